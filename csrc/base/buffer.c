@@ -1,0 +1,94 @@
+/* Growing buffers with a ceiling: see leafnative/base.h. */
+#include "base/alloc.h"
+#include "leafnative/base.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { FIRST_CAPACITY = 128 };
+
+void lfn_buffer_init(lfn_buffer *buffer, size_t ceiling)
+{
+    *buffer = (lfn_buffer){.ceiling = ceiling};
+}
+
+/* Makes room for `size` more bytes and a NUL. The old memory is wiped: it may have held a secret. */
+static bool make_room(lfn_buffer *buffer, size_t size)
+{
+    if (buffer->failed)
+        return false;
+    if (size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t needed = buffer->size + size + 1;
+    if (needed <= buffer->capacity)
+        return true;
+
+    size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
+    while (capacity < needed)
+        capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
+    char *data = lfn_alloc(capacity);
+    if (data == NULL) {
+        buffer->failed = true;
+        return false;
+    }
+    if (buffer->size > 0)
+        memcpy(data, buffer->data, buffer->size);
+    lfn_free_wiped(buffer->data, buffer->capacity);
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
+{
+    if (!make_room(buffer, size))
+        return false;
+    if (size > 0)
+        memcpy(buffer->data + buffer->size, data, size);
+    buffer->size += size;
+    buffer->data[buffer->size] = '\0';
+    return true;
+}
+
+bool lfn_buffer_append_text(lfn_buffer *buffer, lfn_text text)
+{
+    return lfn_buffer_append(buffer, text.data, text.size);
+}
+
+bool lfn_buffer_append_string(lfn_buffer *buffer, const char *string)
+{
+    return lfn_buffer_append(buffer, string, strlen(string));
+}
+
+bool lfn_buffer_format(lfn_buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0 || !make_room(buffer, (size_t)size)) {
+        buffer->failed = true;
+        return false;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(buffer->data + buffer->size, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    buffer->size += (size_t)size;
+    return true;
+}
+
+void lfn_buffer_clear(lfn_buffer *buffer)
+{
+    if (buffer->data != NULL)
+        lfn_wipe(buffer->data, buffer->size + 1);
+    buffer->size = 0;
+    buffer->failed = false;
+}
+
+void lfn_buffer_free(lfn_buffer *buffer)
+{
+    lfn_free_wiped(buffer->data, buffer->capacity);
+    *buffer = (lfn_buffer){.ceiling = buffer->ceiling};
+}

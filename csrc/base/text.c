@@ -1,0 +1,146 @@
+/* Work on texts: see text.h. */
+#include "base/text.h"
+
+bool lfn_text_equal(lfn_text left, lfn_text right)
+{
+    return left.size == right.size && (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
+}
+
+bool lfn_text_equal_string(lfn_text left, const char *right)
+{
+    return lfn_text_equal(left, lfn_text_of(right));
+}
+
+bool lfn_text_equal_nocase(lfn_text left, lfn_text right)
+{
+    if (left.size != right.size)
+        return false;
+    for (size_t i = 0; i < left.size; i++)
+        if (lfn_ascii_lower(left.data[i]) != lfn_ascii_lower(right.data[i]))
+            return false;
+    return true;
+}
+
+bool lfn_text_starts(lfn_text text, lfn_text prefix)
+{
+    return text.size >= prefix.size && lfn_text_equal(lfn_text_slice(text, 0, prefix.size), prefix);
+}
+
+bool lfn_text_ends(lfn_text text, lfn_text suffix)
+{
+    return text.size >= suffix.size && lfn_text_equal(lfn_text_slice(text, text.size - suffix.size, suffix.size), suffix);
+}
+
+size_t lfn_text_find(lfn_text text, char byte)
+{
+    const char *found = text.size > 0 ? memchr(text.data, byte, text.size) : NULL;
+    return found != NULL ? (size_t)(found - text.data) : text.size;
+}
+
+lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size)
+{
+    if (start > text.size)
+        start = text.size;
+    if (size > text.size - start)
+        size = text.size - start;
+    return lfn_text_make(text.data != NULL ? text.data + start : NULL, size);
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+lfn_text lfn_text_trim(lfn_text text)
+{
+    while (text.size > 0 && is_blank(text.data[0]))
+        text = lfn_text_slice(text, 1, text.size);
+    while (text.size > 0 && is_blank(text.data[text.size - 1]))
+        text.size--;
+    return text;
+}
+
+bool lfn_text_split(lfn_text *rest, char byte, lfn_text *out_part)
+{
+    if (rest->data == NULL)
+        return false;
+    size_t end = lfn_text_find(*rest, byte);
+    *out_part = lfn_text_slice(*rest, 0, end);
+    *rest = end < rest->size ? lfn_text_slice(*rest, end + 1, rest->size) : lfn_text_make(NULL, 0);
+    return true;
+}
+
+bool lfn_text_integer(lfn_text text, int64_t *out_value)
+{
+    bool negative = text.size > 0 && text.data[0] == '-';
+    size_t start = negative ? 1 : 0;
+    if (text.size == start)
+        return false;
+    /* Counted downwards, since the least integer has no positive twin. */
+    int64_t value = 0;
+    for (size_t i = start; i < text.size; i++) {
+        if (!lfn_ascii_digit(text.data[i]))
+            return false;
+        int digit = text.data[i] - '0';
+        if (value < (INT64_MIN + digit) / 10)
+            return false;
+        value = value * 10 - digit;
+    }
+    if (!negative && value == INT64_MIN)
+        return false;
+    *out_value = negative ? value : -value;
+    return true;
+}
+
+/* The length of the UTF-8 sequence at the front of the text, 0 when it is not well-formed (Unicode 15, table 3-7). */
+static size_t utf8_sequence(const unsigned char *bytes, size_t size)
+{
+    unsigned char first = bytes[0];
+    if (first < 0x80)
+        return 1;
+    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : first >= 0xE0 && first <= 0xEF ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    if (length == 0 || length > size)
+        return 0;
+    unsigned char least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    unsigned char most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (bytes[1] < least || bytes[1] > most)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 0;
+    return length;
+}
+
+bool lfn_text_utf8(lfn_text text, size_t *out_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; count++) {
+        size_t length = utf8_sequence((const unsigned char *)text.data + i, text.size - i);
+        if (length == 0)
+            return false;
+        i += length;
+    }
+    if (out_count != NULL)
+        *out_count = count;
+    return true;
+}
+
+char lfn_ascii_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+bool lfn_ascii_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text)
+{
+    size_t start = buffer->size;
+    if (!lfn_buffer_append_text(buffer, text))
+        return false;
+    for (size_t i = start; i < buffer->size; i++)
+        buffer->data[i] = lfn_ascii_lower(buffer->data[i]);
+    return true;
+}

@@ -1,0 +1,46 @@
+/* Work on texts: comparison, letters, numbers, hexadecimal and base64 forms. */
+#ifndef LFN_BASE_TEXT_H
+#define LFN_BASE_TEXT_H
+
+#include "leafnative/base.h"
+
+bool lfn_text_equal(lfn_text left, lfn_text right);
+bool lfn_text_equal_string(lfn_text left, const char *right);
+/* ASCII letters compare in any case. */
+bool lfn_text_equal_nocase(lfn_text left, lfn_text right);
+bool lfn_text_starts(lfn_text text, lfn_text prefix);
+bool lfn_text_ends(lfn_text text, lfn_text suffix);
+/* Position of a byte, or text.size. */
+size_t lfn_text_find(lfn_text text, char byte);
+/* The part from `start`, at most `size` bytes; cut to what is there. */
+lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size);
+/* Without leading and trailing spaces and tabs. */
+lfn_text lfn_text_trim(lfn_text text);
+/* Takes the part before `byte` off the front of *rest, and the byte with it; false when *rest is absent (and absent it
+ * becomes with the last part). */
+bool lfn_text_split(lfn_text *rest, char byte, lfn_text *out_part);
+/* A decimal integer with nothing around it; false on anything else or out of range. */
+bool lfn_text_integer(lfn_text text, int64_t *out_value);
+/* Whether the bytes are well-formed UTF-8; counts the code points into *out_count, which may be NULL. */
+bool lfn_text_utf8(lfn_text text, size_t *out_count);
+
+char lfn_ascii_lower(char byte);
+bool lfn_ascii_digit(char byte);
+/* Appends the text with ASCII letters in lower case. */
+bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text);
+
+/* Whether the text is a UUID in its form of 36 characters, any version, any case. */
+bool lfn_uuid_valid(lfn_text text);
+enum { LFN_UUID_SIZE = 36 };
+/* A new random UUID (version 4), ended by a NUL. False when no random bytes could be had. */
+bool lfn_uuid_make(const lfn_random *random, char out_uuid[LFN_UUID_SIZE + 1]);
+
+bool lfn_buffer_append_hex(lfn_buffer *buffer, const void *data, size_t size);
+/* Reads exactly 2 * size hexadecimal digits; false on anything else. */
+bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
+/* URL-safe base64 without padding, as in a JWT. */
+bool lfn_buffer_append_base64url(lfn_buffer *buffer, const void *data, size_t size);
+/* Appends the decoded bytes; false, with nothing appended, on any byte outside the alphabet or a bad length. */
+bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text);
+
+#endif

@@ -1,0 +1,93 @@
+/* The client: one API at one address, logged in as one owner. It builds requests from the tables, keeps the token,
+ * checks what is sent and what comes back. Any number of threads may call one client; calls are made one after the
+ * other. Sources of the calls: the rows of tables/operations.def. */
+#ifndef LEAFNATIVE_CLIENT_H
+#define LEAFNATIVE_CLIENT_H
+
+#include "leafnative/json.h"
+#include "leafnative/transport.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct lfn_client lfn_client;
+
+/* Options of a client. All texts are copied. Zeroed options are the defaults. */
+typedef struct lfn_client_options {
+    lfn_api_id api;
+    lfn_text base_url;    /* absent: the API's live address */
+    lfn_text token;       /* a bearer token; or username and password */
+    lfn_text username;    /* e-mail of the API owner */
+    lfn_text password;
+    lfn_text token_cache; /* a file that keeps the token of a username between runs, mode 0600; absent: none */
+    bool remember_me;     /* asks for a token of 30 days instead of 24 hours */
+    lfn_text ca_file;
+    lfn_text client_certificate;
+    lfn_text client_key;
+    lfn_text proxy;
+    lfn_text user_agent;
+    int64_t timeout_ms;         /* for one attempt; 0: 30,000 */
+    int64_t connect_timeout_ms; /* 0: 5,000 */
+    int64_t deadline_ms;        /* for a whole call; 0: 60,000 */
+    size_t answer_max_bytes;    /* an answer over it is LFN_PROTOCOL; 0: 16 MiB */
+    lfn_transport *transport;   /* given: used instead of libcurl, and owned by the client from success on */
+    const lfn_clock *clock;     /* borrowed; NULL: the system's */
+    lfn_log log;
+} lfn_client_options;
+
+/* Opens a client. Nothing is sent yet. LFN_BAD_INPUT names the option that is wrong. */
+LFN_PUBLIC lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_client, lfn_error *error);
+/* Frees a client and wipes its secrets. No call may be under way. NULL is fine. */
+LFN_PUBLIC void lfn_client_free(lfn_client *client);
+
+typedef struct lfn_argument {
+    lfn_text name; /* the wire name of a path or query member */
+    lfn_text value;
+} lfn_argument;
+
+/* A call of an operation. Every text is borrowed while the call runs. */
+typedef struct lfn_call {
+    const lfn_operation *operation;
+    const lfn_provider *provider;    /* for an operation per provider, else NULL */
+    const lfn_argument *arguments;   /* members of path and query; a repeatable one stands several times */
+    size_t argument_count;
+    lfn_text body;                   /* the JSON object of the body; absent when there is none */
+    bool lax;                        /* members that the tables lack are sent instead of refused */
+    int64_t timeout_ms;              /* 0: the client's */
+    int64_t deadline_ms;             /* 0: the client's */
+} lfn_call;
+
+/* Makes a call and waits for its answer. `result` is initialised by the caller's lfn_result_init or zeroed; it is filled
+ * whenever an answer came, also on failure. LFN_BAD_INPUT before anything is sent, with the JSON pointer of the member
+ * that was wrong; otherwise the status of the answer. */
+LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
+
+/* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
+ * slash and stands below the host, with its query. */
+LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text path, lfn_text body,
+                                         lfn_result *result, lfn_error *error);
+
+/* ---- configuration ---- */
+
+/* Settings of one profile, read from the environment and a file. Owns its bytes. */
+typedef struct lfn_config lfn_config;
+
+/* Reads LEAF_URL, LEAF_TOKEN, LEAF_USERNAME, LEAF_PASSWORD, LEAFNATIVE_CA_FILE … of the environment, and for what is
+ * missing the profile of the API in $LEAFNATIVE_CONFIG, or $XDG_CONFIG_HOME/leafnative/config.json, or
+ * ~/.config/leafnative/config.json: {"leaf": {"url": …, "token": …, "username": …, "password": …, "tokenCache": …,
+ * "caFile": …, "clientCertificate": …, "clientKey": …, "proxy": …}}. `profile` chooses another top-level member than the
+ * API's name; absent: the API's name. A missing file is no error. LFN_BAD_INPUT names file and member; a file with a
+ * secret that others can read is refused. */
+LFN_PUBLIC lfn_status lfn_config_read(lfn_api_id api, lfn_text profile, lfn_config **out_config, lfn_error *error);
+/* Puts the settings into the options that are still absent; the texts live as long as the configuration. */
+LFN_PUBLIC void lfn_config_apply(const lfn_config *config, lfn_client_options *options);
+/* Where a setting came from: "environment LEAF_TOKEN", the path of the file, or "" when it is not set. `member` is the
+ * name in the file. */
+LFN_PUBLIC const char *lfn_config_source(const lfn_config *config, const char *member);
+LFN_PUBLIC void lfn_config_free(lfn_config *config);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

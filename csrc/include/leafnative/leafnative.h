@@ -1,0 +1,15 @@
+/* leafnative: a client for farm-data credentials and data sharing, and the same endpoints as a local service. This header
+ * brings everything in. */
+#ifndef LEAFNATIVE_H
+#define LEAFNATIVE_H
+
+#include "leafnative/base.h"
+#include "leafnative/client.h"
+#include "leafnative/error.h"
+#include "leafnative/json.h"
+#include "leafnative/operation.h"
+#include "leafnative/service.h"
+#include "leafnative/transport.h"
+#include "leafnative/value.h"
+
+#endif

@@ -1,0 +1,77 @@
+/* The seam to the peer: a transport takes requests and completes them. Two makers: libcurl, and a function in process.
+ * It is completion-based: start an exchange, step until it is done. A transport is used by one thread at a time. */
+#ifndef LEAFNATIVE_TRANSPORT_H
+#define LEAFNATIVE_TRANSPORT_H
+
+#include "leafnative/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One request on its way. The caller owns it and leaves it alone from start until `done` or cancel. */
+typedef struct lfn_exchange {
+    const lfn_request *request; /* borrowed */
+    lfn_response *response;     /* borrowed; filled */
+    int64_t timeout_ms;         /* for the whole exchange */
+    int64_t connect_timeout_ms; /* for the connection, TLS included */
+
+    bool done;         /* set by the transport, with the three below */
+    lfn_status status; /* LFN_OK when a whole answer came, whatever its HTTP status */
+    lfn_stage stage;
+    lfn_error error;
+
+    void *transport_state; /* the transport's own */
+    void *caller_state;    /* the caller's own */
+} lfn_exchange;
+
+typedef struct lfn_transport lfn_transport;
+
+/* What a maker gives. Every function is called by one thread at a time. */
+typedef struct lfn_transport_methods {
+    /* Takes the exchange up; it may be done when this returns. A failure is told through the exchange. */
+    void (*start)(lfn_transport *transport, lfn_exchange *exchange);
+    /* Moves bytes; waits up to wait_ms when nothing can move and nothing is done. Exchanges become `done` in here. */
+    void (*step)(lfn_transport *transport, int64_t wait_ms);
+    /* Lets go of an exchange that is not done; its connection is not used again. */
+    void (*cancel)(lfn_transport *transport, lfn_exchange *exchange);
+    void (*free)(lfn_transport *transport);
+} lfn_transport_methods;
+
+/* The first member of every maker's own structure. */
+struct lfn_transport {
+    const lfn_transport_methods *methods;
+};
+
+/* Starts the exchange and steps until it is done. Returns exchange->status. */
+LFN_PUBLIC lfn_status lfn_transport_perform(lfn_transport *transport, lfn_exchange *exchange);
+/* Frees a transport with its connections; exchanges under way are cancelled. NULL is fine. */
+LFN_PUBLIC void lfn_transport_free(lfn_transport *transport);
+
+/* Options of the libcurl maker. All texts are copied. Zeroed options with a base_url are the defaults. */
+typedef struct lfn_curl_options {
+    lfn_text base_url;           /* scheme and host, as "https://api.withleaf.io"; http only for loopback */
+    lfn_text ca_file;            /* PEM bundle; absent: LEAFNATIVE_CA_FILE, SSL_CERT_FILE, CURL_CA_BUNDLE, then the usual places */
+    lfn_text client_certificate; /* PEM file */
+    lfn_text client_key;         /* PEM file; absent: it stands in client_certificate */
+    lfn_text proxy;              /* URL; absent: no proxy, the environment is not read */
+    lfn_text user_agent;         /* absent: "leafnative/<version>" */
+    lfn_log log;
+} lfn_curl_options;
+
+/* Makes a transport over libcurl: pooled easy handles on one multi, TLS 1.2 or newer, one certificate store for the
+ * process, no redirects. LFN_BAD_INPUT names the option that is wrong. Nothing is sent yet. */
+LFN_PUBLIC lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport,
+                                              lfn_error *error);
+
+/* Answers a request in process. `response` comes initialised and empty. */
+typedef void (*lfn_handler)(void *context, const lfn_request *request, lfn_response *response);
+
+/* Makes a transport that calls a function. `context` is borrowed until the transport is freed. */
+LFN_PUBLIC lfn_status lfn_transport_open_handler(lfn_handler handler, void *context, lfn_transport **out_transport,
+                                                 lfn_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
