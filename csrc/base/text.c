@@ -28,7 +28,8 @@ bool lfn_text_starts(lfn_text text, lfn_text prefix)
 
 bool lfn_text_ends(lfn_text text, lfn_text suffix)
 {
-    return text.size >= suffix.size && lfn_text_equal(lfn_text_slice(text, text.size - suffix.size, suffix.size), suffix);
+    return text.size >= suffix.size &&
+           lfn_text_equal(lfn_text_slice(text, text.size - suffix.size, suffix.size), suffix);
 }
 
 size_t lfn_text_find(lfn_text text, char byte)
@@ -98,7 +99,10 @@ static size_t utf8_sequence(const unsigned char *bytes, size_t size)
     unsigned char first = bytes[0];
     if (first < 0x80)
         return 1;
-    size_t length = first >= 0xC2 && first <= 0xDF ? 2 : first >= 0xE0 && first <= 0xEF ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    size_t length = first >= 0xC2 && first <= 0xDF   ? 2
+                    : first >= 0xE0 && first <= 0xEF ? 3
+                    : first >= 0xF0 && first <= 0xF4 ? 4
+                                                     : 0;
     if (length == 0 || length > size)
         return 0;
     unsigned char least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;

@@ -102,8 +102,9 @@ static bool take_offset(lfn_text *rest, int64_t *out_minutes)
 bool lfn_time_parse(lfn_text text, int64_t *out_time_us)
 {
     int64_t year, month, day, hour, minute, second, fraction, offset;
-    if (!take_number(&text, 4, '-', &year) || !take_number(&text, 2, '-', &month) || !take_number(&text, 2, 'T', &day) ||
-        !take_number(&text, 2, ':', &hour) || !take_number(&text, 2, ':', &minute) || !take_number(&text, 2, 0, &second) ||
+    if (!take_number(&text, 4, '-', &year) || !take_number(&text, 2, '-', &month) ||
+        !take_number(&text, 2, 'T', &day) || !take_number(&text, 2, ':', &hour) ||
+        !take_number(&text, 2, ':', &minute) || !take_number(&text, 2, 0, &second) ||
         !take_fraction(&text, &fraction) || !take_offset(&text, &offset) || text.size > 0)
         return false;
     if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60)

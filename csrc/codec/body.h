@@ -23,8 +23,8 @@ enum {
     LFN_CHECK_MADE = 1 << 1     /* a server-made member is a fault; else it is passed over */
 };
 
-/* Checks a body tree against a schema: missing, wrong type, null, empty, too short or long (code points), U+0000, a word
- * outside its choice, the types of a resource. Fills `faults`, which may be NULL; true when there are none. */
+/* Checks a body tree against a schema: missing, wrong type, null, empty, too short or long (code points), U+0000, a
+ * word outside its choice, the types of a resource. Fills `faults`, which may be NULL; true when there are none. */
 bool lfn_body_check(const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults);
 
 #endif

@@ -15,8 +15,8 @@ typedef struct lfn_member {
 } lfn_member;
 
 /* Appends path and query of a request: every path member percent-encoded in its place, every query member that is
- * given. Words of a choice are checked, and lowered where the choice says so; ids and e-mails are checked. LFN_BAD_INPUT
- * names the member ("/leafUserId") that is missing, unknown, empty or of the wrong form. */
+ * given. Words of a choice are checked, and lowered where the choice says so; ids and e-mails are checked.
+ * LFN_BAD_INPUT names the member ("/leafUserId") that is missing, unknown, empty or of the wrong form. */
 lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_member *members,
                           size_t count, lfn_buffer *out_target, lfn_error *error);
 
@@ -27,19 +27,20 @@ typedef struct lfn_match {
     /* Decoded values of the template's members in its order, {provider} left out; they live in `decoded`. */
     lfn_text values[LFN_PATH_VALUES_MAX];
     size_t value_count;
-    lfn_text query; /* as it stood, without the question mark; a part of the target */
-    bool path_known;       /* some operation has this path, */
-    unsigned allowed;      /* with these methods, as bits 1 << lfn_method; */
-    lfn_buffer decoded;    /* owned; free with lfn_match_free */
+    lfn_text query;     /* as it stood, without the question mark; a part of the target */
+    bool path_known;    /* some operation has this path, */
+    unsigned allowed;   /* with these methods, as bits 1 << lfn_method; */
+    lfn_buffer decoded; /* owned; free with lfn_match_free */
 } lfn_match;
 
-/* Finds the operation of a raw target. The path is split at its slashes first and decoded after. False with `path_known`
- * false when there is no such path, also for a bad percent-escape or a NUL; false with `path_known` true when the path
- * does not take the method. */
+/* Finds the operation of a raw target. The path is split at its slashes first and decoded after. False with
+ * `path_known` false when there is no such path, also for a bad percent-escape or a NUL; false with `path_known` true
+ * when the path does not take the method. */
 bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match);
 /* The value of a path member by name ("leafUserId"); the absent text when the operation has none of that name. */
 lfn_text lfn_match_value(const lfn_match *match, const char *name);
-/* The next member of a query string, decoded into `scratch` (+ is a space). False at the end. A member with a bad escape is passed over. */
+/* The next member of a query string, decoded into `scratch` (+ is a space). False at the end. A member with a bad
+ * escape is passed over. */
 bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn_text *out_value);
 void lfn_match_free(lfn_match *match);
 

@@ -12,7 +12,8 @@ typedef struct lfn_keys lfn_keys;
 /* Derives the keys. Random bytes for nonces and salts come from `random`, which is borrowed. */
 lfn_status lfn_keys_make(const unsigned char master[LFN_KEY_SIZE], const lfn_random *random, lfn_keys **out_keys,
                          lfn_error *error);
-/* A public name of the master key, 16 hexadecimal digits; it stands in every sealed value. Lives as long as the keys. */
+/* A public name of the master key, 16 hexadecimal digits; it stands in every sealed value. Lives as long as the keys.
+ */
 const char *lfn_keys_id(const lfn_keys *keys);
 /* Wipes and frees. NULL is fine. */
 void lfn_keys_free(lfn_keys *keys);
@@ -27,22 +28,26 @@ typedef struct lfn_place {
 
 /* Appends the sealed form as text: version, key id, and URL-safe base64 of nonce, cipher text and tag
  * (XChaCha20-Poly1305). */
-lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed, lfn_error *error);
-/* Appends the clear value. LFN_STORAGE when it was changed, moved or sealed with another key; nothing is appended then. */
-lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, lfn_buffer *out_clear, lfn_error *error);
+lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed,
+                    lfn_error *error);
+/* Appends the clear value. LFN_STORAGE when it was changed, moved or sealed with another key; nothing is appended then.
+ */
+lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, lfn_buffer *out_clear,
+                      lfn_error *error);
 
 typedef enum lfn_password_cost { LFN_PASSWORD_CHEAP, LFN_PASSWORD_STRONG } lfn_password_cost;
 
 enum { LFN_PASSWORD_HASH_SIZE = 128 };
 
 /* Hashes a password with argon2id (CHEAP: the least cost; STRONG: m = 19 MiB, t = 2). NUL-ended. */
-lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out_hash[LFN_PASSWORD_HASH_SIZE], lfn_error *error);
+lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out_hash[LFN_PASSWORD_HASH_SIZE],
+                             lfn_error *error);
 /* Whether the password fits the hash. A hash of NULL takes as long as a real one and gives false. */
 bool lfn_password_fits(lfn_text password, const char *hash, lfn_password_cost cost);
 
 /* The claims of a token. */
 typedef struct lfn_claims {
-    char subject[320];    /* e-mail of the owner */
+    char subject[320]; /* e-mail of the owner */
     int64_t issued_s;
     int64_t expires_s;
     int64_t sequence; /* position among all tokens and invalidations of the store */

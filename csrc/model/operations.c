@@ -4,8 +4,9 @@
 
 static const lfn_api apis[] = {
 #define LFN_API_ROW(id, name, title, live_url, error_form, list_form, id_form)                                         \
-    [LFN_API_##id] = {LFN_API_##id,                 name, title, live_url, LFN_ERROR_FORM_##error_form,                \
-                      LFN_LIST_FORM_##list_form, LFN_ID_FORM_##id_form},
+    [LFN_API_##                                                                                                        \
+        id] = {LFN_API_##id,         name, title, live_url, LFN_ERROR_FORM_##error_form, LFN_LIST_FORM_##list_form,    \
+               LFN_ID_FORM_##id_form},
 #include "leafnative/tables/apis.def"
 };
 
@@ -26,8 +27,8 @@ const lfn_group *lfn_group_get(lfn_group_id id)
 }
 
 static const lfn_operation operations[] = {
-#define LFN_OPERATION_ROW(id, group, name, method, path, query, body, mode, result, form, success, repeat, access, scopes, \
-                          summary, source)                                                                             \
+#define LFN_OPERATION_ROW(id, group, name, method, path, query, body, mode, result, form, success, repeat, access,     \
+                          scopes, summary, source)                                                                     \
     [LFN_OP_##id] = {LFN_OP_##id,                                                                                      \
                      &groups[LFN_GROUP_##group],                                                                       \
                      name,                                                                                             \

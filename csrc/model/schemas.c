@@ -6,7 +6,9 @@
 
 #define LFN_CHOICE_BEGIN(id, name, letter_case) static const char *const words_##id[] = {
 #define LFN_WORD_ROW(choice, id, word) word,
-#define LFN_CHOICE_END(id) };
+#define LFN_CHOICE_END(id)                                                                                             \
+    }                                                                                                                  \
+    ;
 #include "leafnative/tables/choices.def"
 
 static const lfn_choice choices[] = {
@@ -65,18 +67,20 @@ enum {
 #define LFN_SCHEMA_BEGIN(id, name, parent, summary) static const lfn_field fields_##id[] = {
 #define LFN_FIELD_ROW(name, type, marks, least, most, choice, of, standard, summary)                                   \
     {name, LFN_TYPE_##type, marks, least, most, LFN_CHOICE_##choice, LFN_SCHEMA_##of, standard, summary},
-#define LFN_SCHEMA_END(id) };
-#include "leafnative/tables/parameters.def"
+#define LFN_SCHEMA_END(id)                                                                                             \
+    }                                                                                                                  \
+    ;
 #include "leafnative/tables/fields.def"
+#include "leafnative/tables/parameters.def"
 
 static const lfn_schema schemas[] = {
 #define LFN_SCHEMA_BEGIN(id, name, parent, summary)                                                                    \
-    [LFN_SCHEMA_##id] = {LFN_SCHEMA_##id, name, LFN_SCHEMA_##parent, summary,                                          \
-                         fields_##id,     sizeof fields_##id / sizeof *fields_##id},
+    [LFN_SCHEMA_##id] = {LFN_SCHEMA_##id, name,        LFN_SCHEMA_##parent,                                            \
+                         summary,         fields_##id, sizeof fields_##id / sizeof *fields_##id},
 #define LFN_FIELD_ROW(name, type, marks, least, most, choice, of, standard, summary)
 #define LFN_SCHEMA_END(id)
-#include "leafnative/tables/parameters.def"
 #include "leafnative/tables/fields.def"
+#include "leafnative/tables/parameters.def"
 };
 
 const lfn_schema *lfn_schema_get(lfn_schema_id id)
@@ -179,11 +183,18 @@ bool lfn_field_needed(const lfn_field *field, lfn_mode mode)
 const char *lfn_type_name(lfn_type type)
 {
     static const char *const names[] = {
-        [LFN_TYPE_STRING] = "string",   [LFN_TYPE_BOOLEAN] = "boolean", [LFN_TYPE_INTEGER] = "integer",
-        [LFN_TYPE_TIME] = "time",       [LFN_TYPE_ID] = "UUID",         [LFN_TYPE_EMAIL] = "e-mail",
-        [LFN_TYPE_CHOICE] = "word",     [LFN_TYPE_OBJECT] = "object",   [LFN_TYPE_STRINGS] = "list of strings",
+        [LFN_TYPE_STRING] = "string",
+        [LFN_TYPE_BOOLEAN] = "boolean",
+        [LFN_TYPE_INTEGER] = "integer",
+        [LFN_TYPE_TIME] = "time",
+        [LFN_TYPE_ID] = "UUID",
+        [LFN_TYPE_EMAIL] = "e-mail",
+        [LFN_TYPE_CHOICE] = "word",
+        [LFN_TYPE_OBJECT] = "object",
+        [LFN_TYPE_STRINGS] = "list of strings",
         [LFN_TYPE_RESOURCES] = "object of resources",
-        [LFN_TYPE_LINK] = "credential", [LFN_TYPE_PROVIDER] = "provider",
+        [LFN_TYPE_LINK] = "credential",
+        [LFN_TYPE_PROVIDER] = "provider",
     };
     return (unsigned)type < LFN_TYPE_COUNT ? names[type] : "";
 }

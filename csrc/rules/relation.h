@@ -33,11 +33,11 @@ lfn_problem lfn_relation_may_grant(lfn_relation relation);
 /* What the access decision knows. */
 typedef struct lfn_access_facts {
     bool user_exists;
-    bool is_owner;           /* the Leaf user is the caller's own */
-    bool has_relation;       /* its owner has a relation to the caller; the rest counts only then */
+    bool is_owner;     /* the Leaf user is the caller's own */
+    bool has_relation; /* its owner has a relation to the caller; the rest counts only then */
     lfn_relation relation;
-    bool resource_granted;   /* the resource of the question */
-    bool type_granted;       /* its type; true where the resource takes none */
+    bool resource_granted;        /* the resource of the question */
+    bool type_granted;            /* its type; true where the resource takes none */
     int64_t token_sequence;       /* of the caller's token */
     int64_t invalidated_sequence; /* of the relation; 0 when its tokens were never invalidated */
 } lfn_access_facts;

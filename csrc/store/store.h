@@ -1,17 +1,17 @@
-/* The store speaks of things: owners, Leaf users, credentials, events, relations, permissions. All SQL stays inside this
- * room and is written portably. A store is used by one thread at a time; the service sees to that. Texts given out live
- * until the next call on the store unless it is said otherwise. Secrets come and go sealed: the store never sees them in
- * the clear. Ids are UUIDs in lower case; lists are in the order of creation. */
+/* The store speaks of things: owners, Leaf users, credentials, events, relations, permissions. All SQL stays inside
+ * this room and is written portably. A store is used by one thread at a time; the service sees to that. Texts given out
+ * live until the next call on the store unless it is said otherwise. Secrets come and go sealed: the store never sees
+ * them in the clear. Ids are UUIDs in lower case; lists are in the order of creation. */
 #ifndef LFN_STORE_STORE_H
 #define LFN_STORE_STORE_H
 
-#include "leafnative/operation.h"
 #include "leafnative/error.h"
+#include "leafnative/operation.h"
 
 typedef struct lfn_store lfn_store;
 
-/* Opens a database file, or one in memory when `path` is absent, and brings its schema to the present version. A file is
- * made with mode 0600 and used by one process at a time. LFN_STORAGE with the reason. */
+/* Opens a database file, or one in memory when `path` is absent, and brings its schema to the present version. A file
+ * is made with mode 0600 and used by one process at a time. LFN_STORAGE with the reason. */
 lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error);
 void lfn_store_free(lfn_store *store);
 
@@ -44,7 +44,8 @@ typedef struct lfn_owner {
     int64_t first_sequence; /* tokens of an earlier owner of the same e-mail have a lower one */
 } lfn_owner;
 
-lfn_status lfn_store_add_owner(lfn_store *store, lfn_text email, lfn_text password_hash, int64_t first_sequence, lfn_error *error);
+lfn_status lfn_store_add_owner(lfn_store *store, lfn_text email, lfn_text password_hash, int64_t first_sequence,
+                               lfn_error *error);
 lfn_status lfn_store_find_owner(lfn_store *store, lfn_text email, lfn_owner *out_owner, lfn_error *error);
 /* Deletes with everything that is the owner's. */
 lfn_status lfn_store_delete_owner(lfn_store *store, int64_t owner, lfn_error *error);
@@ -65,13 +66,22 @@ lfn_status lfn_store_add_user(lfn_store *store, const lfn_user *user, lfn_error 
 /* The user of this id, whoever owns it. */
 lfn_status lfn_store_find_user(lfn_store *store, lfn_text id, lfn_user *out_user, lfn_error *error);
 /* The user of the owner with this external id. */
-lfn_status lfn_store_find_external(lfn_store *store, int64_t owner, lfn_text external_id, lfn_user *out_user, lfn_error *error);
+lfn_status lfn_store_find_external(lfn_store *store, int64_t owner, lfn_text external_id, lfn_user *out_user,
+                                   lfn_error *error);
 /* Replaces every member of the user with this id. */
 lfn_status lfn_store_change_user(lfn_store *store, const lfn_user *user, lfn_error *error);
 /* Deletes with its credentials, events, permissions and sign-ins. */
 lfn_status lfn_store_delete_user(lfn_store *store, lfn_text id, lfn_error *error);
 
-typedef enum lfn_user_column { LFN_USER_CREATED, LFN_USER_ID, LFN_USER_NAME, LFN_USER_EMAIL, LFN_USER_PHONE, LFN_USER_ADDRESS, LFN_USER_EXTERNAL_ID } lfn_user_column;
+typedef enum lfn_user_column {
+    LFN_USER_CREATED,
+    LFN_USER_ID,
+    LFN_USER_NAME,
+    LFN_USER_EMAIL,
+    LFN_USER_PHONE,
+    LFN_USER_ADDRESS,
+    LFN_USER_EXTERNAL_ID
+} lfn_user_column;
 
 typedef struct lfn_order {
     lfn_user_column column;
@@ -94,7 +104,8 @@ typedef struct lfn_user_query {
 /* Called for each row; its texts live until it returns. The visitor must not call the store. Returning another status
  * than LFN_OK ends the walk with it. */
 typedef lfn_status (*lfn_user_visitor)(void *context, const lfn_user *user);
-lfn_status lfn_store_list_users(lfn_store *store, const lfn_user_query *query, lfn_user_visitor visit, void *context, int64_t *out_total, lfn_error *error);
+lfn_status lfn_store_list_users(lfn_store *store, const lfn_user_query *query, lfn_user_visitor visit, void *context,
+                                int64_t *out_total, lfn_error *error);
 
 /* ---- credentials ---- */
 
@@ -234,7 +245,7 @@ lfn_status lfn_store_delete_permissions(lfn_store *store, int64_t relation, lfn_
 typedef lfn_status (*lfn_permission_visitor)(void *context, const lfn_permission *permission);
 /* The permissions of a relation, on one user or, with an absent id, on all: users in the order in which they were first
  * granted, resources in the order granted. */
-lfn_status lfn_store_list_permissions(lfn_store *store, int64_t relation, lfn_text user_id, lfn_permission_visitor visit,
-                                      void *context, lfn_error *error);
+lfn_status lfn_store_list_permissions(lfn_store *store, int64_t relation, lfn_text user_id,
+                                      lfn_permission_visitor visit, void *context, lfn_error *error);
 
 #endif

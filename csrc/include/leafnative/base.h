@@ -32,7 +32,10 @@ typedef struct lfn_text {
 } lfn_text;
 
 /* The text of a string literal, its NUL left out; also in constant initialisers. */
-#define LFN_TEXT(literal) {"" literal "", sizeof(literal) - 1}
+#define LFN_TEXT(literal)                                                                                              \
+    {                                                                                                                  \
+        "" literal "", sizeof(literal) - 1                                                                             \
+    }
 
 /* The text of a NUL-ended string; NULL gives the absent text. */
 static inline lfn_text lfn_text_of(const char *string)

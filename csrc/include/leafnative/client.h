@@ -16,9 +16,9 @@ typedef struct lfn_client lfn_client;
 /* Options of a client. All texts are copied. Zeroed options are the defaults. */
 typedef struct lfn_client_options {
     lfn_api_id api;
-    lfn_text base_url;    /* absent: the API's live address */
-    lfn_text token;       /* a bearer token; or username and password */
-    lfn_text username;    /* e-mail of the API owner */
+    lfn_text base_url; /* absent: the API's live address */
+    lfn_text token;    /* a bearer token; or username and password */
+    lfn_text username; /* e-mail of the API owner */
     lfn_text password;
     lfn_text token_cache; /* a file that keeps the token of a username between runs, mode 0600; absent: none */
     bool remember_me;     /* asks for a token of 30 days instead of 24 hours */
@@ -49,18 +49,18 @@ typedef struct lfn_argument {
 /* A call of an operation. Every text is borrowed while the call runs. */
 typedef struct lfn_call {
     const lfn_operation *operation;
-    const lfn_provider *provider;    /* for an operation per provider, else NULL */
-    const lfn_argument *arguments;   /* members of path and query; a repeatable one stands several times */
+    const lfn_provider *provider;  /* for an operation per provider, else NULL */
+    const lfn_argument *arguments; /* members of path and query; a repeatable one stands several times */
     size_t argument_count;
-    lfn_text body;                   /* the JSON object of the body; absent when there is none */
-    bool lax;                        /* members that the tables lack are sent instead of refused */
-    int64_t timeout_ms;              /* 0: the client's */
-    int64_t deadline_ms;             /* 0: the client's */
+    lfn_text body;       /* the JSON object of the body; absent when there is none */
+    bool lax;            /* members that the tables lack are sent instead of refused */
+    int64_t timeout_ms;  /* 0: the client's */
+    int64_t deadline_ms; /* 0: the client's */
 } lfn_call;
 
-/* Makes a call and waits for its answer. `result` is initialised by the caller's lfn_result_init or zeroed; it is filled
- * whenever an answer came, also on failure. LFN_BAD_INPUT before anything is sent, with the JSON pointer of the member
- * that was wrong; otherwise the status of the answer. */
+/* Makes a call and waits for its answer. `result` is initialised by the caller's lfn_result_init or zeroed; it is
+ * filled whenever an answer came, also on failure. LFN_BAD_INPUT before anything is sent, with the JSON pointer of the
+ * member that was wrong; otherwise the status of the answer. */
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
@@ -76,9 +76,9 @@ typedef struct lfn_config lfn_config;
 /* Reads LEAF_URL, LEAF_TOKEN, LEAF_USERNAME, LEAF_PASSWORD, LEAFNATIVE_CA_FILE … of the environment, and for what is
  * missing the profile of the API in $LEAFNATIVE_CONFIG, or $XDG_CONFIG_HOME/leafnative/config.json, or
  * ~/.config/leafnative/config.json: {"leaf": {"url": …, "token": …, "username": …, "password": …, "tokenCache": …,
- * "caFile": …, "clientCertificate": …, "clientKey": …, "proxy": …}}. `profile` chooses another top-level member than the
- * API's name; absent: the API's name. A missing file is no error. LFN_BAD_INPUT names file and member; a file with a
- * secret that others can read is refused. */
+ * "caFile": …, "clientCertificate": …, "clientKey": …, "proxy": …}}. `profile` chooses another top-level member than
+ * the API's name; absent: the API's name. A missing file is no error. LFN_BAD_INPUT names file and member; a file with
+ * a secret that others can read is refused. */
 LFN_PUBLIC lfn_status lfn_config_read(lfn_api_id api, lfn_text profile, lfn_config **out_config, lfn_error *error);
 /* Puts the settings into the options that are still absent; the texts live as long as the configuration. */
 LFN_PUBLIC void lfn_config_apply(const lfn_config *config, lfn_client_options *options);

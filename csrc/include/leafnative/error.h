@@ -34,17 +34,17 @@ typedef struct lfn_error {
     int http_status;        /* 0 when no answer came */
     int64_t retry_after_ms; /* how long the answer asks to wait; -1 when it does not say */
     char key[64];           /* the API's own error key, as "credentialsAlreadyExists"; empty when there is none */
-    char where[256];        /* JSON pointer of the member that was wrong, as "/permissions/FIELDS"; empty when none is */
-    char message[512];      /* one line: what was wrong; never a secret */
-    char hint[256];         /* one line: the cure */
+    char where[256];   /* JSON pointer of the member that was wrong, as "/permissions/FIELDS"; empty when none is */
+    char message[512]; /* one line: what was wrong; never a secret */
+    char hint[256];    /* one line: the cure */
 } lfn_error;
 
 /* Fills `error` (which may be NULL) and returns `status`, so that the function that knows first can end with it. The
  * hint is that of the status row. */
 LFN_PUBLIC lfn_status lfn_error_set(lfn_error *error, lfn_status status, const char *format, ...) LFN_PRINTF(3, 4);
 /* The same with the JSON pointer of the member that was wrong. */
-LFN_PUBLIC lfn_status lfn_error_set_where(lfn_error *error, lfn_status status, const char *where, const char *format, ...)
-    LFN_PRINTF(4, 5);
+LFN_PUBLIC lfn_status lfn_error_set_where(lfn_error *error, lfn_status status, const char *where, const char *format,
+                                          ...) LFN_PRINTF(4, 5);
 /* Replaces the hint of a failure by a nearer cure. */
 LFN_PUBLIC void lfn_error_hint(lfn_error *error, const char *format, ...) LFN_PRINTF(2, 3);
 

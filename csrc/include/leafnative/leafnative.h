@@ -1,5 +1,5 @@
-/* leafnative: a client for farm-data credentials and data sharing, and the same endpoints as a local service. This header
- * brings everything in. */
+/* leafnative: a client for farm-data credentials and data sharing, and the same endpoints as a local service. This
+ * header brings everything in. */
 #ifndef LEAFNATIVE_H
 #define LEAFNATIVE_H
 

@@ -31,7 +31,10 @@ typedef enum lfn_choice_id {
 /* One enumeration a choice, in the order of its rows: LFN_ROLE_RECEIVER is 0, LFN_ROLE_SENDER is 1. */
 #define LFN_CHOICE_BEGIN(id, name, letter_case) enum {
 #define LFN_WORD_ROW(choice, id, word) LFN_##choice##_##id,
-#define LFN_CHOICE_END(id) LFN_##id##_WORD_COUNT };
+#define LFN_CHOICE_END(id)                                                                                             \
+    LFN_##id##_WORD_COUNT                                                                                              \
+    }                                                                                                                  \
+    ;
 #include "leafnative/tables/choices.def"
 
 typedef enum lfn_letter_case { LFN_CASE_EXACT, LFN_CASE_LOWER } lfn_letter_case;
@@ -57,8 +60,8 @@ typedef enum lfn_schema_id {
 #define LFN_SCHEMA_BEGIN(id, name, parent, summary) LFN_SCHEMA_##id,
 #define LFN_FIELD_ROW(name, type, marks, least, most, choice, of, standard, summary)
 #define LFN_SCHEMA_END(id)
-#include "leafnative/tables/parameters.def"
 #include "leafnative/tables/fields.def"
+#include "leafnative/tables/parameters.def"
     LFN_SCHEMA_COUNT
 } lfn_schema_id;
 
@@ -196,8 +199,8 @@ LFN_PUBLIC const lfn_group *lfn_group_get(lfn_group_id id);
 /* ---- operations ---- */
 
 typedef enum lfn_operation_id {
-#define LFN_OPERATION_ROW(id, group, name, method, path, query, body, mode, result, form, success, repeat, access, scopes, \
-                          summary, source)                                                                             \
+#define LFN_OPERATION_ROW(id, group, name, method, path, query, body, mode, result, form, success, repeat, access,     \
+                          scopes, summary, source)                                                                     \
     LFN_OP_##id,
 #include "leafnative/tables/operations.def"
     LFN_OP_COUNT

@@ -1,6 +1,6 @@
 /* The service: the endpoint logic itself, complete and stateful, on a SQLite store in memory or in a file. It takes
- * requests as values, so that a client in process and an HTTP server use the same one. Any number of threads may use one
- * service; it does one batch at a time. What it answers: the rows of tables/ and docs/contract.md. */
+ * requests as values, so that a client in process and an HTTP server use the same one. Any number of threads may use
+ * one service; it does one batch at a time. What it answers: the rows of tables/ and docs/contract.md. */
 #ifndef LEAFNATIVE_SERVICE_H
 #define LEAFNATIVE_SERVICE_H
 
@@ -15,14 +15,14 @@ typedef struct lfn_service lfn_service;
 
 /* Options of a service. All texts are copied. Zeroed options are a service in memory. */
 typedef struct lfn_service_options {
-    lfn_text path;           /* the database file, made when it is missing; absent: in memory */
-    lfn_text key;            /* 32 bytes as 64 hexadecimal digits; absent: LEAFNATIVE_KEY, then the file <path>.key, made
-                                on first use with mode 0600; in memory: random */
-    lfn_text public_url;     /* where the service is reached, for sign-in addresses; absent: http://leafnative.invalid */
-    bool mask_secrets;       /* answers show *** in place of secret members */
-    bool cheap_passwords;    /* password hashes of the least cost, for tests on a file; always so in memory */
-    size_t body_max_bytes;   /* a body over it is 413; 0: 1 MiB */
-    const lfn_clock *clock;  /* borrowed; NULL: the system's */
+    lfn_text path;          /* the database file, made when it is missing; absent: in memory */
+    lfn_text key;           /* 32 bytes as 64 hexadecimal digits; absent: LEAFNATIVE_KEY, then the file <path>.key, made
+                               on first use with mode 0600; in memory: random */
+    lfn_text public_url;    /* where the service is reached, for sign-in addresses; absent: http://leafnative.invalid */
+    bool mask_secrets;      /* answers show *** in place of secret members */
+    bool cheap_passwords;   /* password hashes of the least cost, for tests on a file; always so in memory */
+    size_t body_max_bytes;  /* a body over it is 413; 0: 1 MiB */
+    const lfn_clock *clock; /* borrowed; NULL: the system's */
     const lfn_random *random; /* borrowed; NULL: the system's */
     lfn_log log;
 } lfn_service_options;
@@ -50,13 +50,15 @@ LFN_PUBLIC void lfn_service_answer(void *context, const lfn_request *request, lf
 
 /* Makes an API owner. LFN_CONFLICT when the e-mail is taken; LFN_BAD_INPUT when it has no form of an e-mail or the
  * password is empty. */
-LFN_PUBLIC lfn_status lfn_service_create_owner(lfn_service *service, lfn_text email, lfn_text password, lfn_error *error);
+LFN_PUBLIC lfn_status lfn_service_create_owner(lfn_service *service, lfn_text email, lfn_text password,
+                                               lfn_error *error);
 /* Deletes an owner with everything that is its own; its tokens are refused from then on. LFN_NOT_FOUND. */
 LFN_PUBLIC lfn_status lfn_service_delete_owner(lfn_service *service, lfn_text email, lfn_error *error);
 
 /* What a provider answers when the service checks a credential. */
 typedef struct lfn_provider_answer {
-    int http_status;  /* 200 to 299: valid; 400, 401: UNAUTHENTICATED; 403: MISSING_PERMISSION; else TEMPORARILY_UNAVAILABLE */
+    int http_status;  /* 200 to 299: valid; 400, 401: UNAUTHENTICATED; 403: MISSING_PERMISSION; else
+                         TEMPORARILY_UNAVAILABLE */
     lfn_text headers; /* lines "Name: value" */
     lfn_text body;    /* members of a JSON object in it become the server-made members of the credential */
 } lfn_provider_answer;
@@ -90,8 +92,8 @@ typedef struct lfn_access_answer {
 } lfn_access_answer;
 
 /* Decides questions in one read of the store. `answers` has room for `count`. */
-LFN_PUBLIC lfn_status lfn_service_decide_access(lfn_service *service, const lfn_access_question *questions, size_t count,
-                                                lfn_access_answer *out_answers, lfn_error *error);
+LFN_PUBLIC lfn_status lfn_service_decide_access(lfn_service *service, const lfn_access_question *questions,
+                                                size_t count, lfn_access_answer *out_answers, lfn_error *error);
 
 typedef enum lfn_share_direction { LFN_SHARED_WITH_ME, LFN_SHARED_BY_ME } lfn_share_direction;
 

@@ -50,8 +50,8 @@ LFN_PUBLIC void lfn_transport_free(lfn_transport *transport);
 
 /* Options of the libcurl maker. All texts are copied. Zeroed options with a base_url are the defaults. */
 typedef struct lfn_curl_options {
-    lfn_text base_url;           /* scheme and host, as "https://api.withleaf.io"; http only for loopback */
-    lfn_text ca_file;            /* PEM bundle; absent: LEAFNATIVE_CA_FILE, SSL_CERT_FILE, CURL_CA_BUNDLE, then the usual places */
+    lfn_text base_url; /* scheme and host, as "https://api.withleaf.io"; http only for loopback */
+    lfn_text ca_file; /* PEM bundle; absent: LEAFNATIVE_CA_FILE, SSL_CERT_FILE, CURL_CA_BUNDLE, then the usual places */
     lfn_text client_certificate; /* PEM file */
     lfn_text client_key;         /* PEM file; absent: it stands in client_certificate */
     lfn_text proxy;              /* URL; absent: no proxy, the environment is not read */

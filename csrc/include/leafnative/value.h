@@ -51,12 +51,12 @@ LFN_PUBLIC void lfn_response_free(lfn_response *response);
 
 /* How far an attempt came before it ended. What may be repeated depends on it. */
 typedef enum lfn_stage {
-    LFN_STAGE_IDLE,      /* nothing was done */
+    LFN_STAGE_IDLE,       /* nothing was done */
     LFN_STAGE_CONNECTING, /* no byte of the request was sent */
-    LFN_STAGE_SENDING,   /* some bytes of the request may have been sent */
-    LFN_STAGE_WAITING,   /* the whole request was sent, no byte of an answer came */
-    LFN_STAGE_RECEIVING, /* an answer began */
-    LFN_STAGE_DONE       /* a whole answer came */
+    LFN_STAGE_SENDING,    /* some bytes of the request may have been sent */
+    LFN_STAGE_WAITING,    /* the whole request was sent, no byte of an answer came */
+    LFN_STAGE_RECEIVING,  /* an answer began */
+    LFN_STAGE_DONE        /* a whole answer came */
 } lfn_stage;
 
 /* One attempt of a call, for results and errors. Times are milliseconds since the call began. */
