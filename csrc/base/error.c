@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 static const lfn_status_row status_rows[] = {
-#define LFN_STATUS_ROW(id, code, python_class, builtin, retryable, hint)                                               \
-    [LFN_##id] = {LFN_##id, code, python_class, builtin, retryable, hint},
+#define LFN_STATUS_ROW(id, code, python_class, builtin, retryable, exit_code, hint)                                    \
+    [LFN_##id] = {LFN_##id, code, python_class, builtin, retryable, exit_code, hint},
 #include "leafnative/tables/status.def"
 };
 

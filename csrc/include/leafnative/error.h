@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 typedef enum lfn_status {
-#define LFN_STATUS_ROW(id, code, python_class, builtin, retryable, hint) LFN_##id,
+#define LFN_STATUS_ROW(id, code, python_class, builtin, retryable, exit_code, hint) LFN_##id,
 #include "leafnative/tables/status.def"
     LFN_STATUS_COUNT
 } lfn_status;
@@ -22,6 +22,7 @@ typedef struct lfn_status_row {
     const char *python_class; /* "NotFoundError" */
     const char *builtin;      /* the Python exception that the class also is, or "" */
     bool retryable;
+    int exit_code; /* of a command that ends with it */
     const char *hint;
 } lfn_status_row;
 

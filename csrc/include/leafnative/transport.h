@@ -13,8 +13,8 @@ extern "C" {
 typedef struct lfn_exchange {
     const lfn_request *request; /* borrowed */
     lfn_response *response;     /* borrowed; filled */
-    int64_t timeout_ms;         /* for the whole exchange */
-    int64_t connect_timeout_ms; /* for the connection, TLS included */
+    int64_t timeout_ms;         /* for the whole exchange; 0 or less: it is over at once */
+    int64_t connect_timeout_ms; /* for the connection, TLS included; 0 or less: timeout_ms */
 
     bool done;         /* set by the transport, with the three below */
     lfn_status status; /* LFN_OK when a whole answer came, whatever its HTTP status */

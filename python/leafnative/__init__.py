@@ -1,0 +1,85 @@
+"""leafnative: farm-data credentials and data sharing, against the live API or the same endpoints in this process.
+
+>>> import leafnative
+>>> with leafnative.Service() as service:
+...     service.create_owner("a@farm.example", password="s3cret")
+...     leaf = leafnative.Leaf(service, username="a@farm.example", password="s3cret")
+...     leaf.users.create(name="Maple Farm").name
+'Maple Farm'
+
+Names are loaded when they are first used: importing the package costs next to nothing.
+"""
+
+__version__ = "0.1.0"
+
+# Where each public name lives. Error classes are made from the table of statuses and live in _core.
+_HOME = {
+    "Leaf": "leaf",
+    "User": "leaf",
+    "UserHandle": "leaf",
+    "Credential": "leaf",
+    "Relation": "leaf",
+    "Pages": "pages",
+    "Record": "records",
+    "Service": "_core",
+    "Secret": "_core",
+    "Reply": "_core",
+    "Access": "_core",
+    "Error": "_core",
+    "BadInputError": "_core",
+    "UnauthorizedError": "_core",
+    "ForbiddenError": "_core",
+    "NotFoundError": "_core",
+    "ConflictError": "_core",
+    "RateLimitedError": "_core",
+    "DeadlineError": "_core",
+    "TransportError": "_core",
+    "ProtocolError": "_core",
+    "ServerError": "_core",
+    "StorageError": "_core",
+    "ClosedError": "_core",
+    "NoMemoryError": "_core",
+}
+
+__all__ = list(_HOME)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._core import (
+        Access,
+        BadInputError,
+        ClosedError,
+        ConflictError,
+        DeadlineError,
+        Error,
+        ForbiddenError,
+        NoMemoryError,
+        NotFoundError,
+        ProtocolError,
+        RateLimitedError,
+        Reply,
+        Secret,
+        ServerError,
+        Service,
+        StorageError,
+        TransportError,
+        UnauthorizedError,
+    )
+    from .leaf import Credential, Leaf, Relation, User, UserHandle
+    from .pages import Pages
+    from .records import Record
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'leafnative' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module("." + home, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,146 @@
+"""Classes built from the tables: the methods of each group of operations and the members of each record.
+
+Nothing here names an API, an operation or a provider: what exists is what the rows say. `_rows.pyi`, which is printed
+from the same rows, tells editors and type checkers what comes out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from . import _core
+
+
+class Operation:
+    """A method made from an operation row: checks how it is called, then calls the client by the row's name."""
+
+    def __init__(self, row: dict, provider: dict | None = None):
+        self.row = row
+        self.provider = provider
+        self.__name__ = row["name"]
+        group = provider["attribute"] if provider else row["group"]
+        self.call_name = f"{group}.{row['name']}"
+        self.__qualname__ = self.call_name
+        self.__module__ = "leafnative"
+
+    def __get__(self, group, owner=None):
+        if group is None:
+            return self
+        from types import MethodType
+
+        return MethodType(self, group)
+
+    def __call__(self, group, /, *values, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
+        names = [name for name in self.row["path_members"] if name not in group._bound]
+        if len(values) > len(names):
+            raise TypeError(f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}")
+        for name, value in zip(names, values):
+            if name in arguments:
+                raise TypeError(f"{self.call_name}() got two values for {name!r}")
+            arguments[name] = value
+        if missing_ok and self.row["method"] != "DELETE":
+            raise TypeError(f"{self.call_name}() takes no missing_ok: it deletes nothing")
+        arguments.update(group._bound)
+        options = {"strict": strict, "timeout": timeout, "deadline": deadline}
+        try:
+            return group._call(self, arguments, options)
+        except _core.NotFoundError:
+            if not missing_ok:
+                raise
+            return None
+
+    def body_members(self) -> list[dict]:
+        """The rows of the body members that a call may carry."""
+        schema = self.provider["schema"] if self.row["body"] == "provider" else self.row["body"]
+        if schema is None:
+            return []
+        mark = "in_" + self.row["mode"]
+        return [field for field in _core.schemas()[schema]["fields"] if mark in field["marks"]]
+
+    def query_members(self) -> list[dict]:
+        return _core.schemas()[self.row["query"]]["fields"] if self.row["query"] else []
+
+    @property
+    def __doc__(self):
+        lines = [self.row["summary"], ""]
+        for field in [*self.query_members(), *self.body_members()]:
+            lines.append(f"{field['snake']}: {describe(field)}")
+        lines += ["", f"{self.row['method']} {self.row['path']}, {self.row['success']} on success. {self.row['source']}"]
+        return "\n".join(lines)
+
+    @property
+    def __signature__(self):
+        from inspect import Parameter, Signature
+
+        parameters = [Parameter("self", Parameter.POSITIONAL_ONLY)]
+        parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.row["path_members"]]
+        needed = "wanted" if self.row["mode"] == "update" else "needed"
+        for field in sorted(self.body_members(), key=lambda field: needed not in field["marks"]):
+            default = Parameter.empty if needed in field["marks"] else ...
+            parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=default))
+        for field in self.query_members():
+            parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=...))
+        if self.row["method"] == "DELETE":
+            parameters.append(Parameter("missing_ok", Parameter.KEYWORD_ONLY, default=False))
+        for option, default in (("strict", True), ("timeout", None), ("deadline", None)):
+            parameters.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default))
+        return Signature(parameters)
+
+    def __repr__(self):
+        return f"<operation {self.call_name}>"
+
+
+def describe(field: dict) -> str:
+    """One line on a member: its summary, its words, and what stands when it is left out."""
+    line = field["summary"]
+    if field["choice"]:
+        line += f" One of {', '.join(field['choice'])}."
+    if field["standard"]:
+        line += f" Default {field['standard']}."
+    return line
+
+
+@lru_cache(maxsize=None)
+def methods_of_group(group: str) -> type:
+    """The class with the methods of a group of operations ("users")."""
+    rows = [row for row in _core.operations() if row["group"] == group and not row["per_provider"]]
+    return type(_class_name(group, "Methods"), (), {row["name"]: Operation(row) for row in rows})
+
+
+@lru_cache(maxsize=None)
+def methods_of_provider(attribute: str) -> type:
+    """The class with the credential operations of a provider ("panorama")."""
+    provider = PROVIDERS[attribute]
+    rows = [row for row in _core.operations() if row["per_provider"]]
+    return type(_class_name(attribute, "Methods"), (), {row["name"]: Operation(row, provider) for row in rows})
+
+
+def _class_name(name: str, suffix: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_")) + suffix
+
+
+#: The provider rows by their attribute names.
+PROVIDERS = {row["attribute"]: row for row in _core.providers()}
+
+_GROUPS = {_class_name(row["group"], "Methods"): row["group"] for row in _core.operations() if not row["per_provider"]}
+_PROVIDERS = {_class_name(attribute, "Methods"): attribute for attribute in PROVIDERS}
+
+
+class ProviderAttributes:
+    """Gives an object one attribute for every provider row."""
+
+    def __getattr__(self, name):
+        if name in PROVIDERS:
+            return self._provider(name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __dir__(self):
+        return [*super().__dir__(), *PROVIDERS]
+
+
+def __getattr__(name: str) -> type:
+    if name in _GROUPS:
+        return methods_of_group(_GROUPS[name])
+    if name in _PROVIDERS:
+        return methods_of_provider(_PROVIDERS[name])
+    raise AttributeError(f"no group of operations gives {name!r}")

@@ -1,0 +1,118 @@
+"""What the clients of every API have in common: how they are opened, how groups of operations call, how answers become
+objects. Nothing here knows one API by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from . import _core
+from .pages import Pages
+from .records import Record, record_of
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ._rows import Operation
+
+__all__ = ["Api", "Group"]
+
+# What a list call asks for a page when it is not told.
+PAGE_SIZE = 100
+
+
+class Api:
+    """A client of one API. `target` is a Service in this process, a base URL, or nothing.
+
+    With nothing, address and login come from the environment and the configuration file; `source("token")` says which.
+    """
+
+    #: Name of the API in the tables.
+    api: ClassVar[str]
+
+    def __init__(
+        self,
+        target: _core.Service | str | None = None,
+        *,
+        token: str | _core.Secret | None = None,
+        username: str | None = None,
+        password: str | _core.Secret | None = None,
+        **options: Any,
+    ) -> None:
+        if isinstance(target, str):
+            options["base_url"] = target
+        elif target is not None:
+            options["service"] = target
+        self._client = _core.Client(api=self.api, token=token, username=username, password=password, **options)
+
+    def call(self, name: str, /, **arguments: Any) -> Any:
+        """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
+        return self._client.call(name, arguments).data
+
+    def request(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a request that the tables lack, with the same token and timeouts, and give its answer as plain values.
+
+        `path` stands below the host, with its query; `body` is any value that JSON can hold.
+        """
+        return self._client.request(method, path, body).data
+
+    def source(self, member: str) -> str:
+        """Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when not set."""
+        return self._client.source(member)
+
+    def close(self) -> None:
+        """Close the connections and wipe the secrets. Twice is fine."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._client!r}>"
+
+    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Any:
+        """The object for an answer of a schema. `bound` is what the group was bound to."""
+        return record_of(schema, members)
+
+
+class Group:
+    """Operations that belong together, bound to a client and to the path members that are known already."""
+
+    __slots__ = ("_api", "_bound")
+
+    def __init__(self, api: Api, bound: dict[str, Any] | None = None) -> None:
+        self._api = api
+        self._bound = bound or {}
+
+    def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        row = operation.row
+        if row["form"] == "list":
+            return self._list(operation, arguments, options)
+        reply = self._api._client.call(operation.call_name, arguments, **options)
+        if row["form"] == "object":
+            return self._wrap(operation, reply.data, arguments)
+        return reply.data
+
+    def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
+        first = arguments.pop("page", 0)
+        size = arguments.pop("size", PAGE_SIZE)
+        client, name = self._api._client, operation.call_name
+
+        def fetch(page: int, entries: int) -> _core.Reply:
+            return client.call(name, {**arguments, "page": page, "size": entries}, **options)
+
+        return Pages(fetch, lambda members: self._wrap(operation, members, arguments), first, size)
+
+    def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Record:
+        schema = operation.row["result"]
+        if operation.provider is not None and schema == "provider":
+            schema = operation.provider["schema"]
+        known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
+        record: Record = self._api._record(schema, members, known)
+        return record
+
+    def __repr__(self) -> str:
+        bound = "".join(f" {name}={value}" for name, value in self._bound.items())
+        return f"<{type(self).__name__}{bound}>"

@@ -1,0 +1,159 @@
+"""The command line. Every operation of the tables is a command: `leafnative users create --name "Maple Farm"`.
+
+Answers are JSON on standard output and nothing else is; messages go to standard error. Secrets are never arguments,
+which other users of the machine can see: they come in a JSON body, `--body FILE` or `--body -`, and answers show them
+masked unless `--reveal` is given.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    parser = _parser()
+    options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 2
+    from . import _core
+
+    try:
+        code: int = options.run(options)
+    except _core.Error as error:
+        print(f"leafnative: {error}", file=sys.stderr)
+        return next(row["exit_code"] for row in _core.statuses() if row["code"] == error.code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="leafnative",
+        description="Farm-data credentials and data sharing, against the live API or an embedded service.",
+        epilog="Address and login come from LEAF_URL, LEAF_TOKEN, LEAF_USERNAME and LEAF_PASSWORD, or from "
+        "~/.config/leafnative/config.json. Exit codes: 0 done, 1 failed, 2 wrong input, 4 not logged in, 5 forbidden, "
+        "6 not found, 7 exists already.",
+    )
+    parser.add_argument("--version", action="version", version=f"leafnative {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="the whole job on the embedded service, told step by step")
+    demo.set_defaults(run=_demo)
+    _add_operations(commands)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from .demo import run
+
+    run()
+    return 0
+
+
+def _add_operations(commands: Any) -> None:
+    """One command for every group and provider, one below it for every operation."""
+    from . import _core, _rows
+
+    groups: dict[str, list[_rows.Operation]] = {}
+    for row in _core.operations():
+        if row["per_provider"]:
+            for attribute, provider in _rows.PROVIDERS.items():
+                groups.setdefault(attribute, []).append(_rows.Operation(row, provider))
+        else:
+            groups.setdefault(row["group"], []).append(_rows.Operation(row))
+    summaries = {row["group"]: row["group_summary"] for row in _core.operations()}
+    for group, operations in groups.items():
+        provider = _rows.PROVIDERS.get(group)
+        text = f"The {provider['name']} credential of a Leaf user." if provider else summaries[group]
+        below = commands.add_parser(group.replace("_", "-"), help=text, description=text)
+        verbs = below.add_subparsers(title="operations", metavar="OPERATION", required=True)
+        for operation in operations:
+            _add_operation(verbs, operation)
+
+
+def _add_operation(verbs: Any, operation: Any) -> None:
+    from . import _rows
+
+    row = operation.row
+    parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=row["summary"])
+    for name in row["path_members"]:
+        parser.add_argument(name, metavar=name.upper())
+    body = operation.body_members()
+    for field in [*operation.query_members(), *body]:
+        if "secret" in field["marks"] or field["type"] not in ("string", "word", "e-mail", "UUID", "integer", "boolean"):
+            continue
+        parser.add_argument("--" + field["snake"].replace("_", "-"), dest=field["snake"], help=_rows.describe(field))
+    if body:
+        parser.add_argument("--body", metavar="FILE", help="JSON object with further members, secrets among them; - reads it from standard input")
+    parser.add_argument("--reveal", action="store_true", help="show secret members in the clear")
+    parser.set_defaults(run=_run_operation, operation=operation)
+
+
+def _run_operation(options: argparse.Namespace) -> int:
+    import json
+
+    from .leaf import Leaf
+    from .records import plain
+
+    operation = options.operation
+    arguments = _arguments(options, operation)
+    with Leaf() as leaf:
+        data = leaf.call(operation.call_name, **arguments)
+    if data is not None:
+        json.dump(plain(data, options.reveal), sys.stdout, indent=2, ensure_ascii=False)
+        print()
+    return 0
+
+
+def _arguments(options: argparse.Namespace, operation: Any) -> dict[str, Any]:
+    """The members that were given, those of the body file first."""
+    arguments: dict[str, Any] = {}
+    if getattr(options, "body", None):
+        arguments.update(_read_body(options.body))
+    fields = [*operation.query_members(), *operation.body_members()]
+    types = {field["snake"]: field["type"] for field in fields}
+    for name in [*operation.row["path_members"], *types]:
+        value = getattr(options, name, None)
+        if value is not None:
+            arguments[name] = _value(value, types.get(name, "string"))
+    return arguments
+
+
+def _read_body(path: str) -> dict[str, Any]:
+    import json
+
+    from . import _core
+
+    try:
+        if path == "-":
+            body = json.load(sys.stdin)
+        else:
+            with open(path, encoding="utf-8") as file:
+                body = json.load(file)
+    except (OSError, ValueError) as error:
+        raise _core.BadInputError(f"--body {path}: {error}") from None
+    if not isinstance(body, dict):
+        raise _core.BadInputError(f"--body {path}: a JSON object is wanted")
+    return body
+
+
+def _value(text: str, kind: str) -> Any:
+    if kind == "integer":
+        return int(text) if text.lstrip("-").isdigit() else text
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    return text

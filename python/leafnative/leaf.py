@@ -1,0 +1,302 @@
+"""Leaf for people: users, their provider credentials, and sharing relations as objects with verbs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from . import _core, _rows
+from .api import Api, Group
+from .pages import Pages
+from .records import Record
+
+__all__ = ["Credential", "Leaf", "Relation", "User", "UserHandle"]
+
+RECEIVER, SENDER = "receiver", "sender"
+
+# How long wait_until rests between two looks, in seconds.
+FIRST_REST, LONGEST_REST = 0.25, 5.0
+
+
+class Leaf(Api):
+    """Leaf's API: `Leaf(service, username=…, password=…)`, `Leaf("https://…", token=…)`, or `Leaf()` for the live API with
+    the environment's LEAF_TOKEN, or LEAF_USERNAME and LEAF_PASSWORD, or the configuration file."""
+
+    api = "leaf"
+
+    def __init__(self, target: _core.Service | str | None = None, **options: Any) -> None:
+        super().__init__(target, **options)
+        self.authentication = Authentication(self)
+        self.users = Users(self)
+        self.one_click = OneClick(self)
+        self.sharing = Sharing(self)
+        self.permissions = Permissions(self)
+
+    def user(self, leaf_user_id: str) -> UserHandle:
+        """A Leaf user by its id, without asking for it."""
+        return UserHandle(self, leaf_user_id)
+
+    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
+        if schema == "user":
+            return User(self, members)
+        if schema == "relation":
+            return Relation(self, members, bound.get("role", RECEIVER))
+        for attribute, provider in _rows.PROVIDERS.items():
+            if provider["schema"] == schema:
+                return Credential(getattr(UserHandle(self, bound["leaf_user_id"]), attribute), schema, members)
+        return super()._record(schema, members, bound)
+
+
+class Authentication(_rows.AuthenticationMethods, Group):
+    """Tokens. A client with a username and a password logs in by itself."""
+
+    __slots__ = ()
+
+
+class Users(_rows.UsersMethods, Group):
+    """Leaf users."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[User]:
+        return iter(self.list())
+
+
+class OneClick(_rows.OneClickMethods, Group):
+    """Provider sign-ins that attach a credential by themselves."""
+
+    __slots__ = ()
+
+
+class Permissions(_rows.PermissionsMethods, Group):
+    """What a relation may read of a Leaf user, call by call; Relation.grant and Relation.revoke are the shorter way."""
+
+    __slots__ = ()
+
+
+class Sharing(_rows.SharingMethods, Group):
+    """Sharing relations with other API owners.
+
+    The role in a call is the one that the *other* owner plays. The verbs below hide it.
+    """
+
+    __slots__ = ()
+
+    def share(self, receiver: str) -> Relation:
+        """Offer to share data with another API owner; nothing flows until it accepts."""
+        return self.create(receiver_api_owner=receiver)
+
+    def accept(self, sender: str) -> Relation:
+        """Accept what another API owner offered."""
+        return self.with_sender(sender).accept()
+
+    def with_receiver(self, receiver: str) -> Relation:
+        """The relation in which this owner sends to another, read now."""
+        return self._read(RECEIVER, receiver)
+
+    def with_sender(self, sender: str) -> Relation:
+        """The relation in which this owner receives from another, read now."""
+        return self._read(SENDER, sender)
+
+    def sent(self) -> Pages[Relation]:
+        """The relations in which this owner sends."""
+        return self.list(RECEIVER)
+
+    def received(self) -> Pages[Relation]:
+        """The relations in which this owner receives."""
+        return self.list(SENDER)
+
+    def _read(self, role: str, other: str) -> Relation:
+        members = {f"{role}ApiOwner": other.lower(), "status": self.status(role, other)}
+        return Relation(self._api, members, role)
+
+
+class UserHandle(_rows.ProviderAttributes):
+    """A Leaf user by its id: everything that can be done with it, nothing known of it yet."""
+
+    def __init__(self, leaf: Leaf, leaf_user_id: str) -> None:
+        self._leaf = leaf
+        self._id = leaf_user_id
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    def get(self) -> User:
+        """Read the user."""
+        return self._leaf.users.get(self._id)
+
+    refresh = get
+
+    def update(self, **members: Any) -> User:
+        """Change some members; None clears an optional one. Gives the user as it is then."""
+        return self._leaf.users.update(self._id, **members)
+
+    def replace(self, *, detach: Iterable[str] = (), **members: Any) -> User:
+        """Replace the user. Credentials that are attached stay, but for the providers named in `detach` ("panorama")."""
+        detached = set(detach)
+        unknown = detached - set(_rows.PROVIDERS)
+        if unknown:
+            raise _core.BadInputError(f"detach names no provider: {', '.join(sorted(unknown))}")
+        present = self.get()
+        for attribute, provider in _rows.PROVIDERS.items():
+            attached = present._members.get(provider["member"])
+            if attached and attribute not in detached:
+                members.setdefault(provider["member"], {"id": attached["id"]})
+        return self._leaf.users.replace(id=self._id, **members)
+
+    def delete(self, *, missing_ok: bool = False) -> None:
+        """Delete the user with its credentials, events and permissions."""
+        self._leaf.users.delete(self._id, missing_ok=missing_ok)
+
+    @property
+    def one_click(self) -> OneClick:
+        """Sign-ins of this user."""
+        return OneClick(self._leaf, {"leaf_user_id": self._id})
+
+    def _provider(self, attribute: str) -> Group:
+        group: Group = _credential_group(attribute)(self._leaf, {"leaf_user_id": self._id})
+        return group
+
+    def __repr__(self) -> str:
+        return f"<Leaf user {self._id}>"
+
+
+@lru_cache(maxsize=None)
+def _credential_group(attribute: str) -> type[Group]:
+    methods = _rows.methods_of_provider(attribute)
+    return type(methods.__name__.removesuffix("Methods") + "Credentials", (methods, Group), {"__slots__": ()})
+
+
+class User(Record, UserHandle):
+    """A Leaf user as one answer showed it, with everything that can be done with it."""
+
+    __slots__ = ()
+
+    def __init__(self, leaf: Leaf, members: dict[str, Any]) -> None:
+        Record.__init__(self, "user", members)
+        UserHandle.__init__(self, leaf, members["id"])
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _rows.PROVIDERS:
+            return self._provider(name)
+        return Record.__getattr__(self, name)
+
+    def __dir__(self) -> list[str]:
+        return [*Record.__dir__(self), *_rows.PROVIDERS]
+
+    __repr__ = Record.__repr__
+
+
+class Credential(Record):
+    """A provider credential as one answer showed it. Its secret members are Secrets: `credential.password.reveal()`."""
+
+    __slots__ = ("_group",)
+
+    def __init__(self, group: Any, schema: str, members: dict[str, Any]) -> None:
+        super().__init__(schema, members)
+        self._group = group
+
+    def refresh(self) -> Credential:
+        """Read the credential again."""
+        credential: Credential = self._group.get()
+        return credential
+
+    def events(self, **options: Any) -> Pages[Record]:
+        """The logged exchanges with the provider of the last 30 days, the newest first."""
+        events: Pages[Record] = self._group.events(**options)
+        return events
+
+    def delete(self, *, missing_ok: bool = False) -> None:
+        """Delete the credential with its events."""
+        self._group.delete(missing_ok=missing_ok)
+
+    def wait_until(self, *, status: str, deadline: float = 60.0) -> Credential:
+        """Look until the status is this, and give the credential as it is then. DeadlineError after `deadline` seconds."""
+        ends = time.monotonic() + deadline
+        rest = FIRST_REST
+        while True:
+            credential = self.refresh()
+            if credential.status == status:
+                return credential
+            if time.monotonic() + rest > ends:
+                raise _core.DeadlineError(f"the status is still {credential.status}, not {status}, after {deadline:g} s")
+            time.sleep(rest)
+            rest = min(rest * 2, LONGEST_REST)
+
+
+class Relation(Record):
+    """A sharing relation as one answer showed it; every verb gives it as it is then."""
+
+    __slots__ = ("_leaf", "_role")
+
+    def __init__(self, leaf: Any, members: dict[str, Any], role: str) -> None:
+        super().__init__("relation", members)
+        self._leaf = leaf
+        self._role = role
+
+    @property
+    def other(self) -> str:
+        """E-mail of the other API owner."""
+        email: str = self._members[f"{self._role}ApiOwner"]
+        return email
+
+    def accept(self) -> Relation:
+        """Let the data flow, as the receiver."""
+        return self._ask("ALLOWED")
+
+    unblock = allow = accept
+
+    def block(self) -> Relation:
+        """Stop the data until it is unblocked; what is granted is kept."""
+        return self._ask("BLOCKED")
+
+    def refresh(self) -> Relation:
+        """Read the status again."""
+        return self._now(self._sharing.status(self._role, self.other))
+
+    def invalidate_tokens(self) -> None:
+        """Refuse, on the data of this relation, every token that was issued until now."""
+        self._sharing.invalidate_tokens(self._role, self.other)
+
+    def grant(self, user: UserHandle | str, *, fields: bool = False, operations: Iterable[str] = ()) -> Record:
+        """Let the receiver read of a user its fields, and the types of operations that are named.
+
+        What is not named stays as it is. `operations` is some of APPLIED, HARVESTED, PLANTED.
+        """
+        permissions: dict[str, Any] = {}
+        if fields:
+            permissions["FIELDS"] = {"actions": ["READ"], "types": []}
+        types = [operations] if isinstance(operations, str) else list(operations)
+        if types:
+            permissions["OPERATIONS"] = {"actions": ["READ"], "types": types}
+        return self._permissions.create(self.other, _id_of(user), permissions=permissions)
+
+    def revoke(self, user: UserHandle | str, *, missing_ok: bool = False) -> None:
+        """Take back everything that was granted of a user."""
+        self._permissions.delete(self._role, self.other, _id_of(user), missing_ok=missing_ok)
+
+    def permissions(self, user: UserHandle | str) -> dict[str, Any]:
+        """What is granted of a user: {"OPERATIONS": {"actions": ["READ"], "types": ["PLANTED"]}}."""
+        granted: dict[str, Any] = self._permissions.get(self._role, self.other, _id_of(user))["permissions"]
+        return granted
+
+    @property
+    def _sharing(self) -> Sharing:
+        return Sharing(self._leaf)
+
+    @property
+    def _permissions(self) -> Permissions:
+        return Permissions(self._leaf)
+
+    def _ask(self, status: str) -> Relation:
+        return self._sharing.update(self._role, self.other, status=status)
+
+    def _now(self, status: str) -> Relation:
+        return Relation(self._leaf, {**self._members, "status": status}, self._role)
+
+
+def _id_of(user: UserHandle | str) -> str:
+    return user if isinstance(user, str) else user.id

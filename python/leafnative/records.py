@@ -1,0 +1,103 @@
+"""What the API answers, as objects: attributes in snake_case, times as aware datetimes, secrets as Secret.
+
+A record shows what one answer held and never asks again behind an attribute. Members that the tables do not know are
+kept and reachable: by their wire name in brackets, or in snake_case as an attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from . import _core
+
+__all__ = ["Record", "record_of"]
+
+
+@lru_cache(maxsize=None)
+def _fields(schema: str) -> dict[str, dict[str, Any]]:
+    """The answered members of a schema by their snake_case names."""
+    return {field["snake"]: field for field in _core.schemas()[schema]["fields"] if "answered" in field["marks"]}
+
+
+def _snake(wire_name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
+
+
+def _convert(field: dict[str, Any], value: Any) -> Any:
+    """A member in its Python form: times as datetimes, objects of a schema as records."""
+    if field["type"] == "time" and isinstance(value, str):
+        from datetime import datetime
+
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if field["of"] and isinstance(value, dict):
+        return Record(field["of"], value)
+    return value
+
+
+class Record(Mapping[str, Any]):
+    """An answered object. As a mapping it gives the members by wire name as they came (`record["createdTime"]`)."""
+
+    __slots__ = ("_schema", "_members")
+
+    def __init__(self, schema: str, members: dict[str, Any]) -> None:
+        self._schema = schema
+        self._members = members
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        field = _fields(self._schema).get(name)
+        if field is not None:
+            return _convert(field, self._members.get(field["name"]))
+        for wire_name, value in self._members.items():
+            if name in (wire_name, _snake(wire_name)):
+                return value
+        raise AttributeError(f"{type(self).__name__} has no member {name!r}; it has {', '.join(sorted(self.__dir__()))}")
+
+    def __dir__(self) -> list[str]:
+        methods = [name for name in dir(type(self)) if not name.startswith("_")]
+        return [*methods, *_fields(self._schema), *map(_snake, self._members)]
+
+    def __getitem__(self, wire_name: str) -> Any:
+        return self._members[wire_name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Record) and self._members == other._members
+
+    def __hash__(self) -> int:
+        return hash((self._schema, self._members.get("id")))
+
+    def to_dict(self, *, reveal: bool = False) -> dict[str, Any]:
+        """The members by wire name as plain values; secrets as "***", or in the clear with reveal=True."""
+        return {name: plain(value, reveal) for name, value in self._members.items()}
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{_snake(name)}={value!r}" for name, value in self._members.items())
+        return f"{type(self).__name__}({shown})"
+
+
+def plain(value: Any, reveal: bool) -> Any:
+    """An answer as plain values; secrets as "***", or in the clear when `reveal` is true."""
+    if isinstance(value, _core.Secret):
+        return value.reveal() if reveal else str(value)
+    if isinstance(value, dict):
+        return {name: plain(member, reveal) for name, member in value.items()}
+    if isinstance(value, list):
+        return [plain(entry, reveal) for entry in value]
+    return value
+
+
+def record_of(schema: str, members: dict[str, Any]) -> Record:
+    """A record of a schema that has no methods of its own."""
+    return Record(schema, members)
