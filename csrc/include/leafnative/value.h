@@ -26,7 +26,7 @@ typedef struct lfn_request {
     lfn_text body; /* absent when there is none */
 } lfn_request;
 
-/* Adds a header; false when there is no room. The texts are borrowed. */
+/* Adds a header; false when there is no room or a name or value holds CR, LF or NUL. The texts are borrowed. */
 LFN_PUBLIC bool lfn_request_add_header(lfn_request *request, lfn_text name, lfn_text value);
 /* The value of the first header of this name, in any case of letters; the absent text when there is none. */
 LFN_PUBLIC lfn_text lfn_request_header(const lfn_request *request, lfn_text name);
@@ -87,6 +87,11 @@ typedef struct lfn_page {
 } lfn_page;
 
 LFN_PUBLIC lfn_page lfn_response_page(const lfn_response *response, const lfn_operation *operation);
+
+/* Appends a body with every secret taken out: each of the `secrets` wherever it stands, also JSON-escaped or
+ * percent-encoded, and the value of every member whose name is secret in the tables, also in text that is not quite
+ * JSON and in form bodies (name=value). False when memory or the buffer's ceiling is out. For whoever shows an answer. */
+LFN_PUBLIC bool lfn_redact_body(lfn_text body, const lfn_text *secrets, size_t secret_count, lfn_buffer *out_text);
 
 #ifdef __cplusplus
 }
