@@ -32,8 +32,9 @@ lfn_status lfn_store_set_setting(lfn_store *store, const char *name, lfn_text va
 /* The next number of the store's one sequence: 1, 2, 3 … for tokens and invalidations. */
 lfn_status lfn_store_next_sequence(lfn_store *store, int64_t *out_number, lfn_error *error);
 
-/* Every look-up below gives LFN_NOT_FOUND, without a message, when there is nothing. Every function that adds gives
- * LFN_CONFLICT when a key is taken. */
+/* Every look-up below gives LFN_NOT_FOUND, without a message, when there is nothing; so does every change of one thing
+ * that is not there, and every addition to a thing that is not there. Every function that adds gives LFN_CONFLICT when a
+ * key is taken. A text given out may be handed to the next call; it lives until that returns. */
 
 /* ---- owners ---- */
 
@@ -83,6 +84,8 @@ typedef enum lfn_user_column {
     LFN_USER_EXTERNAL_ID
 } lfn_user_column;
 
+/* Texts are ordered by their bytes. A user without a value stands before all that have one, and after them when
+ * descending. */
 typedef struct lfn_order {
     lfn_user_column column;
     bool descending;

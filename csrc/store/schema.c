@@ -1,0 +1,139 @@
+/* The schema, as an ordered list of migrations. A file keeps the number of the last one that it has seen. The SQL is
+ * such that PostgreSQL takes it with identity columns in place of INTEGER PRIMARY KEY. */
+#include "store/query.h"
+
+#include <stdio.h>
+
+/* Version 1. An index stands for every look-up, every list order and every reference that a delete follows. */
+static const char first_schema[] =
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, number BIGINT NOT NULL);"
+    "CREATE TABLE providers (name TEXT PRIMARY KEY, place BIGINT NOT NULL);"
+
+    "CREATE TABLE owners (number INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,"
+    " first_sequence BIGINT NOT NULL);"
+
+    "CREATE TABLE users (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " owner BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE, name TEXT NOT NULL, email TEXT, phone TEXT,"
+    " address TEXT, external_id TEXT, UNIQUE (owner, external_id));"
+    "CREATE INDEX users_by_creation ON users (owner, number);"
+    "CREATE INDEX users_by_id ON users (owner, id, number);"
+    "CREATE INDEX users_by_name ON users (owner, name, number);"
+    "CREATE INDEX users_by_email ON users (owner, email, number);"
+    "CREATE INDEX users_by_phone ON users (owner, phone, number);"
+    "CREATE INDEX users_by_address ON users (owner, address, number);"
+
+    "CREATE TABLE credentials (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " user_id TEXT REFERENCES users (id) ON DELETE CASCADE,"
+    " owner BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE,"
+    " provider TEXT NOT NULL REFERENCES providers (name), status TEXT NOT NULL, created_us BIGINT NOT NULL,"
+    " document TEXT NOT NULL, UNIQUE (user_id, provider));"
+    "CREATE INDEX credentials_by_owner ON credentials (owner);"
+    "CREATE INDEX credentials_by_provider ON credentials (provider);"
+
+    "CREATE TABLE answers (user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+    " provider TEXT NOT NULL REFERENCES providers (name), http_status BIGINT NOT NULL, headers TEXT NOT NULL,"
+    " body TEXT NOT NULL, PRIMARY KEY (user_id, provider));"
+
+    "CREATE TABLE events (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " credential_id TEXT NOT NULL REFERENCES credentials (id) ON DELETE CASCADE, created_us BIGINT NOT NULL,"
+    " status_code BIGINT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL);"
+    "CREATE INDEX events_by_time ON events (credential_id, created_us, number);"
+    "CREATE INDEX events_by_status_code ON events (credential_id, status_code, number);"
+    "CREATE INDEX events_by_age ON events (created_us);"
+
+    "CREATE TABLE sign_ins (state_hash TEXT PRIMARY KEY,"
+    " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+    " provider TEXT NOT NULL REFERENCES providers (name), created_us BIGINT NOT NULL, document TEXT NOT NULL,"
+    " UNIQUE (user_id, provider));"
+
+    "CREATE TABLE relations (number INTEGER PRIMARY KEY,"
+    " sender BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE,"
+    " receiver BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE,"
+    " receiver_accepted SMALLINT NOT NULL CHECK (receiver_accepted IN (0, 1)),"
+    " sender_blocked SMALLINT NOT NULL CHECK (sender_blocked IN (0, 1)),"
+    " receiver_blocked SMALLINT NOT NULL CHECK (receiver_blocked IN (0, 1)),"
+    " invalidated_sequence BIGINT NOT NULL, UNIQUE (sender, receiver));"
+    "CREATE INDEX relations_by_sender ON relations (sender, number);"
+    "CREATE INDEX relations_by_receiver ON relations (receiver, number);"
+
+    "CREATE TABLE permissions (number INTEGER PRIMARY KEY,"
+    " relation BIGINT NOT NULL REFERENCES relations (number) ON DELETE CASCADE,"
+    " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, resource TEXT NOT NULL, types TEXT NOT NULL,"
+    " UNIQUE (relation, user_id, resource));"
+    "CREATE INDEX permissions_by_user ON permissions (user_id);";
+
+static const char *const migrations[] = {first_schema};
+enum { MIGRATION_COUNT = sizeof migrations / sizeof *migrations };
+
+static lfn_status read_version(lfn_store *store, int64_t *out_version, lfn_error *error)
+{
+    lfn_status status =
+        lfn_store_script(store, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", error);
+    lfn_query query;
+    if (status == LFN_OK)
+        status = lfn_query_start_once(&query, store, "SELECT version FROM schema_version", error);
+    if (status != LFN_OK)
+        return status;
+    lfn_row row = {0};
+    status = lfn_query_find(&query, &row, error);
+    if (status == LFN_NOT_FOUND)
+        status = lfn_store_script(store, "INSERT INTO schema_version (version) VALUES (0)", error);
+    if (status == LFN_OK)
+        *out_version = row.numbers[0];
+    return status;
+}
+
+static lfn_status check_version(const lfn_store *store, int64_t version, lfn_error *error)
+{
+    if (version >= 0 && version <= MIGRATION_COUNT)
+        return LFN_OK;
+    (void)lfn_error_set(error, LFN_STORAGE, "%s has schema version %lld; this library knows versions up to %d.",
+                        store->file, (long long)version, (int)MIGRATION_COUNT);
+    lfn_error_hint(error, "Use a newer leafnative, or another file.");
+    return LFN_STORAGE;
+}
+
+static lfn_status write_version(lfn_store *store, lfn_error *error)
+{
+    lfn_query query;
+    lfn_status status = lfn_query_start_once(&query, store, "UPDATE schema_version SET version = $1", error);
+    if (status != LFN_OK)
+        return status;
+    lfn_query_number(&query, MIGRATION_COUNT);
+    return lfn_query_run(&query, NULL, error);
+}
+
+/* The provider rows of this library, so that lists can stand in their order. */
+static lfn_status write_provider(lfn_store *store, const lfn_provider *provider, lfn_error *error)
+{
+    static const char sql[] = "INSERT INTO providers (name, place) VALUES ($1, $2)"
+                              " ON CONFLICT (name) DO UPDATE SET place = excluded.place";
+    lfn_query query;
+    lfn_status status = lfn_query_start(&query, store, sql, error);
+    if (status != LFN_OK)
+        return status;
+    lfn_query_text(&query, lfn_text_of(provider->attribute));
+    lfn_query_number(&query, provider->id);
+    return lfn_query_run(&query, NULL, error);
+}
+
+lfn_status lfn_schema_prepare(lfn_store *store, lfn_error *error)
+{
+    int64_t version = 0;
+    lfn_status status = lfn_store_begin(store, true, error);
+    if (status == LFN_OK)
+        status = read_version(store, &version, error);
+    if (status == LFN_OK)
+        status = check_version(store, version, error);
+    for (; status == LFN_OK && version < MIGRATION_COUNT; version++)
+        status = lfn_store_script(store, migrations[version], error);
+    if (status == LFN_OK)
+        status = write_version(store, error);
+    for (int id = 0; status == LFN_OK && id < LFN_PROVIDER_COUNT; id++)
+        status = write_provider(store, lfn_provider_get((lfn_provider_id)id), error);
+    if (status == LFN_OK)
+        return lfn_store_commit(store, error);
+    lfn_store_rollback(store);
+    return status;
+}
