@@ -1,0 +1,318 @@
+"""Builds and suites, by name: `stages.py test`, `stages.py quick`, `stages.py c-asan lint`.
+
+Each stage prints one line with what passed and failed, counted from what its runner reports; the whole output stands in
+build/logs/. The last line sums them up. The exit status tells whether anything failed. The Makefile says which stages
+each of its targets runs.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+import xml.etree.ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "logs"
+VENV = BUILD / "venv" / "bin"
+PACKAGE = ROOT / "python" / "leafnative"
+
+# Where the sources of each linter live.
+C_FOLDERS = ["csrc", "bindings", "tests/c", "tests/fuzz"]
+PYTHON_FOLDERS = ["python", "tests", "bench", "examples", ".ci"]
+
+# A suite that takes longer hangs.
+SUITE_SECONDS = 600
+
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+class StageFailed(Exception):
+    """A stage could not come to its counts. The text says why; the log is shown with it."""
+
+
+class Log:
+    """The output of one stage, kept in a file."""
+
+    def __init__(self, name):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.path = LOGS / f"{name}.log"
+        self.path.write_bytes(b"")
+
+    def run(self, *command, env=None, check=True):
+        """Run a command into the log and give its exit status and its output."""
+        with self.path.open("ab") as log:
+            log.write(f"$ {' '.join(map(str, command))}\n".encode())
+            log.flush()
+            start = log.tell()
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(env or {})},
+            )  # fmt: skip
+            try:
+                status = process.wait(SUITE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise StageFailed(f"{command[0]} took longer than {SUITE_SECONDS} s") from None
+        output = self.path.read_bytes()[start:].decode(errors="replace")
+        if check and status != 0:
+            raise StageFailed(f"{Path(str(command[0])).name} ended with {status}")
+        return status, output
+
+    def tail(self, lines=40):
+        return "\n".join(self.path.read_text(errors="replace").splitlines()[-lines:])
+
+
+# ---- builds ----
+
+
+def build(log, preset, python=False):
+    """Configure and build a preset; `python` adds the extension and makes the package that can be imported."""
+    options = [f"-DLFN_PYTHON_INCLUDE={sysconfig.get_path('include')}"] if python else []
+    log.run("cmake", "--preset", preset, *options)
+    log.run("cmake", "--build", BUILD / preset)
+    if python:
+        make_package(BUILD / preset)
+
+
+def make_package(folder):
+    """A folder with the package as it stands in the tree, and the extension of this build."""
+    extensions = [path for path in folder.rglob("_core*.so") if path.parent.name != "leafnative"]
+    if len(extensions) != 1:
+        raise StageFailed(f"{folder.name} holds {len(extensions)} extensions named _core, not one")
+    package = folder / "package" / "leafnative"
+    shutil.rmtree(package, ignore_errors=True)
+    package.mkdir(parents=True)
+    for source in [*PACKAGE.glob("*.py"), *PACKAGE.glob("*.pyi"), PACKAGE / "py.typed", *extensions]:
+        (package / source.name).symlink_to(source)
+
+
+# ---- suites ----
+
+
+def c_suite(log, preset, *before):
+    """Run the C tests of a build: cmocka counts the tests, ctest the programs that ended badly."""
+    command = [*before, "ctest", "--test-dir", BUILD / preset, "--timeout", "120", "-j2", "-V"]
+    _, output = log.run(*command, env=SANITIZERS, check=False)
+    passed = sum(map(int, re.findall(r"\[  PASSED  \] (\d+) test", output)))
+    broken = sum(map(int, re.findall(r"\[  FAILED  \] (\d+) test", output)))
+    broken += sum(map(int, re.findall(r"\[  SKIPPED \] (\d+) test", output)))
+    programs = re.search(r"tests passed, (\d+) tests? failed out of (\d+)", output)
+    if programs is None or programs[2] == "0" or passed + broken == 0:
+        raise StageFailed("ctest ran no tests")
+    return passed, max(broken, int(programs[1]))
+
+
+def python_suite(log, preset, env=None):
+    report = LOGS / f"{log.path.stem}.xml"
+    report.unlink(missing_ok=True)
+    paths = {"PYTHONPATH": str(BUILD / preset / "package"), "LFN_BUILD": str(BUILD / preset)}
+    command = [VENV / "python", "-m", "pytest", "tests/python", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    status, _ = log.run(*command, env={**paths, **(env or {})}, check=False)
+    if not report.exists():
+        raise StageFailed(f"pytest ended with {status} and wrote no report")
+    suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
+    total = failed = 0
+    for suite in suites:
+        total += int(suite.get("tests"))
+        failed += int(suite.get("failures")) + int(suite.get("errors")) + int(suite.get("skipped"))
+    if total == 0:
+        raise StageFailed("pytest found no tests")
+    return total - failed, max(failed, int(status != 0))
+
+
+def counted(log, commands):
+    """Run commands of which each is one test."""
+    statuses = [log.run(*command, check=False)[0] for command in commands]
+    return statuses.count(0), len(statuses) - statuses.count(0)
+
+
+def c_quick(log):
+    build(log, "dev", python=True)
+    return c_suite(log, "dev")
+
+
+def python_quick(log):
+    return python_suite(log, "dev")
+
+
+def c_asan(log):
+    build(log, "asan", python=True)
+    return c_suite(log, "asan")
+
+
+def c_clang(log):
+    build(log, "clang")
+    return c_suite(log, "clang")
+
+
+def c_tsan(log):
+    # Without address randomisation: the sanitizer of gcc 12 does not know the layouts of newer kernels.
+    build(log, "tsan")
+    return c_suite(log, "tsan", "setarch", os.uname().machine, "-R")
+
+
+def c_client_only(log):
+    build(log, "client-only")
+    return c_suite(log, "client-only")
+
+
+def python_release(log):
+    build(log, "release", python=True)
+    return python_suite(log, "release")
+
+
+def python_asan(log):
+    """The same suite with every access of the extension checked. The interpreter itself leaks on exit by design."""
+    build(log, "asan", python=True)
+    _, library = log.run("gcc", "-print-file-name=libasan.so")
+    options = {**SANITIZERS, "ASAN_OPTIONS": "detect_leaks=0:strict_string_checks=1", "PYTHONMALLOC": "malloc"}
+    return python_suite(log, "asan", {**options, "LD_PRELOAD": str(Path(library.strip()).resolve())})
+
+
+def fuzz(log):
+    """Every input of the corpora once more through its target."""
+    build(log, "fuzz")
+    targets = sorted(path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK))
+    corpora = ROOT / "tests" / "fuzz" / "corpus"
+    if not targets:
+        raise StageFailed("no fuzz target was built")
+    commands = []
+    for target in targets:
+        inputs = sorted((corpora / target.name.removeprefix("fuzz_")).iterdir())
+        commands.append([target, *inputs])
+    return counted(log, commands)
+
+
+def fuzz_search(log):
+    """A minute of new inputs for each target."""
+    build(log, "fuzz")
+    commands = []
+    for target in sorted(path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)):
+        name = target.name.removeprefix("fuzz_")
+        found = BUILD / "fuzz" / "found" / name
+        found.mkdir(parents=True, exist_ok=True)
+        commands.append([target, "-max_total_time=60", f"-artifact_prefix={found}/", found, ROOT / "tests/fuzz/corpus" / name])
+    return counted(log, commands)
+
+
+def checks(log):
+    """The checks of the frame, and the proof that each of them can fail."""
+    build(log, "release", python=True)
+    programs = sorted((ROOT / "tests" / "checks").glob("*.py"))
+    return counted(log, [[sys.executable, program, *proof] for program in programs for proof in ([], ["--self-test"])])
+
+
+def layers(log):
+    return counted(log, [[sys.executable, ROOT / "tests/checks/layers.py"]])
+
+
+def lint(log):
+    c_files = [path for folder in C_FOLDERS for path in sorted((ROOT / folder).rglob("*.[ch]"))]
+    python_folders = [folder for folder in PYTHON_FOLDERS if list((ROOT / folder).rglob("*.py"))]
+    return counted(
+        log,
+        [
+            ["clang-format-14", "--dry-run", "--Werror", *c_files],
+            [VENV / "ruff", "check", *python_folders],
+            [VENV / "ruff", "format", "--check", *python_folders],
+            [VENV / "mypy", PACKAGE],
+        ],
+    )
+
+
+def format_sources(log):
+    c_files = [path for folder in C_FOLDERS for path in sorted((ROOT / folder).rglob("*.[ch]"))]
+    python_folders = [folder for folder in PYTHON_FOLDERS if list((ROOT / folder).rglob("*.py"))]
+    return counted(
+        log,
+        [
+            ["clang-format-14", "-i", *c_files],
+            [VENV / "ruff", "check", "--fix", "-q", *python_folders],
+            [VENV / "ruff", "format", "-q", *python_folders],
+        ],
+    )
+
+
+def describe(log):
+    build(log, "release")
+    return counted(log, [[sys.executable, ROOT / "tests/checks/printed.py", "--write"]])
+
+
+STAGES = {
+    "checks": (checks, "layers, symbols, printed files, words, and that each check can fail"),
+    "lint": (lint, "clang-format, ruff, mypy"),
+    "c-asan": (c_asan, "C suite by gcc, AddressSanitizer and UndefinedBehaviorSanitizer"),
+    "c-clang": (c_clang, "C suite by clang"),
+    "c-client-only": (c_client_only, "C suite of the client without the service"),
+    "c-tsan": (c_tsan, "C suite under ThreadSanitizer"),
+    "fuzz": (fuzz, "fuzz targets over their corpora"),
+    "python": (python_release, "Python suite on the release extension"),
+    "python-asan": (python_asan, "Python suite under AddressSanitizer and UndefinedBehaviorSanitizer"),
+    "c-dev": (c_quick, "C suite by gcc"),
+    "python-dev": (python_quick, "Python suite"),
+    "layers": (layers, "arrows between the rooms"),
+    "fuzz-search": (fuzz_search, "a minute of new inputs for each fuzz target"),
+    "format": (format_sources, "clang-format and ruff change the sources"),
+    "describe": (describe, "descriptions of the tables are printed into the tree"),
+}
+
+GROUPS = {
+    "test": ["checks", "lint", "c-asan", "c-clang", "c-client-only", "c-tsan", "fuzz", "python", "python-asan"],
+    "quick": ["layers", "c-dev", "python-dev"],
+    "asan": ["c-asan", "python-asan"],
+}
+
+
+def run_stage(name):
+    work, title = STAGES[name]
+    print(f"{name:14} {title} … ", end="", flush=True)
+    log = Log(name)
+    began = time.monotonic()
+    trouble = ""
+    try:
+        passed, failed = work(log)
+    except (StageFailed, OSError) as error:
+        passed, failed, trouble = 0, 1, f" ({error})"
+    print(f"{passed} passed, {failed} failed{trouble}, {time.monotonic() - began:.0f} s", flush=True)
+    if failed:
+        print(f"---- the end of {log.path.relative_to(ROOT)} ----\n{log.tail()}\n----", flush=True)
+    return passed, failed
+
+
+def build_package():
+    """What `make demo` and `make bench` need: the release build and its package, without a word unless it fails."""
+    log = Log("build")
+    try:
+        build(log, "release", python=True)
+    except StageFailed as error:
+        print(f"The build failed: {error}\n{log.tail()}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def main(names):
+    if names == ["package"]:
+        return build_package()
+    wanted = [stage for name in names for stage in GROUPS.get(name, [name])]
+    unknown = [name for name in wanted if name not in STAGES]
+    if unknown or not wanted:
+        print(f"usage: stages.py {' | '.join(['package', *GROUPS, *STAGES])}", file=sys.stderr)
+        return 2
+    counts = [run_stage(name) for name in wanted]
+    passed, failed = (sum(column) for column in zip(*counts, strict=True))
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

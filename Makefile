@@ -1,0 +1,47 @@
+# Every target sets up by itself what it needs: `.ci/setup` finds what is missing, installs it and is quick when all is
+# there. The work itself is in `.ci/stages.py`; its logs are in build/logs.
+
+USE = .ci/setup use && $$(cat build/python) .ci/stages.py
+TEST = .ci/setup test && build/venv/bin/python .ci/stages.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick lint format asan tsan client-only fuzz describe bench clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+demo: ## Build, and tell the whole job of Leaf on the service in this process
+	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) -m leafnative demo
+
+test: ## Run everything: checks, lint, C and Python suites, sanitizers, fuzz corpora
+	@$(TEST) test
+
+quick: ## Run the C and Python suites on a debug build, and the check of the rooms
+	@$(TEST) quick
+
+lint: ## Check forms and types: clang-format, ruff, mypy
+	@$(TEST) lint
+
+format: ## Bring the sources into form
+	@$(TEST) format
+
+asan: ## Run the C and Python suites under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(TEST) asan
+
+tsan: ## Run the C suite under ThreadSanitizer
+	@$(TEST) c-tsan
+
+client-only: ## Build and test the client without the service
+	@$(TEST) c-client-only
+
+fuzz: ## Search a minute with each fuzz target for inputs that break it
+	@$(TEST) fuzz-search
+
+describe: ## Print the reference, the OpenAPI document and the type stubs from the tables
+	@$(USE) describe
+
+bench: ## Measure, and write the figures into docs/performance.md
+	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) bench/startup.py
+
+clean: ## Remove everything that was built
+	@rm -rf build dist
