@@ -45,6 +45,11 @@ lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out
 /* Whether the password fits the hash. A hash of NULL takes as long as a real one and gives false. */
 bool lfn_password_fits(lfn_text password, const char *hash, lfn_password_cost cost);
 
+enum { LFN_STATE_HASH_SIZE = 64 };
+
+/* The BLAKE2b hash of the state of a sign-in, as hexadecimal digits ended by a NUL: what the store keeps of it. */
+void lfn_state_hash(lfn_text state, char out_hash[LFN_STATE_HASH_SIZE + 1]);
+
 /* The claims of a token. */
 typedef struct lfn_claims {
     char subject[320]; /* e-mail of the owner */
