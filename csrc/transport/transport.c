@@ -1,0 +1,19 @@
+/* What is the same for every transport: the blocking wrapper and the end. */
+#include "leafnative/transport.h"
+
+/* How long one step may sleep; an exchange has its own time limit, so this only bounds a transport that forgot it. */
+enum { STEP_WAIT_MS = 1000 };
+
+lfn_status lfn_transport_perform(lfn_transport *transport, lfn_exchange *exchange)
+{
+    transport->methods->start(transport, exchange);
+    while (!exchange->done)
+        transport->methods->step(transport, STEP_WAIT_MS);
+    return exchange->status;
+}
+
+void lfn_transport_free(lfn_transport *transport)
+{
+    if (transport != NULL)
+        transport->methods->free(transport);
+}
