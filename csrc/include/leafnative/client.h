@@ -17,7 +17,8 @@ typedef struct lfn_client lfn_client;
 typedef struct lfn_client_options {
     lfn_api_id api;
     lfn_text base_url; /* absent: the API's live address */
-    lfn_text token;    /* a bearer token; or username and password */
+    lfn_text token;    /* a bearer token; or username and password; with both, the token is used until it ends or is
+                          refused, and the login then gives a new one */
     lfn_text username; /* e-mail of the API owner */
     lfn_text password;
     lfn_text token_cache; /* a file that keeps the token of a username between runs, mode 0600; absent: none */
@@ -29,14 +30,15 @@ typedef struct lfn_client_options {
     lfn_text user_agent;
     int64_t timeout_ms;         /* for one attempt; 0: 30,000 */
     int64_t connect_timeout_ms; /* 0: 5,000 */
-    int64_t deadline_ms;        /* for a whole call; 0: 60,000 */
-    size_t answer_max_bytes;    /* an answer over it is LFN_PROTOCOL; 0: 16 MiB */
-    lfn_transport *transport;   /* given: used instead of libcurl, and owned by the client from success on */
-    const lfn_clock *clock;     /* borrowed; NULL: the system's */
+    int64_t deadline_ms;      /* for a whole call with its logins, repetitions and waits, from its turn on; 0: 60,000 */
+    size_t answer_max_bytes;  /* an answer over it is LFN_PROTOCOL; 0: 16 MiB */
+    lfn_transport *transport; /* given: used instead of libcurl, and owned by the client from success on */
+    const lfn_clock *clock;   /* borrowed; NULL: the system's */
     lfn_log log;
 } lfn_client_options;
 
-/* Opens a client. Nothing is sent yet. LFN_BAD_INPUT names the option that is wrong. */
+/* Opens a client. Nothing is sent yet. LFN_BAD_INPUT names the option that is wrong; LFN_STORAGE when the token cache
+ * is not its owner's alone or is a symbolic link. After a failure a transport that was given is still the caller's. */
 LFN_PUBLIC lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_client, lfn_error *error);
 /* Frees a client and wipes its secrets. No call may be under way. NULL is fine. */
 LFN_PUBLIC void lfn_client_free(lfn_client *client);
@@ -59,8 +61,11 @@ typedef struct lfn_call {
 } lfn_call;
 
 /* Makes a call and waits for its answer. `result` is initialised by the caller's lfn_result_init or zeroed; it is
- * filled whenever an answer came, also on failure. LFN_BAD_INPUT before anything is sent, with the JSON pointer of the
- * member that was wrong; otherwise the status of the answer. */
+ * filled whenever an answer came, also on failure; its answer may grow to the client's answer_max_bytes. LFN_BAD_INPUT
+ * before anything is sent, with the JSON pointer of the member that was wrong; otherwise the status of the answer.
+ * Logins count to the deadline; their attempts stand in the result when the login is what failed. What was sent and may
+ * have had an effect fails with a message that says so and a hint how to find out. An answer 200, 201 or 204 is taken
+ * for the row's own status of success when the body has the row's form; another status of success is LFN_PROTOCOL. */
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
@@ -77,10 +82,14 @@ typedef struct lfn_config lfn_config;
  * missing the profile of the API in $LEAFNATIVE_CONFIG, or $XDG_CONFIG_HOME/leafnative/config.json, or
  * ~/.config/leafnative/config.json: {"leaf": {"url": …, "token": …, "username": …, "password": …, "tokenCache": …,
  * "caFile": …, "clientCertificate": …, "clientKey": …, "proxy": …}}. `profile` chooses another top-level member than
- * the API's name; absent: the API's name. A missing file is no error. LFN_BAD_INPUT names file and member; a file with
- * a secret that others can read is refused. */
+ * the API's name; absent: the API's name. The variables are those of the API's name in upper case and the member
+ * (LEAF_TOKEN_CACHE, LEAF_PROXY …); one that is set to nothing is not set. Token, username and password come from one
+ * source: when the environment gives any of them, none is read from the file.
+ * A missing file is no error, unless $LEAFNATIVE_CONFIG names it or a profile was asked for. LFN_BAD_INPUT names file
+ * and member: an unknown member, a profile that is not there, a file with a secret that others can read. */
 LFN_PUBLIC lfn_status lfn_config_read(lfn_api_id api, lfn_text profile, lfn_config **out_config, lfn_error *error);
-/* Puts the settings into the options that are still absent; the texts live as long as the configuration. */
+/* Puts the settings into the options that are still absent; the texts live as long as the configuration. When the
+ * options hold a token, username or password, none of these three is put in; a token cache only with a username. */
 LFN_PUBLIC void lfn_config_apply(const lfn_config *config, lfn_client_options *options);
 /* Where a setting came from: "environment LEAF_TOKEN", the path of the file, or "" when it is not set. `member` is the
  * name in the file. */

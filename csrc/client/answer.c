@@ -1,0 +1,178 @@
+/* What came back, judged by the rows: see answer.h. */
+#include "client/answer.h"
+
+#include "base/text.h"
+#include "codec/problem.h"
+#include "leafnative/json.h"
+
+/* ---- the form of a body ---- */
+
+/* What the reader saw: the kind of the whole, and whether a list holds anything but objects. */
+typedef struct shape {
+    size_t depth;
+    bool begun;
+    lfn_json_kind root;
+    bool odd_entry;
+} shape;
+
+static bool see(shape *seen, lfn_json_kind kind)
+{
+    if (!seen->begun)
+        seen->root = kind;
+    else if (seen->depth == 1 && seen->root == LFN_JSON_ARRAY && kind != LFN_JSON_OBJECT)
+        seen->odd_entry = true;
+    seen->begun = true;
+    return true;
+}
+
+static bool see_null(void *context)
+{
+    return see(context, LFN_JSON_NULL);
+}
+
+static bool see_boolean(void *context, bool value)
+{
+    (void)value;
+    return see(context, LFN_JSON_BOOLEAN);
+}
+
+static bool see_integer(void *context, int64_t value)
+{
+    (void)value;
+    return see(context, LFN_JSON_INTEGER);
+}
+
+static bool see_number(void *context, lfn_text literal)
+{
+    (void)literal;
+    return see(context, LFN_JSON_NUMBER);
+}
+
+static bool see_string(void *context, lfn_text value)
+{
+    (void)value;
+    return see(context, LFN_JSON_STRING);
+}
+
+static bool go_in(shape *seen, lfn_json_kind kind)
+{
+    (void)see(seen, kind);
+    seen->depth++;
+    return true;
+}
+
+static bool see_object(void *context)
+{
+    return go_in(context, LFN_JSON_OBJECT);
+}
+
+static bool see_array(void *context)
+{
+    return go_in(context, LFN_JSON_ARRAY);
+}
+
+static bool see_key(void *context, lfn_text name)
+{
+    (void)context;
+    (void)name;
+    return true;
+}
+
+static bool go_out(void *context)
+{
+    shape *seen = context;
+    seen->depth--;
+    return true;
+}
+
+static const lfn_json_builder shape_builder = {
+    .null = see_null,
+    .boolean = see_boolean,
+    .integer = see_integer,
+    .number = see_number,
+    .string = see_string,
+    .object_begin = see_object,
+    .key = see_key,
+    .object_end = go_out,
+    .array_begin = see_array,
+    .array_end = go_out,
+};
+
+static bool fits(lfn_form form, const shape *seen)
+{
+    switch (form) {
+    case LFN_FORM_OBJECT:
+        return seen->root == LFN_JSON_OBJECT;
+    case LFN_FORM_LIST:
+        return seen->root == LFN_JSON_ARRAY && !seen->odd_entry;
+    case LFN_FORM_TEXT:
+        return seen->root == LFN_JSON_STRING;
+    case LFN_FORM_NOTHING:
+        break;
+    }
+    return true; /* a body where none is due is passed over once it is JSON: a page of a gateway is not */
+}
+
+static const char *form_words(lfn_form form)
+{
+    static const char *const words[] = {
+        [LFN_FORM_NOTHING] = "nothing",
+        [LFN_FORM_OBJECT] = "a JSON object",
+        [LFN_FORM_LIST] = "a JSON list of objects",
+        [LFN_FORM_TEXT] = "a JSON string",
+    };
+    return words[form];
+}
+
+static lfn_status check_body(lfn_form form, int http_status, lfn_text body, lfn_error *error)
+{
+    if (body.size == 0 && form == LFN_FORM_NOTHING)
+        return LFN_OK;
+    if (body.size == 0)
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is empty where %s is due.", http_status,
+                             form_words(form));
+    shape seen = {0};
+    lfn_error reason;
+    lfn_status status = lfn_json_read(body, &shape_builder, &seen, &reason);
+    if (status == LFN_NO_MEMORY)
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    if (status != LFN_OK)
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not JSON: %s", http_status, reason.message);
+    if (!fits(form, &seen))
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not %s.", http_status, form_words(form));
+    return LFN_OK;
+}
+
+/* ---- the whole ---- */
+
+/* Whether a status of success says what the row's own says: it is done, and this is all of it. */
+static bool is_done(int http_status, int due)
+{
+    return http_status == due || http_status == 200 || http_status == 201 || http_status == 204;
+}
+
+static lfn_status judge_success(const lfn_operation *operation, const lfn_response *response, lfn_error *error)
+{
+    if (operation == NULL)
+        return LFN_OK;
+    if (!is_done(response->status, operation->success))
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer is %d where %d is due.", response->status,
+                             operation->success);
+    return check_body(operation->form, response->status, lfn_buffer_text(&response->body), error);
+}
+
+lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, const lfn_response *response,
+                            int64_t now_us, lfn_error *error)
+{
+    lfn_status status;
+    if (response->body.failed || response->headers.failed)
+        status =
+            lfn_error_set(error, LFN_PROTOCOL, "The answer is over the limit of %zu bytes.", response->body.ceiling);
+    else if (response->status >= 200 && response->status < 300)
+        status = judge_success(operation, response, error);
+    else
+        status = lfn_problem_read(api, response, now_us, error);
+    if (status != LFN_OK)
+        error->http_status = response->status;
+    return status;
+}

@@ -1,0 +1,321 @@
+/* Calls: see call.h. The order here is that of a call: it goes out, its answer is judged, it goes out again or ends. */
+#include "client/call.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "client/answer.h"
+#include "client/token.h"
+#include "rules/repeat.h"
+
+enum {
+    ATTEMPTS_MAX = 3,    /* in all, the one after a login not counted */
+    FIRST_WAIT_MS = 200, /* doubles with every repetition */
+    LONGEST_WAIT_MS = 5000,
+    BACKSTOP_MS = 1000 /* how long a transport may be late with its own timeout */
+};
+
+static int64_t now_ms(const lfn_client *client)
+{
+    return client->clock->monotonic_ms(client->clock->context);
+}
+
+static int64_t smaller(int64_t left, int64_t right)
+{
+    return left < right ? left : right;
+}
+
+/* The end of a span that begins at `start`; for ever when it is too long to say. */
+static int64_t end_of(int64_t start, int64_t duration_ms)
+{
+    return duration_ms > INT64_MAX - start ? INT64_MAX : start + duration_ms;
+}
+
+/* ---- beginning and end ---- */
+
+void lfn_flight_init(lfn_flight *flight, lfn_client *client, const lfn_call *call, const lfn_prepared *prepared,
+                     lfn_result *result)
+{
+    *flight = (lfn_flight){.client = client, .request = prepared->request, .result = result};
+    flight->timeout_ms = client->timeout_ms;
+    flight->repeat = prepared->request.method == LFN_GET ? LFN_REPEAT_SAFE : LFN_REPEAT_NEVER;
+    flight->needs_token = call != NULL || lfn_token_can(client);
+    int64_t deadline_ms = client->deadline_ms;
+    if (call != NULL) {
+        flight->operation = call->operation;
+        flight->provider = call->provider;
+        flight->repeat = call->operation->repeat;
+        flight->needs_token = call->operation->access == LFN_ACCESS_TOKEN;
+        flight->timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : flight->timeout_ms;
+        deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : deadline_ms;
+    }
+    flight->began_ms = now_ms(client);
+    flight->deadline_ms = end_of(flight->began_ms, deadline_ms);
+    flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
+}
+
+void lfn_flight_end(lfn_flight *flight, lfn_status status)
+{
+    flight->status = status;
+    flight->phase = LFN_PHASE_ENDED;
+}
+
+/* ---- going out ---- */
+
+static void go_out(lfn_flight *flight)
+{
+    lfn_client *client = flight->client;
+    flight->started_ms = now_ms(client);
+    int64_t left_ms = flight->deadline_ms - flight->started_ms;
+    if (left_ms <= 0) {
+        (void)lfn_error_set(&flight->error, LFN_DEADLINE, "The deadline passed before the request could be sent.");
+        lfn_flight_end(flight, LFN_DEADLINE);
+        return;
+    }
+    if (flight->needs_token)
+        flight->request.authorization = lfn_secret_reveal(client->token.authorization);
+    lfn_response_clear(&flight->result->response);
+    int64_t timeout_ms = smaller(flight->timeout_ms, left_ms);
+    flight->exchange = (lfn_exchange){.request = &flight->request,
+                                      .response = &flight->result->response,
+                                      .timeout_ms = timeout_ms,
+                                      .connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms),
+                                      .caller_state = flight};
+    flight->phase = LFN_PHASE_FLYING;
+    client->transport->methods->start(client->transport, &flight->exchange);
+}
+
+/* ---- judging ---- */
+
+/* Method, path without its query, what came of it and how long it took. No header, no body. */
+static void log_attempt(const lfn_flight *flight, const lfn_attempt *attempt)
+{
+    lfn_text target = flight->request.target;
+    int path_size = (int)lfn_text_find(target, '?');
+    lfn_log_line(&flight->client->log, LFN_LOG_DEBUG, "%s %.*s %d %s %lld ms", lfn_method_name(flight->request.method),
+                 path_size, target.data, attempt->http_status, lfn_status_get(attempt->status)->code,
+                 (long long)(attempt->ended_ms - attempt->started_ms));
+}
+
+static void record_attempt(lfn_flight *flight)
+{
+    lfn_result *result = flight->result;
+    lfn_attempt attempt = {.stage = flight->exchange.stage,
+                           .status = flight->status,
+                           .http_status = result->response.status,
+                           .started_ms = flight->started_ms - flight->began_ms,
+                           .ended_ms = now_ms(flight->client) - flight->began_ms};
+    log_attempt(flight, &attempt);
+    if (result->attempt_count < LFN_ATTEMPTS_MAX)
+        result->attempts[result->attempt_count++] = attempt;
+}
+
+/* What the attempt came to, into status and error. */
+static void read_outcome(lfn_flight *flight)
+{
+    const lfn_client *client = flight->client;
+    const lfn_exchange *exchange = &flight->exchange;
+    const lfn_response *response = &flight->result->response;
+    if (exchange->status == LFN_OK) {
+        int64_t now_us = client->clock->now_us(client->clock->context);
+        flight->status = lfn_answer_judge(client->api, flight->operation, response, now_us, &flight->error);
+        return;
+    }
+    flight->status = exchange->status;
+    flight->error = exchange->error;
+    flight->error.status = exchange->status;
+    flight->error.http_status = response->status;
+    flight->error.retry_after_ms = -1; /* only a whole answer says how long to wait */
+}
+
+/* How long to wait before the next attempt: what the answer asks, else a random part of a span that doubles, so that
+ * clients that failed together do not come back together. */
+static int64_t wait_ms(const lfn_flight *flight)
+{
+    if (flight->error.retry_after_ms >= 0)
+        return flight->error.retry_after_ms;
+    int64_t longest = smaller((int64_t)FIRST_WAIT_MS << flight->repeats, LONGEST_WAIT_MS);
+    const lfn_random *source = lfn_random_system();
+    uint32_t random = UINT32_MAX;
+    if (!source->fill(source->context, &random, sizeof random))
+        return longest;
+    return (int64_t)(random % (uint32_t)(longest + 1));
+}
+
+static void repeat_or_end(lfn_flight *flight)
+{
+    int64_t wait = wait_ms(flight);
+    int64_t now = now_ms(flight->client);
+    if (flight->repeats + 1 >= ATTEMPTS_MAX || wait >= flight->deadline_ms - now) {
+        lfn_flight_end(flight, flight->status);
+        return;
+    }
+    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %d follows in %lld ms",
+                 lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code, flight->repeats + 2,
+                 ATTEMPTS_MAX, (long long)wait);
+    flight->repeats++;
+    flight->wake_ms = now + wait;
+    flight->phase = LFN_PHASE_WAITING;
+}
+
+/* The operation that shows whether another had its effect: the GET of the same path, else the first of the group. */
+static const lfn_operation *reading_of(const lfn_operation *operation)
+{
+    const lfn_operation *found = NULL;
+    for (int i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *other = lfn_operation_get((lfn_operation_id)i);
+        if (other->method != LFN_GET || other->group != operation->group)
+            continue;
+        if (strcmp(other->path, operation->path) == 0)
+            return other;
+        found = found != NULL ? found : other;
+    }
+    return found;
+}
+
+static void end_unknown(lfn_flight *flight)
+{
+    char reason[sizeof flight->error.message];
+    (void)snprintf(reason, sizeof reason, "%s", flight->error.message);
+    (void)snprintf(flight->error.message, sizeof flight->error.message, "The outcome is unknown: %.*s",
+                   (int)sizeof reason - 32, reason);
+    const lfn_operation *reading = flight->operation != NULL ? reading_of(flight->operation) : NULL;
+    if (reading != NULL)
+        lfn_error_hint(&flight->error, "It may have taken effect: find out with %s.%s before you call again.",
+                       flight->provider != NULL ? flight->provider->attribute : reading->group->name, reading->name);
+    else
+        lfn_error_hint(&flight->error, "It may have taken effect: find out before you call again.");
+    lfn_flight_end(flight, flight->status);
+}
+
+static void judge(lfn_flight *flight)
+{
+    read_outcome(flight);
+    record_attempt(flight);
+    if (flight->status == LFN_OK) {
+        lfn_flight_end(flight, LFN_OK);
+        return;
+    }
+    bool answered = flight->exchange.status == LFN_OK;
+    int http_status = answered ? flight->result->response.status : 0;
+    if (http_status == 401 && flight->needs_token) {
+        if (lfn_token_refused(flight))
+            flight->phase = LFN_PHASE_TOKEN;
+        else
+            lfn_flight_end(flight, flight->status);
+        return;
+    }
+    switch (lfn_repeat_decide(flight->repeat, flight->exchange.stage, flight->status, http_status)) {
+    case LFN_VERDICT_RETRY:
+        repeat_or_end(flight);
+        return;
+    case LFN_VERDICT_RECONCILE:
+        end_unknown(flight);
+        return;
+    case LFN_VERDICT_FAIL:
+        break;
+    }
+    lfn_flight_end(flight, flight->status);
+}
+
+/* ---- the loop that waits ---- */
+
+/* Lets the transport move. One that misses its own timeout is told to let go. */
+static void fly(lfn_flight *flight)
+{
+    lfn_transport *transport = flight->client->transport;
+    lfn_exchange *exchange = &flight->exchange;
+    int64_t left_ms = end_of(flight->started_ms, exchange->timeout_ms + BACKSTOP_MS) - now_ms(flight->client);
+    if (!exchange->done && left_ms > 0) {
+        transport->methods->step(transport, left_ms);
+        return;
+    }
+    if (!exchange->done) {
+        transport->methods->cancel(transport, exchange);
+        exchange->stage = LFN_STAGE_WAITING; /* the most careful guess: the whole request may have been sent */
+        exchange->status = lfn_error_set(&exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
+                                         (long long)exchange->timeout_ms);
+    }
+    judge(flight);
+}
+
+static void sleep_until_wake(lfn_flight *flight)
+{
+    const lfn_clock *clock = flight->client->clock;
+    int64_t left_ms = flight->wake_ms - now_ms(flight->client);
+    if (left_ms > 0)
+        clock->sleep_ms(clock->context, left_ms);
+    flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
+}
+
+lfn_status lfn_flight_run(lfn_flight *flight)
+{
+    while (flight->phase != LFN_PHASE_ENDED) {
+        switch (flight->phase) {
+        case LFN_PHASE_TOKEN:
+            lfn_token_ensure(flight);
+            break;
+        case LFN_PHASE_READY:
+            go_out(flight);
+            break;
+        case LFN_PHASE_FLYING:
+            fly(flight);
+            break;
+        case LFN_PHASE_WAITING:
+            sleep_until_wake(flight);
+            break;
+        case LFN_PHASE_ENDED:
+            break;
+        }
+    }
+    return flight->status;
+}
+
+/* ---- the public calls ---- */
+
+/* Runs what was prepared, as the only call of the client. `call` NULL: a request that the tables lack. */
+static lfn_status run_alone(lfn_client *client, const lfn_call *call, const lfn_prepared *prepared, lfn_result *result,
+                            lfn_error *error)
+{
+    lfn_flight flight;
+    (void)pthread_mutex_lock(&client->lock);
+    lfn_flight_init(&flight, client, call, prepared, result);
+    lfn_status status = lfn_flight_run(&flight);
+    (void)pthread_mutex_unlock(&client->lock);
+    if (status != LFN_OK && error != NULL)
+        *error = flight.error;
+    return status;
+}
+
+static void renew_result(const lfn_client *client, lfn_result *result)
+{
+    lfn_result_free(result);
+    lfn_result_init(result, client->answer_max_bytes);
+}
+
+lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error)
+{
+    renew_result(client, result);
+    if (call->timeout_ms < 0 || call->deadline_ms < 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, call->timeout_ms < 0 ? "/timeout" : "/deadline",
+                                   "A timeout and a deadline must be positive.");
+    lfn_prepared prepared;
+    lfn_status status = lfn_prepare_call(client->api, call, &prepared, error);
+    if (status == LFN_OK)
+        status = run_alone(client, call, &prepared, result, error);
+    lfn_prepared_free(&prepared);
+    return status;
+}
+
+lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text path, lfn_text body, lfn_result *result,
+                              lfn_error *error)
+{
+    renew_result(client, result);
+    lfn_prepared prepared;
+    lfn_status status = lfn_prepare_request(method, path, body, &prepared, error);
+    if (status == LFN_OK)
+        status = run_alone(client, NULL, &prepared, result, error);
+    lfn_prepared_free(&prepared);
+    return status;
+}

@@ -1,0 +1,202 @@
+/* Opening and freeing a client. */
+#include "client/client.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "client/token.h"
+#include "client/token_cache.h"
+
+enum { TIMEOUT_MS = 30000, CONNECT_TIMEOUT_MS = 5000, DEADLINE_MS = 60000, ANSWER_MAX_BYTES = 16 * 1024 * 1024 };
+
+/* ---- the options ---- */
+
+/* A text that must be UTF-8 without NUL or line ends when it is there, and not empty. */
+static bool is_line(lfn_text text)
+{
+    if (text.data == NULL)
+        return true;
+    if (text.size == 0 || !lfn_text_utf8(text, NULL))
+        return false;
+    return lfn_text_find(text, '\0') == text.size && lfn_text_find(text, '\r') == text.size &&
+           lfn_text_find(text, '\n') == text.size;
+}
+
+static lfn_status refuse(lfn_error *error, const char *option, const char *reason)
+{
+    char where[64] = "/";
+    strncat(where, option, sizeof where - 2);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "The option %s %s.", option, reason);
+}
+
+static lfn_status check_lines(const lfn_client_options *options, lfn_error *error)
+{
+    const struct {
+        const char *name;
+        lfn_text value;
+    } lines[] = {
+        {"base_url", options->base_url},
+        {"username", options->username},
+        {"token_cache", options->token_cache},
+        {"ca_file", options->ca_file},
+        {"client_key", options->client_key},
+        {"client_certificate", options->client_certificate},
+        {"proxy", options->proxy},
+        {"user_agent", options->user_agent},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (!is_line(lines[i].value))
+            return refuse(error, lines[i].name, "must be one line of UTF-8 and not empty");
+    return LFN_OK;
+}
+
+static lfn_status check_login(const lfn_client_options *options, lfn_error *error)
+{
+    bool username = options->username.data != NULL;
+    bool password = options->password.data != NULL;
+    if (options->token.data != NULL && !lfn_token_valid(options->token))
+        return refuse(error, "token", "must be visible ASCII without spaces and not empty");
+    if (password && (options->password.size == 0 || !lfn_text_utf8(options->password, NULL) ||
+                     lfn_text_find(options->password, '\0') < options->password.size))
+        return refuse(error, "password", "must be UTF-8 without U+0000 and not empty");
+    if (username && !password)
+        return refuse(error, "password", "is missing: a username needs its password");
+    if (password && !username)
+        return refuse(error, "username", "is missing: a password needs its username");
+    if (options->token_cache.data != NULL && !username)
+        return refuse(error, "token_cache", "keeps the token of a username, and there is none");
+    return LFN_OK;
+}
+
+static lfn_status check_options(const lfn_client_options *options, lfn_error *error)
+{
+    if (lfn_api_get(options->api) == NULL)
+        return refuse(error, "api", "names no API");
+    if (options->timeout_ms < 0)
+        return refuse(error, "timeout", "must not be negative");
+    if (options->connect_timeout_ms < 0)
+        return refuse(error, "connect_timeout", "must not be negative");
+    if (options->deadline_ms < 0)
+        return refuse(error, "deadline", "must not be negative");
+    if (options->answer_max_bytes > SIZE_MAX / 4)
+        return refuse(error, "answer_max_bytes", "is too large");
+    lfn_status status = check_lines(options, error);
+    return status == LFN_OK ? check_login(options, error) : status;
+}
+
+/* ---- opening ---- */
+
+/* The operation of an API that gives tokens: open to all, its result a token. */
+static const lfn_operation *find_login(const lfn_api *api)
+{
+    for (int i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        if (operation->group->api == api && operation->access == LFN_ACCESS_OPEN &&
+            operation->result == LFN_SCHEMA_TOKEN)
+            return operation;
+    }
+    return NULL;
+}
+
+static char *copy_or_null(lfn_text text, bool *ok)
+{
+    if (text.data == NULL)
+        return NULL;
+    char *copy = lfn_copy(text.data, text.size);
+    *ok = *ok && copy != NULL;
+    return copy;
+}
+
+static bool copy_texts(lfn_client *client, const lfn_client_options *options)
+{
+    bool ok = true;
+    lfn_text base_url = options->base_url.data != NULL ? options->base_url : lfn_text_of(client->api->live_url);
+    while (base_url.size > 0 && base_url.data[base_url.size - 1] == '/')
+        base_url.size--;
+    client->base_url = copy_or_null(base_url, &ok);
+    client->username = copy_or_null(options->username, &ok);
+    client->token_cache = copy_or_null(options->token_cache, &ok);
+    if (ok && options->password.data != NULL) {
+        client->password = lfn_secret_make(options->password);
+        ok = client->password != NULL;
+    }
+    if (ok && options->token.data != NULL)
+        ok = lfn_token_set(client, options->token);
+    return ok;
+}
+
+static lfn_status open_transport(lfn_client *client, const lfn_client_options *options, lfn_error *error)
+{
+    if (options->transport != NULL)
+        return LFN_OK; /* taken over last, when nothing can fail any more */
+    lfn_curl_options curl = {.base_url = lfn_text_of(client->base_url),
+                             .ca_file = options->ca_file,
+                             .client_certificate = options->client_certificate,
+                             .client_key = options->client_key,
+                             .proxy = options->proxy,
+                             .user_agent = options->user_agent,
+                             .log = options->log};
+    return lfn_transport_open_curl(&curl, &client->transport, error);
+}
+
+static void set_plain(lfn_client *client, const lfn_client_options *options)
+{
+    client->api = lfn_api_get(options->api);
+    client->login = find_login(client->api);
+    client->remember_me = options->remember_me;
+    client->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
+    client->connect_timeout_ms = options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+    client->deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
+    client->answer_max_bytes = options->answer_max_bytes > 0 ? options->answer_max_bytes : ANSWER_MAX_BYTES;
+    client->clock = options->clock != NULL ? options->clock : lfn_clock_system();
+    client->log = options->log;
+}
+
+static lfn_status fill(lfn_client *client, const lfn_client_options *options, lfn_error *error)
+{
+    set_plain(client, options);
+    if (client->login == NULL && options->password.data != NULL)
+        return refuse(error, "password", "is of no use: this API takes a token only");
+    if (!copy_texts(client, options))
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    lfn_status status = LFN_OK;
+    if (client->token_cache != NULL && client->token.authorization == NULL)
+        status = lfn_token_cache_read(client, error);
+    return status == LFN_OK ? open_transport(client, options, error) : status;
+}
+
+lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_client, lfn_error *error)
+{
+    lfn_status status = check_options(options, error);
+    if (status != LFN_OK)
+        return status;
+    lfn_client *client = lfn_alloc(sizeof *client);
+    if (client == NULL)
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    if (pthread_mutex_init(&client->lock, NULL) != 0) {
+        lfn_free(client);
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    }
+    status = fill(client, options, error);
+    if (status != LFN_OK) {
+        lfn_client_free(client);
+        return status;
+    }
+    if (options->transport != NULL)
+        client->transport = options->transport;
+    *out_client = client;
+    return LFN_OK;
+}
+
+void lfn_client_free(lfn_client *client)
+{
+    if (client == NULL)
+        return;
+    lfn_transport_free(client->transport);
+    lfn_token_drop(client);
+    lfn_secret_free(client->password);
+    lfn_free(client->base_url);
+    lfn_free(client->username);
+    lfn_free(client->token_cache);
+    (void)pthread_mutex_destroy(&client->lock);
+    lfn_free(client);
+}

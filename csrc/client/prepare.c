@@ -1,0 +1,195 @@
+/* What is sent, made from the rows: see prepare.h. */
+#include "client/prepare.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "codec/body.h"
+#include "codec/path.h"
+
+static void init(lfn_prepared *prepared)
+{
+    *prepared = (lfn_prepared){0};
+    lfn_buffer_init(&prepared->target, LFN_TARGET_MAX);
+    lfn_buffer_init(&prepared->body, SIZE_MAX / 4);
+}
+
+void lfn_prepared_free(lfn_prepared *prepared)
+{
+    lfn_buffer_free(&prepared->target);
+    lfn_buffer_free(&prepared->body);
+    prepared->request = (lfn_request){0};
+}
+
+/* Puts method, target, body and the headers that go with them into the request. */
+static void finish(lfn_prepared *prepared, lfn_method method, lfn_text body)
+{
+    static const lfn_text accept_name = LFN_TEXT("Accept");
+    static const lfn_text type_name = LFN_TEXT("Content-Type");
+    static const lfn_text json = LFN_TEXT("application/json");
+    lfn_request *request = &prepared->request;
+    request->method = method;
+    request->target = lfn_buffer_text(&prepared->target);
+    request->body = body;
+    (void)lfn_request_add_header(request, accept_name, json);
+    if (body.data != NULL)
+        (void)lfn_request_add_header(request, type_name, json);
+}
+
+/* ---- body ---- */
+
+static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
+{
+    const lfn_fault *first = &faults->fault[0];
+    size_t more = faults->count - 1;
+    if (more == 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s: %s", first->pointer, first->message);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s: %s (and %zu more)", first->pointer,
+                               first->message, more);
+}
+
+/* Whether the member is a boolean that goes over the wire as a word. */
+static bool is_sent_as_word(const lfn_schema *schema, const lfn_json *member)
+{
+    const lfn_field *field = lfn_schema_find(schema, lfn_json_name(member));
+    return field != NULL && (field->marks & LFN_LENIENT) != 0 && lfn_json_kind_of(member) == LFN_JSON_BOOLEAN;
+}
+
+static bool has_word(const lfn_schema *schema, const lfn_json *body)
+{
+    for (const lfn_json *member = lfn_json_first(body); member != NULL; member = lfn_json_next(member))
+        if (is_sent_as_word(schema, member))
+            return true;
+    return false;
+}
+
+/* Writes the body again with its lenient booleans as words. */
+static bool write_words(const lfn_schema *schema, const lfn_json *body, lfn_buffer *out_body)
+{
+    static const lfn_text yes = LFN_TEXT("true");
+    static const lfn_text no = LFN_TEXT("false");
+    lfn_json_writer writer = {.buffer = out_body};
+    lfn_json_write_begin_object(&writer);
+    for (const lfn_json *member = lfn_json_first(body); member != NULL; member = lfn_json_next(member)) {
+        lfn_json_write_key(&writer, lfn_json_name(member));
+        if (is_sent_as_word(schema, member))
+            lfn_json_write_string(&writer, lfn_json_true(member) ? yes : no);
+        else
+            lfn_json_write_node(&writer, member);
+    }
+    lfn_json_write_end_object(&writer);
+    return !out_body->failed;
+}
+
+/* Checks the body against the schema and gives the text to send: the one given wherever possible, so that a secret is
+ * not copied. */
+static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, lfn_buffer *scratch, lfn_text *out_body,
+                               lfn_error *error)
+{
+    /* A body that was left out is checked as an empty one, so that the error names the first member that is missing. */
+    static const lfn_text empty = LFN_TEXT("{}");
+    lfn_text given = call->body.data != NULL ? call->body : empty;
+    lfn_json *tree = NULL;
+    lfn_faults faults = {.count = 0};
+    lfn_error reason;
+    lfn_status status = lfn_json_parse(given, &tree, &reason);
+    if (status == LFN_NO_MEMORY)
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    if (status != LFN_OK)
+        return lfn_error_set(error, LFN_BAD_INPUT, "The body is not JSON: %s", reason.message);
+
+    unsigned flags = LFN_CHECK_MADE | (call->lax ? 0u : (unsigned)LFN_CHECK_UNKNOWN);
+    if (lfn_json_kind_of(tree) != LFN_JSON_OBJECT)
+        status = lfn_error_set(error, LFN_BAD_INPUT, "The body must be a JSON object.");
+    else if (!lfn_body_check(schema, call->operation->mode, tree, flags, &faults))
+        status = refuse_faults(&faults, error);
+    else if (has_word(schema, tree) && !write_words(schema, tree, scratch))
+        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    lfn_json_free(tree);
+    if (status == LFN_OK)
+        *out_body = scratch->size > 0 ? lfn_buffer_text(scratch) : given;
+    return status;
+}
+
+/* ---- target ---- */
+
+static lfn_status prepare_target(const lfn_call *call, lfn_buffer *out_target, lfn_error *error)
+{
+    lfn_member *members = lfn_alloc_array(call->argument_count, sizeof *members);
+    if (members == NULL)
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < call->argument_count; i++)
+        members[i] = (lfn_member){call->arguments[i].name, call->arguments[i].value};
+    lfn_status status =
+        lfn_path_build(call->operation, call->provider, members, call->argument_count, out_target, error);
+    lfn_free(members);
+    return status;
+}
+
+static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error *error)
+{
+    const lfn_operation *operation = call->operation;
+    if (operation == NULL)
+        return lfn_error_set(error, LFN_BAD_INPUT, "The call names no operation.");
+    if (operation->group->api != api)
+        return lfn_error_set(error, LFN_BAD_INPUT, "%s.%s is not an operation of %s.", operation->group->name,
+                             operation->name, api->title);
+    if (lfn_operation_per_provider(operation) && call->provider == NULL)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/provider", "%s.%s needs a provider.", operation->group->name,
+                                   operation->name);
+    return LFN_OK;
+}
+
+lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error)
+{
+    init(out_prepared);
+    lfn_status status = check_rows(api, call, error);
+    if (status == LFN_OK)
+        status = prepare_target(call, &out_prepared->target, error);
+    if (status != LFN_OK)
+        return status;
+
+    const lfn_schema *schema = lfn_operation_body(call->operation, call->provider);
+    lfn_text body = {NULL, 0};
+    if (schema != NULL)
+        status = prepare_body(call, schema, &out_prepared->body, &body, error);
+    else if (call->body.data != NULL)
+        status = lfn_error_set(error, LFN_BAD_INPUT, "%s.%s takes no body.", call->operation->group->name,
+                               call->operation->name);
+    if (status == LFN_OK)
+        finish(out_prepared, call->operation->method, body);
+    return status;
+}
+
+/* ---- requests that the tables lack ---- */
+
+/* Whether the path is one of this host and nothing in it can end the request line. */
+static bool is_path(lfn_text path)
+{
+    if (path.size == 0 || path.data[0] != '/')
+        return false;
+    if (path.size > 1 && (path.data[1] == '/' || path.data[1] == '\\'))
+        return false; /* "//host/path" names another host */
+    for (size_t i = 0; i < path.size; i++) {
+        unsigned char byte = (unsigned char)path.data[i];
+        if (byte <= ' ' || byte >= 0x7F || byte == '#' || byte == '\\')
+            return false;
+    }
+    return true;
+}
+
+lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, lfn_prepared *out_prepared,
+                               lfn_error *error)
+{
+    init(out_prepared);
+    if ((unsigned)method >= LFN_METHOD_COUNT)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/method", "The method is unknown.");
+    if (!is_path(path))
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/path",
+                                   "The path must begin with one slash, stand below the host and be percent-encoded.");
+    if (path.size > LFN_TARGET_MAX)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/path", "The path is longer than %d bytes.", LFN_TARGET_MAX);
+    if (!lfn_buffer_append_text(&out_prepared->target, path))
+        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+    finish(out_prepared, method, body);
+    return LFN_OK;
+}

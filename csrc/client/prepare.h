@@ -1,0 +1,24 @@
+/* What is sent, made from the rows: the target of a request, its body and its headers. Nothing here waits or sends. */
+#ifndef LFN_CLIENT_PREPARE_H
+#define LFN_CLIENT_PREPARE_H
+
+#include "leafnative/client.h"
+
+/* A request ready to be sent but for its token. It borrows from the call and owns what it had to write. */
+typedef struct lfn_prepared {
+    lfn_request request;
+    lfn_buffer target;
+    lfn_buffer body; /* the body, when it differs from the one given */
+} lfn_prepared;
+
+/* Checks a call against its rows. LFN_BAD_INPUT with the JSON pointer of the first member that is wrong and how many
+ * more there are. Free with lfn_prepared_free, also after a failure. */
+lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error);
+
+/* Checks a request that the tables lack: its path stands below the host and cannot lead elsewhere. */
+lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, lfn_prepared *out_prepared,
+                               lfn_error *error);
+
+void lfn_prepared_free(lfn_prepared *prepared);
+
+#endif
