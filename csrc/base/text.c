@@ -148,3 +148,16 @@ bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text)
         buffer->data[i] = lfn_ascii_lower(buffer->data[i]);
     return true;
 }
+
+bool lfn_email_valid(lfn_text text)
+{
+    size_t at = lfn_text_find(text, '@');
+    if (at == 0 || at + 1 >= text.size || text.size > 254 || !lfn_text_utf8(text, NULL))
+        return false;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte <= ' ' || byte == 0x7F || byte == '/' || (byte == '@' && i != at))
+            return false;
+    }
+    return true;
+}

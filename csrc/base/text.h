@@ -29,6 +29,10 @@ bool lfn_ascii_digit(char byte);
 /* Appends the text with ASCII letters in lower case. */
 bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text);
 
+/* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
+ * bytes and slashes, at most 254 bytes. */
+bool lfn_email_valid(lfn_text text);
+
 /* Whether the text is a UUID in its form of 36 characters, any version, any case. */
 bool lfn_uuid_valid(lfn_text text);
 enum { LFN_UUID_SIZE = 36 };

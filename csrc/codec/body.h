@@ -27,4 +27,8 @@ enum {
  * word outside its choice, the types of a resource. Fills `faults`, which may be NULL; true when there are none. */
 bool lfn_body_check(const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults);
 
+/* Checks a body that is one grant of a resource (LFN_RESOURCE_FIELDS …, as the path names it) against the schema GRANT
+ * and against the types that the resource takes. The same as lfn_body_check does for each grant in a body. */
+bool lfn_body_check_grant(int resource_index, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults);
+
 #endif

@@ -35,12 +35,12 @@ typedef struct lfn_match {
 
 /* Finds the operation of a raw target. The path is split at its slashes first and decoded after. False with
  * `path_known` false when there is no such path, also for a bad percent-escape or a NUL; false with `path_known` true
- * when the path does not take the method. */
+ * when the path does not take the method. When memory is out: false, and `decoded.failed` is set. */
 bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match);
 /* The value of a path member by name ("leafUserId"); the absent text when the operation has none of that name. */
 lfn_text lfn_match_value(const lfn_match *match, const char *name);
 /* The next member of a query string, decoded into `scratch` (+ is a space). False at the end. A member with a bad
- * escape is passed over. */
+ * escape, a NUL or bytes that are not UTF-8 is passed over. When memory is out: false, and `scratch->failed` is set. */
 bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn_text *out_value);
 void lfn_match_free(lfn_match *match);
 

@@ -1,0 +1,65 @@
+/* Percent-encoding (RFC 3986) and the members of a query string. */
+#include "base/text.h"
+#include "codec/path.h"
+
+static bool stands_for_itself(char byte)
+{
+    char lower = lfn_ascii_lower(byte);
+    return (lower >= 'a' && lower <= 'z') || lfn_ascii_digit(byte) || (byte != '\0' && strchr("-._~", byte) != NULL);
+}
+
+bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        const char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
+        bool plain = stands_for_itself(text.data[i]);
+        if (!lfn_buffer_append(buffer, plain ? &text.data[i] : escape, plain ? 1 : sizeof escape))
+            return false;
+    }
+    return true;
+}
+
+bool lfn_buffer_append_unpercent(lfn_buffer *buffer, lfn_text text, bool plus)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char byte = text.data[i];
+        if (byte == '%') {
+            if (!lfn_hex_read(lfn_text_slice(text, i + 1, 2), &byte, 1))
+                return false;
+            i += 2;
+        } else if (byte == '+' && plus) {
+            byte = ' ';
+        }
+        if (!lfn_buffer_append(buffer, &byte, 1))
+            return false;
+    }
+    return true;
+}
+
+static bool is_clean(lfn_text text)
+{
+    return lfn_text_find(text, '\0') == text.size && lfn_text_utf8(text, NULL);
+}
+
+bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn_text *out_value)
+{
+    lfn_text member;
+    while (lfn_text_split(rest, '&', &member)) {
+        lfn_buffer_clear(scratch);
+        size_t equals = lfn_text_find(member, '=');
+        bool sound = lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, 0, equals), true);
+        size_t name_size = scratch->size;
+        sound = sound && lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, equals + 1, member.size), true);
+        if (scratch->failed)
+            return false;
+        lfn_text both = lfn_buffer_text(scratch);
+        if (!sound || name_size == 0 || !is_clean(both))
+            continue;
+        *out_name = lfn_text_slice(both, 0, name_size);
+        *out_value = lfn_text_slice(both, name_size, both.size);
+        return true;
+    }
+    return false;
+}
