@@ -298,13 +298,14 @@ static void print_resources(lfn_buffer *out)
 
 static void print_statuses(lfn_buffer *out)
 {
-    lfn_buffer_append_string(out, "\n## Statuses and errors\n\nThe code is equal in every language.\n\n"
-                                  "| Code | Python | Also a | Retryable | Cure |\n|---|---|---|---|---|\n");
+    lfn_buffer_append_string(
+        out, "\n## Statuses and errors\n\nThe code is equal in every language.\n\n"
+             "| Code | Python | Also a | Retryable | Exit status | Cure |\n|---|---|---|---|---|---|\n");
     for (unsigned i = LFN_OK + 1; i < LFN_STATUS_COUNT; i++) {
         const lfn_status_row *row = lfn_status_get((lfn_status)i);
-        lfn_buffer_format(out, "| `%s` | `%s` | %s%s%s | %s | %s |\n", row->code, row->python_class,
+        lfn_buffer_format(out, "| `%s` | `%s` | %s%s%s | %s | %d | %s |\n", row->code, row->python_class,
                           *row->builtin != '\0' ? "`" : "", row->builtin, *row->builtin != '\0' ? "`" : "",
-                          row->retryable ? "yes" : "no", row->hint);
+                          row->retryable ? "yes" : "no", row->exit_code, row->hint);
     }
 }
 

@@ -1,0 +1,304 @@
+/* The type stub of the Python package's _rows module: what its classes, which are built from the tables at run time,
+ * look like to editors and type checkers. */
+#include "describe.h"
+
+/* Records that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
+static const struct {
+    lfn_schema_id schema;
+    const char *python_class;
+} with_verbs[] = {
+    {LFN_SCHEMA_USER, "User"},
+    {LFN_SCHEMA_RELATION, "Relation"},
+    {LFN_SCHEMA_CREDENTIALS, "Credential"},
+};
+
+static const char *base_class(const lfn_schema *schema)
+{
+    for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
+        if (schema->id == with_verbs[i].schema || schema->parent == with_verbs[i].schema)
+            return with_verbs[i].python_class;
+    return "Record";
+}
+
+/* ---- names ---- */
+
+static void append_snake(lfn_buffer *out, const char *wire_name)
+{
+    char snake[64];
+    if (lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
+        lfn_buffer_append_string(out, snake);
+    else
+        out->failed = true;
+}
+
+/* "one_click" and "oneClick" become "OneClick". */
+static void append_class(lfn_buffer *out, const char *name)
+{
+    bool upper = true;
+    for (; *name != '\0'; name++) {
+        char byte = *name;
+        if (upper && byte >= 'a' && byte <= 'z')
+            byte = (char)(byte - 'a' + 'A');
+        upper = *name == '_';
+        if (!upper)
+            lfn_buffer_append(out, &byte, 1);
+    }
+}
+
+/* ---- types ---- */
+
+static void append_words(lfn_buffer *out, const lfn_choice *choice)
+{
+    if (choice == NULL || choice->letter_case != LFN_CASE_EXACT) {
+        lfn_buffer_append_string(out, "str");
+        return;
+    }
+    lfn_buffer_append_string(out, "Literal[");
+    for (size_t i = 0; i < choice->word_count; i++)
+        lfn_buffer_format(out, "%s\"%s\"", i == 0 ? "" : ", ", choice->words[i]);
+    lfn_buffer_append_string(out, "]");
+}
+
+static void append_given_type(lfn_buffer *out, const lfn_field *field)
+{
+    const lfn_choice *choice = lfn_choice_get(field->choice);
+    switch (field->type) {
+    case LFN_TYPE_BOOLEAN:
+        lfn_buffer_append_string(out, "bool");
+        break;
+    case LFN_TYPE_INTEGER:
+        lfn_buffer_append_string(out, "int");
+        break;
+    case LFN_TYPE_TIME:
+        lfn_buffer_append_string(out, "datetime | str");
+        break;
+    case LFN_TYPE_CHOICE:
+        append_words(out, choice);
+        break;
+    case LFN_TYPE_STRINGS:
+        lfn_buffer_append_string(out, "Sequence[");
+        append_words(out, choice);
+        lfn_buffer_append_string(out, "]");
+        break;
+    case LFN_TYPE_OBJECT:
+    case LFN_TYPE_LINK:
+    case LFN_TYPE_RESOURCES:
+        lfn_buffer_append_string(out, "Mapping[str, Any]");
+        break;
+    default:
+        lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "str | Secret" : "str");
+        break;
+    }
+    if ((field->marks & LFN_NULLABLE) != 0)
+        lfn_buffer_append_string(out, " | None");
+}
+
+/* Whether every answer shows the member: what a request must carry, and what the server always makes. */
+static bool always_answered(const lfn_field *field)
+{
+    bool plain = field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE || field->type == LFN_TYPE_EMAIL;
+    return (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0 || ((field->marks & LFN_MADE) != 0 && plain) ||
+           strcmp(field->name, "id") == 0;
+}
+
+static void append_answered_type(lfn_buffer *out, const lfn_field *field)
+{
+    static const char *const types[LFN_TYPE_COUNT] = {
+        [LFN_TYPE_STRING] = "str",
+        [LFN_TYPE_BOOLEAN] = "bool",
+        [LFN_TYPE_INTEGER] = "int",
+        [LFN_TYPE_TIME] = "datetime",
+        [LFN_TYPE_ID] = "str",
+        [LFN_TYPE_EMAIL] = "str",
+        [LFN_TYPE_CHOICE] = "str",
+        [LFN_TYPE_OBJECT] = "Record",
+        [LFN_TYPE_STRINGS] = "list[str]",
+        [LFN_TYPE_RESOURCES] = "dict[str, Any]",
+        [LFN_TYPE_LINK] = "Record",
+        [LFN_TYPE_PROVIDER] = "str",
+    };
+    lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "Secret" : types[field->type]);
+    if (!always_answered(field))
+        lfn_buffer_append_string(out, " | None");
+}
+
+/* ---- records ---- */
+
+static void print_record(void *context, const lfn_schema *schema, lfn_mode mode)
+{
+    lfn_buffer *out = context;
+    if (mode != LFN_MODE_NONE)
+        return;
+    lfn_buffer_append_string(out, "\nclass ");
+    append_class(out, schema->name);
+    lfn_buffer_format(out, "Record(%s):\n", base_class(schema));
+    for (size_t i = 0; i < lfn_schema_count(schema); i++) {
+        const lfn_field *field = lfn_schema_at(schema, i);
+        if (!lfn_describe_seen(field, mode))
+            continue;
+        lfn_buffer_append_string(out, "    @property\n    def ");
+        append_snake(out, field->name);
+        lfn_buffer_append_string(out, "(self) -> ");
+        append_answered_type(out, field);
+        lfn_buffer_append_string(out, ": ...\n");
+    }
+}
+
+/* ---- methods ---- */
+
+/* Whether every operation of the group stands under a Leaf user, so that the group can be bound to one. */
+static bool can_be_bound(const lfn_group *group)
+{
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        const lfn_field *first = lfn_operation_path_field(operation, 0);
+        if (operation->group == group && (first == NULL || first->type != LFN_TYPE_ID))
+            return false;
+    }
+    return true;
+}
+
+static void print_positional(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+{
+    bool bound = can_be_bound(operation->group);
+    const lfn_field *field;
+    for (size_t i = 0; provider == NULL && (field = lfn_operation_path_field(operation, i)) != NULL; i++) {
+        lfn_buffer_append_string(out, "        ");
+        append_snake(out, field->name);
+        lfn_buffer_append_string(out, ": ");
+        append_given_type(out, field);
+        lfn_buffer_append_string(out, bound ? " = ...,\n" : ",\n");
+    }
+}
+
+static void print_keyword(lfn_buffer *out, const lfn_field *field, bool needed)
+{
+    lfn_buffer_append_string(out, "        ");
+    append_snake(out, field->name);
+    lfn_buffer_append_string(out, ": ");
+    append_given_type(out, field);
+    lfn_buffer_append_string(out, needed ? ",\n" : " = ...,\n");
+}
+
+static void print_keywords(lfn_buffer *out, const lfn_schema *schema, lfn_mode mode)
+{
+    for (size_t i = 0; i < lfn_schema_count(schema); i++) {
+        const lfn_field *field = lfn_schema_at(schema, i);
+        if (lfn_field_taken(field, mode))
+            print_keyword(out, field, lfn_field_needed(field, mode));
+    }
+}
+
+static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+{
+    const lfn_schema *schema = lfn_operation_result(operation, provider);
+    if (operation->form == LFN_FORM_NOTHING || operation->form == LFN_FORM_TEXT) {
+        lfn_buffer_append_string(out, operation->form == LFN_FORM_TEXT ? "str" : "None");
+        return;
+    }
+    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Pages[" : "");
+    append_class(out, schema->name);
+    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Record]" : "Record");
+}
+
+static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+{
+    lfn_buffer_format(out, "    def %s(\n        self,\n", operation->name);
+    print_positional(out, operation, provider);
+    lfn_buffer_append_string(out, "        *,\n");
+    print_keywords(out, lfn_operation_body(operation, provider), operation->mode);
+    print_keywords(out, lfn_operation_query(operation), LFN_MODE_CREATE);
+    if (operation->method == LFN_DELETE)
+        lfn_buffer_append_string(out, "        missing_ok: bool = ...,\n");
+    lfn_buffer_append_string(out, "        strict: bool = ...,\n        timeout: float | None = ...,\n"
+                                  "        deadline: float | None = ...,\n");
+    lfn_buffer_append_string(out, "    ) -> ");
+    print_result(out, operation, provider);
+    lfn_buffer_format(out, ":\n        \"\"\"%s\"\"\"\n", operation->summary);
+}
+
+static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider)
+{
+    lfn_buffer_append_string(out, "\nclass ");
+    append_class(out, name);
+    lfn_buffer_append_string(out, "Methods:\n");
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        bool here = provider != NULL ? lfn_operation_per_provider(operation)
+                                     : operation->group == group && !lfn_operation_per_provider(operation);
+        if (here)
+            print_method(out, operation, provider);
+    }
+}
+
+static bool has_methods(const lfn_group *group)
+{
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        if (operation->group == group && !lfn_operation_per_provider(operation))
+            return true;
+    }
+    return false;
+}
+
+static void print_provider_attributes(lfn_buffer *out)
+{
+    lfn_buffer_append_string(out, "\nclass ProviderAttributes:\n");
+    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
+        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
+        lfn_buffer_format(out, "    @property\n    def %s(self) -> ", provider->attribute);
+        append_class(out, provider->attribute);
+        lfn_buffer_append_string(out, "Methods: ...\n");
+    }
+}
+
+/* ---- names of operations ---- */
+
+static void print_operation_names(lfn_buffer *out)
+{
+    lfn_buffer_append_string(out, "\nOperationName = Literal[\n");
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        if (!lfn_operation_per_provider(operation))
+            lfn_buffer_format(out, "    \"%s.%s\",\n", operation->group->name, operation->name);
+        for (unsigned p = 0; lfn_operation_per_provider(operation) && p < LFN_PROVIDER_COUNT; p++)
+            lfn_buffer_format(out, "    \"%s.%s\",\n", lfn_provider_get((lfn_provider_id)p)->attribute,
+                              operation->name);
+    }
+    lfn_buffer_append_string(out, "]\n");
+}
+
+void lfn_describe_rows(lfn_buffer *out)
+{
+    lfn_buffer_append_string(
+        out, "# Printed from the tables in csrc/include/leafnative/tables/ by `make describe`: change the tables.\n"
+             "from collections.abc import Mapping, Sequence\n"
+             "from datetime import datetime\n"
+             "from typing import Any, Literal\n\n"
+             "from ._core import Secret\n"
+             "from .leaf import Credential, Relation, User\n"
+             "from .pages import Pages\n"
+             "from .records import Record\n\n"
+             "PROVIDERS: dict[str, dict[str, Any]]\n");
+    print_operation_names(out);
+    lfn_buffer_append_string(out, "\nclass Operation:\n"
+                                  "    row: dict[str, Any]\n"
+                                  "    provider: dict[str, Any] | None\n"
+                                  "    call_name: str\n"
+                                  "    def body_members(self) -> list[dict[str, Any]]: ...\n"
+                                  "    def query_members(self) -> list[dict[str, Any]]: ...\n\n"
+                                  "def describe(field: dict[str, Any]) -> str: ...\n"
+                                  "def methods_of_group(group: str) -> type: ...\n"
+                                  "def methods_of_provider(attribute: str) -> type: ...\n");
+    lfn_describe_each_schema(print_record, out);
+    for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
+        const lfn_group *group = lfn_group_get((lfn_group_id)i);
+        if (has_methods(group))
+            print_methods(out, group->name, group, NULL);
+    }
+    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
+        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
+        print_methods(out, provider->attribute, NULL, provider);
+    }
+    print_provider_attributes(out);
+}

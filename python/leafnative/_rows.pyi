@@ -1,0 +1,1381 @@
+# Printed from the tables in csrc/include/leafnative/tables/ by `make describe`: change the tables.
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from ._core import Secret
+from .leaf import Credential, Relation, User
+from .pages import Pages
+from .records import Record
+
+PROVIDERS: dict[str, dict[str, Any]]
+
+OperationName = Literal[
+    "authentication.login",
+    "users.list",
+    "users.get",
+    "users.create",
+    "users.replace",
+    "users.update",
+    "users.delete",
+    "ag_leader.get",
+    "agvance.get",
+    "claas.get",
+    "climate_field_view.get",
+    "cnhi.get",
+    "cnhi_field_ops.get",
+    "john_deere.get",
+    "lindsay.get",
+    "panorama.get",
+    "raven.get",
+    "raven_slingshot.get",
+    "sentera.get",
+    "stara.get",
+    "trimble.get",
+    "valley.get",
+    "ag_leader.create",
+    "agvance.create",
+    "claas.create",
+    "climate_field_view.create",
+    "cnhi.create",
+    "cnhi_field_ops.create",
+    "john_deere.create",
+    "lindsay.create",
+    "panorama.create",
+    "raven.create",
+    "raven_slingshot.create",
+    "sentera.create",
+    "stara.create",
+    "trimble.create",
+    "valley.create",
+    "ag_leader.delete",
+    "agvance.delete",
+    "claas.delete",
+    "climate_field_view.delete",
+    "cnhi.delete",
+    "cnhi_field_ops.delete",
+    "john_deere.delete",
+    "lindsay.delete",
+    "panorama.delete",
+    "raven.delete",
+    "raven_slingshot.delete",
+    "sentera.delete",
+    "stara.delete",
+    "trimble.delete",
+    "valley.delete",
+    "ag_leader.events",
+    "agvance.events",
+    "claas.events",
+    "climate_field_view.events",
+    "cnhi.events",
+    "cnhi_field_ops.events",
+    "john_deere.events",
+    "lindsay.events",
+    "panorama.events",
+    "raven.events",
+    "raven_slingshot.events",
+    "sentera.events",
+    "stara.events",
+    "trimble.events",
+    "valley.events",
+    "one_click.panorama",
+    "sharing.list",
+    "sharing.status",
+    "sharing.create",
+    "sharing.update",
+    "sharing.invalidate_tokens",
+    "permissions.get",
+    "permissions.create",
+    "permissions.update",
+    "permissions.delete",
+]
+
+class Operation:
+    row: dict[str, Any]
+    provider: dict[str, Any] | None
+    call_name: str
+    def body_members(self) -> list[dict[str, Any]]: ...
+    def query_members(self) -> list[dict[str, Any]]: ...
+
+def describe(field: dict[str, Any]) -> str: ...
+def methods_of_group(group: str) -> type: ...
+def methods_of_provider(attribute: str) -> type: ...
+
+class TokenRecord(Record):
+    @property
+    def id_token(self) -> Secret | None: ...
+
+class AgLeaderCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def public_key(self) -> str: ...
+    @property
+    def private_key(self) -> Secret: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class AgvanceCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def api_key(self) -> Secret: ...
+    @property
+    def database_id(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def password(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str | None: ...
+    @property
+    def session_id(self) -> Secret | None: ...
+
+class ClaasCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_key(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str | None: ...
+
+class TokenMetadataRecord(Record):
+    @property
+    def scopes(self) -> list[str] | None: ...
+
+class ClimateFieldViewCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def api_key(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def token_metadata(self) -> Record | None: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class CnhiCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def subscription_key(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str: ...
+
+class CnhiFieldOpsCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def subscription_key(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str | None: ...
+
+class JohnDeereCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_key(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str: ...
+    @property
+    def token_metadata(self) -> Record | None: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class LindsayCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str: ...
+    @property
+    def token_metadata(self) -> Record | None: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class PanoramaCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def organization_code(self) -> str: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def client_environment(self) -> str: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class RavenCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def token_metadata(self) -> Record | None: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class RavenSlingshotCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def api_key(self) -> Secret: ...
+    @property
+    def access_key(self) -> Secret: ...
+    @property
+    def shared_secret(self) -> Secret: ...
+
+class SenteraCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def organization_name(self) -> str: ...
+    @property
+    def auth_token(self) -> Secret | None: ...
+    @property
+    def organization_id(self) -> str | None: ...
+
+class StaraCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def api_key(self) -> Secret: ...
+    @property
+    def access_token(self) -> Secret: ...
+    @property
+    def access_token_client(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+
+class TrimbleCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def client_secret(self) -> Secret: ...
+    @property
+    def refresh_token(self) -> Secret: ...
+    @property
+    def token_metadata(self) -> Record | None: ...
+    @property
+    def access_token(self) -> Secret | None: ...
+
+class ValleyCredentialsRecord(Credential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def created_time(self) -> datetime: ...
+    @property
+    def apid(self) -> str: ...
+    @property
+    def initialization_vector(self) -> Secret: ...
+    @property
+    def key(self) -> Secret: ...
+    @property
+    def username(self) -> str: ...
+
+class UserRecord(User):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def external_id(self) -> str | None: ...
+    @property
+    def ag_leader_credentials(self) -> Record | None: ...
+    @property
+    def agvance_credentials(self) -> Record | None: ...
+    @property
+    def claas_credentials(self) -> Record | None: ...
+    @property
+    def climate_field_view_credentials(self) -> Record | None: ...
+    @property
+    def cnhi_credentials(self) -> Record | None: ...
+    @property
+    def cnhi_field_ops_credentials(self) -> Record | None: ...
+    @property
+    def john_deere_credentials(self) -> Record | None: ...
+    @property
+    def lindsay_credentials(self) -> Record | None: ...
+    @property
+    def panorama_credentials(self) -> Record | None: ...
+    @property
+    def raven_credentials(self) -> Record | None: ...
+    @property
+    def raven_slingshot_credentials(self) -> Record | None: ...
+    @property
+    def sentera_credentials(self) -> Record | None: ...
+    @property
+    def stara_credentials(self) -> Record | None: ...
+    @property
+    def trimble_credentials(self) -> Record | None: ...
+    @property
+    def valley_credentials(self) -> Record | None: ...
+
+class EventRecord(Record):
+    @property
+    def id(self) -> str: ...
+    @property
+    def created_date(self) -> datetime: ...
+    @property
+    def status_code(self) -> int | None: ...
+    @property
+    def headers(self) -> str | None: ...
+    @property
+    def body(self) -> str | None: ...
+
+class SignInRecord(Record):
+    @property
+    def sign_in_url(self) -> str | None: ...
+
+class RelationRecord(Relation):
+    @property
+    def sender_api_owner(self) -> str: ...
+    @property
+    def receiver_api_owner(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+class GrantRecord(Record):
+    @property
+    def actions(self) -> list[str]: ...
+    @property
+    def types(self) -> list[str] | None: ...
+
+class PermissionsRecord(Record):
+    @property
+    def leaf_user_id(self) -> str | None: ...
+    @property
+    def permissions(self) -> dict[str, Any]: ...
+
+class FieldErrorRecord(Record):
+    @property
+    def object_name(self) -> str | None: ...
+    @property
+    def field(self) -> str | None: ...
+    @property
+    def message(self) -> str | None: ...
+
+class AuthenticationMethods:
+    def login(
+        self,
+        *,
+        username: str,
+        password: str | Secret,
+        remember_me: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> TokenRecord:
+        """Exchange an API owner's e-mail and password for a token."""
+
+class UsersMethods:
+    def list(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        email: str = ...,
+        name: str = ...,
+        external_id: str = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[UserRecord]:
+        """List the owner's Leaf users."""
+    def get(
+        self,
+        leaf_user_id: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> UserRecord:
+        """Read one Leaf user with the credentials attached to it."""
+    def create(
+        self,
+        *,
+        name: str,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] = ...,
+        agvance_credentials: Mapping[str, Any] = ...,
+        claas_credentials: Mapping[str, Any] = ...,
+        climate_field_view_credentials: Mapping[str, Any] = ...,
+        cnhi_credentials: Mapping[str, Any] = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] = ...,
+        john_deere_credentials: Mapping[str, Any] = ...,
+        lindsay_credentials: Mapping[str, Any] = ...,
+        panorama_credentials: Mapping[str, Any] = ...,
+        raven_credentials: Mapping[str, Any] = ...,
+        raven_slingshot_credentials: Mapping[str, Any] = ...,
+        sentera_credentials: Mapping[str, Any] = ...,
+        stara_credentials: Mapping[str, Any] = ...,
+        trimble_credentials: Mapping[str, Any] = ...,
+        valley_credentials: Mapping[str, Any] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> UserRecord:
+        """Make a Leaf user."""
+    def replace(
+        self,
+        *,
+        id: str,
+        name: str,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] = ...,
+        agvance_credentials: Mapping[str, Any] = ...,
+        claas_credentials: Mapping[str, Any] = ...,
+        climate_field_view_credentials: Mapping[str, Any] = ...,
+        cnhi_credentials: Mapping[str, Any] = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] = ...,
+        john_deere_credentials: Mapping[str, Any] = ...,
+        lindsay_credentials: Mapping[str, Any] = ...,
+        panorama_credentials: Mapping[str, Any] = ...,
+        raven_credentials: Mapping[str, Any] = ...,
+        raven_slingshot_credentials: Mapping[str, Any] = ...,
+        sentera_credentials: Mapping[str, Any] = ...,
+        stara_credentials: Mapping[str, Any] = ...,
+        trimble_credentials: Mapping[str, Any] = ...,
+        valley_credentials: Mapping[str, Any] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> UserRecord:
+        """Replace a Leaf user; a credential that is left out is detached and its events go."""
+    def update(
+        self,
+        leaf_user_id: str,
+        *,
+        name: str = ...,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] = ...,
+        agvance_credentials: Mapping[str, Any] = ...,
+        claas_credentials: Mapping[str, Any] = ...,
+        climate_field_view_credentials: Mapping[str, Any] = ...,
+        cnhi_credentials: Mapping[str, Any] = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] = ...,
+        john_deere_credentials: Mapping[str, Any] = ...,
+        lindsay_credentials: Mapping[str, Any] = ...,
+        panorama_credentials: Mapping[str, Any] = ...,
+        raven_credentials: Mapping[str, Any] = ...,
+        raven_slingshot_credentials: Mapping[str, Any] = ...,
+        sentera_credentials: Mapping[str, Any] = ...,
+        stara_credentials: Mapping[str, Any] = ...,
+        trimble_credentials: Mapping[str, Any] = ...,
+        valley_credentials: Mapping[str, Any] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> UserRecord:
+        """Change some members of a Leaf user; null clears an optional one."""
+    def delete(
+        self,
+        leaf_user_id: str,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete a Leaf user with its credentials, events and permissions."""
+
+class OneClickMethods:
+    def panorama(
+        self,
+        leaf_user_id: str = ...,
+        *,
+        client_id: str,
+        username: str,
+        password: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        sharing_url_id: str = ...,
+        organization_code: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SignInRecord:
+        """Start a Panorama sign-in; visiting its address attaches the credential."""
+
+class SharingMethods:
+    def list(
+        self,
+        role: str,
+        *,
+        page: int = ...,
+        size: int = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[RelationRecord]:
+        """List the relations in which the other party plays the role."""
+    def status(
+        self,
+        role: str,
+        owner: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> str:
+        """Read the status of a relation."""
+    def create(
+        self,
+        *,
+        receiver_api_owner: str,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RelationRecord:
+        """Offer to share data with another API owner."""
+    def update(
+        self,
+        role: str,
+        owner: str,
+        *,
+        status: Literal["ALLOWED", "BLOCKED"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RelationRecord:
+        """Allow or block a relation."""
+    def invalidate_tokens(
+        self,
+        role: str,
+        owner: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Refuse the tokens issued so far on the data shared in a relation."""
+
+class PermissionsMethods:
+    def get(
+        self,
+        role: str,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Read what a relation may read of a Leaf user."""
+    def create(
+        self,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        permissions: Mapping[str, Any],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Grant resources of a Leaf user; each resource named replaces its earlier grant."""
+    def update(
+        self,
+        owner: str,
+        leaf_user_id: str,
+        resource: Literal["FIELDS", "OPERATIONS"],
+        *,
+        actions: Sequence[Literal["READ"]],
+        types: Sequence[Literal["APPLIED", "HARVESTED", "PLANTED"]] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Replace the grant of one resource."""
+    def delete(
+        self,
+        role: str,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Take back every resource of a Leaf user."""
+
+class AgLeaderMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AgLeaderCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        refresh_token: str | Secret,
+        public_key: str,
+        private_key: str | Secret,
+        access_token: str | Secret = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AgLeaderCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class AgvanceMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AgvanceCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        api_key: str | Secret,
+        database_id: str,
+        username: str,
+        password: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AgvanceCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class ClaasMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ClaasCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_key: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ClaasCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class ClimateFieldViewMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ClimateFieldViewCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        api_key: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ClimateFieldViewCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class CnhiMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> CnhiCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        subscription_key: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> CnhiCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class CnhiFieldOpsMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> CnhiFieldOpsCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        subscription_key: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> CnhiFieldOpsCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class JohnDeereMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> JohnDeereCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_key: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> JohnDeereCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class LindsayMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LindsayCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LindsayCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class PanoramaMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PanoramaCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        username: str,
+        password: str | Secret,
+        organization_code: str,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PanoramaCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class RavenMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RavenCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RavenCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class RavenSlingshotMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RavenSlingshotCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        api_key: str | Secret,
+        access_key: str | Secret,
+        shared_secret: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> RavenSlingshotCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class SenteraMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SenteraCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        username: str,
+        password: str | Secret,
+        organization_name: str,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SenteraCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class StaraMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> StaraCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        api_key: str | Secret,
+        access_token: str | Secret,
+        access_token_client: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> StaraCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class TrimbleMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> TrimbleCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> TrimbleCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class ValleyMethods:
+    def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ValleyCredentialsRecord:
+        """Read the provider credential of a Leaf user."""
+    def create(
+        self,
+        *,
+        apid: str,
+        initialization_vector: str | Secret,
+        key: str | Secret,
+        username: str,
+        password: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> ValleyCredentialsRecord:
+        """Attach a provider credential to a Leaf user."""
+    def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+
+class ProviderAttributes:
+    @property
+    def ag_leader(self) -> AgLeaderMethods: ...
+    @property
+    def agvance(self) -> AgvanceMethods: ...
+    @property
+    def claas(self) -> ClaasMethods: ...
+    @property
+    def climate_field_view(self) -> ClimateFieldViewMethods: ...
+    @property
+    def cnhi(self) -> CnhiMethods: ...
+    @property
+    def cnhi_field_ops(self) -> CnhiFieldOpsMethods: ...
+    @property
+    def john_deere(self) -> JohnDeereMethods: ...
+    @property
+    def lindsay(self) -> LindsayMethods: ...
+    @property
+    def panorama(self) -> PanoramaMethods: ...
+    @property
+    def raven(self) -> RavenMethods: ...
+    @property
+    def raven_slingshot(self) -> RavenSlingshotMethods: ...
+    @property
+    def sentera(self) -> SenteraMethods: ...
+    @property
+    def stara(self) -> StaraMethods: ...
+    @property
+    def trimble(self) -> TrimbleMethods: ...
+    @property
+    def valley(self) -> ValleyMethods: ...
