@@ -45,10 +45,14 @@ typedef struct lfn_access_facts {
 typedef struct lfn_access_decision {
     bool allowed;
     lfn_problem problem; /* why not */
-    const char *reason;  /* a word for people and programs: "owner", "granted", "relationPending", … */
+    /* A word for people and programs, which lives for ever: "owner", "granted", or why not: "leafUserNotFound",
+     * "tokenInvalidated", "relationBlockedBySender", "relationBlockedByReceiver", "relationPending", "typeNotGranted".
+     */
+    const char *reason;
 } lfn_access_decision;
 
-/* Decides access to one resource of a Leaf user. */
+/* Decides access to one resource of a Leaf user. Where nothing of the resource was granted the answer is the one for a
+ * user that does not exist, whatever else holds, so that it does not tell whether the user exists. */
 lfn_access_decision lfn_access_decide(const lfn_access_facts *facts);
 
 #endif
