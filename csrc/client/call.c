@@ -189,6 +189,17 @@ static void end_unknown(lfn_flight *flight)
     lfn_flight_end(flight, flight->status);
 }
 
+/* What to do about a failure. What is never repeated may be as much in doubt as what is asked about. */
+static lfn_verdict decide(const lfn_flight *flight, int http_status)
+{
+    lfn_stage stage = flight->exchange.stage;
+    lfn_verdict verdict = lfn_repeat_decide(flight->repeat, stage, flight->status, http_status);
+    if (verdict == LFN_VERDICT_FAIL && flight->repeat == LFN_REPEAT_NEVER &&
+        lfn_repeat_decide(LFN_REPEAT_RECONCILE, stage, flight->status, http_status) == LFN_VERDICT_RECONCILE)
+        return LFN_VERDICT_RECONCILE;
+    return verdict;
+}
+
 static void judge(lfn_flight *flight)
 {
     read_outcome(flight);
@@ -206,7 +217,7 @@ static void judge(lfn_flight *flight)
             lfn_flight_end(flight, flight->status);
         return;
     }
-    switch (lfn_repeat_decide(flight->repeat, flight->exchange.stage, flight->status, http_status)) {
+    switch (decide(flight, http_status)) {
     case LFN_VERDICT_RETRY:
         repeat_or_end(flight);
         return;

@@ -40,11 +40,28 @@ static void finish(lfn_prepared *prepared, lfn_method method, lfn_text body)
 static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
 {
     const lfn_fault *first = &faults->fault[0];
+    const char *member = first->pointer[0] == '/' ? first->pointer + 1 : "The body";
     size_t more = faults->count - 1;
     if (more == 0)
-        return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s: %s", first->pointer, first->message);
-    return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s: %s (and %zu more)", first->pointer,
-                               first->message, more);
+        return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s.", member, first->message);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s (and %zu more).", member, first->message,
+                               more);
+}
+
+/* Checks the tree; a body that is the grant of a resource also against what the resource in the path takes. */
+static bool check_tree(const lfn_call *call, const lfn_schema *schema, const lfn_json *tree, lfn_faults *faults)
+{
+    unsigned flags = LFN_CHECK_MADE | (call->lax ? 0u : (unsigned)LFN_CHECK_UNKNOWN);
+    const lfn_field *field;
+    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++) {
+        if (field->choice != LFN_CHOICE_RESOURCE)
+            continue;
+        for (size_t a = 0; a < call->argument_count; a++)
+            if (lfn_text_equal_string(call->arguments[a].name, field->name))
+                return lfn_body_check_grant(lfn_choice_index(lfn_choice_get(field->choice), call->arguments[a].value),
+                                            call->operation->mode, tree, flags, faults);
+    }
+    return lfn_body_check(schema, call->operation->mode, tree, flags, faults);
 }
 
 /* Whether the member is a boolean that goes over the wire as a word. */
@@ -97,10 +114,9 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
     if (status != LFN_OK)
         return lfn_error_set(error, LFN_BAD_INPUT, "The body is not JSON: %s", reason.message);
 
-    unsigned flags = LFN_CHECK_MADE | (call->lax ? 0u : (unsigned)LFN_CHECK_UNKNOWN);
     if (lfn_json_kind_of(tree) != LFN_JSON_OBJECT)
         status = lfn_error_set(error, LFN_BAD_INPUT, "The body must be a JSON object.");
-    else if (!lfn_body_check(schema, call->operation->mode, tree, flags, &faults))
+    else if (!check_tree(call, schema, tree, &faults))
         status = refuse_faults(&faults, error);
     else if (has_word(schema, tree) && !write_words(schema, tree, scratch))
         status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
