@@ -197,11 +197,15 @@ def fuzz_search(log):
     """A minute of new inputs for each target."""
     build(log, "fuzz")
     commands = []
-    for target in sorted(path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)):
+    for target in sorted(
+        path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)
+    ):
         name = target.name.removeprefix("fuzz_")
         found = BUILD / "fuzz" / "found" / name
         found.mkdir(parents=True, exist_ok=True)
-        commands.append([target, "-max_total_time=60", f"-artifact_prefix={found}/", found, ROOT / "tests/fuzz/corpus" / name])
+        commands.append(
+            [target, "-max_total_time=60", f"-artifact_prefix={found}/", found, ROOT / "tests/fuzz/corpus" / name]
+        )
     return counted(log, commands)
 
 

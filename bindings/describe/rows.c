@@ -281,15 +281,17 @@ void lfn_describe_rows(lfn_buffer *out)
              "from .records import Record\n\n"
              "PROVIDERS: dict[str, dict[str, Any]]\n");
     print_operation_names(out);
-    lfn_buffer_append_string(out, "\nclass Operation:\n"
-                                  "    row: dict[str, Any]\n"
-                                  "    provider: dict[str, Any] | None\n"
-                                  "    call_name: str\n"
-                                  "    def body_members(self) -> list[dict[str, Any]]: ...\n"
-                                  "    def query_members(self) -> list[dict[str, Any]]: ...\n\n"
-                                  "def describe(field: dict[str, Any]) -> str: ...\n"
-                                  "def methods_of_group(group: str) -> type: ...\n"
-                                  "def methods_of_provider(attribute: str) -> type: ...\n");
+    lfn_buffer_append_string(
+        out, "\nclass Operation:\n"
+             "    row: dict[str, Any]\n"
+             "    provider: dict[str, Any] | None\n"
+             "    call_name: str\n"
+             "    def __init__(self, row: dict[str, Any], provider: dict[str, Any] | None = ...) -> None: ...\n"
+             "    def body_members(self) -> list[dict[str, Any]]: ...\n"
+             "    def query_members(self) -> list[dict[str, Any]]: ...\n\n"
+             "def describe(field: dict[str, Any]) -> str: ...\n"
+             "def methods_of_group(group: str) -> type: ...\n"
+             "def methods_of_provider(attribute: str) -> type: ...\n");
     lfn_describe_each_schema(print_record, out);
     for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
         const lfn_group *group = lfn_group_get((lfn_group_id)i);

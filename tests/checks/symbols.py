@@ -19,7 +19,9 @@ LINKER = {"_init", "_fini", "_edata", "_end", "__bss_start"}
 
 def defined(path, *options):
     """The global symbols that a file defines."""
-    output = subprocess.run(["nm", "--defined-only", "-P", *options, path], check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(
+        ["nm", "--defined-only", "-P", *options, path], check=True, capture_output=True, text=True
+    ).stdout
     rows = [line.split() for line in output.splitlines() if line.strip() and not line.endswith(":")]
     return {name for name, kind, *_ in rows if kind.isupper()} - LINKER
 

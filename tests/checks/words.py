@@ -51,20 +51,26 @@ def faults():
 
 def self_test():
     planted = [
-        "see /ho" "me/somebody/notes",
-        "/wo" "rk/main",
-        "/* TO" "DO: later */",
-        "# FIX" "ME",
-        "@pytest.mark.sk" "ip(reason='later')",
-        "    pytest.sk" "ip('later')",
-        "    sk" "ip();",
-        "Co-auth" "ored-by: a tool",
-        "-----BEGIN EC PRIV" "ATE KEY-----",
-        "<<<<<<" "< ours",
+        "see /home/somebody/notes",
+        "/work/main",
+        "/* TODO: later */",
+        "# FIXME",
+        "@pytest.mark.skip(reason='later')",
+        "    pytest.skip('later')",
+        "    skip();",
+        "Co-authored-by: a tool",
+        "-----BEGIN EC PRIVATE KEY-----",
+        "<<<<<<< ours",
     ]
     for line in planted:
         assert len(faults_of("planted", line)) == 1, f"not found once: {line}"
-    for line in ["/api/users/home/x", "https://example.com/home/page", "todo list", "skip(&reader);", "~/.config/leafnative"]:
+    for line in [
+        "/api/users/home/x",
+        "https://example.com/home/page",
+        "todo list",
+        "skip(&reader);",
+        "~/.config/leafnative",
+    ]:
         assert faults_of("sound", line) == [], f"found in a sound line: {line}"
     print(f"{len(planted)} planted faults found")
 

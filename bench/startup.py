@@ -1,0 +1,122 @@
+"""What it costs to start: time and memory of `import leafnative`, and of a first client and service, beside others.
+
+Every round starts each variant once in an interpreter of its own, one after the other; the first round only warms the
+file cache and is not counted. `make bench` runs this; the table is written into docs/performance.md.
+"""
+
+import importlib.util
+import os
+import platform
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- startup: begin -->\n", "<!-- startup: end -->"
+
+ROUNDS = 11
+
+FIRST_USE = "import leafnative; a = leafnative.Leaf('https://leaf.example', token='t'); b = leafnative.Service()"
+
+BARE, IMPORT, USE = "the bare interpreter", "import leafnative", "import, first Leaf(url), first Service()"
+
+# Goals over the bare interpreter: milliseconds, and megabytes of resident memory.
+GOALS = {IMPORT: (3.0, None), USE: (25.0, 12.0)}
+
+
+def variants():
+    """Name and program of each variant, and the names of the packages that are not installed."""
+    programs = {BARE: "pass", IMPORT: "import leafnative", "import json": "import json"}
+    absent = []
+    for package in ("requests", "boto3"):
+        if importlib.util.find_spec(package):
+            programs[f"import {package}"] = f"import {package}"
+        else:
+            absent.append(package)
+    programs[USE] = FIRST_USE
+    return programs, absent
+
+
+def start(program):
+    """Milliseconds and megabytes that an interpreter takes to run a program."""
+    began = time.perf_counter()
+    child = os.posix_spawn(sys.executable, [sys.executable, "-c", program], os.environ)
+    _, status, usage = os.wait4(child, 0)
+    took = (time.perf_counter() - began) * 1000
+    if status != 0:
+        sys.exit(f"{program!r} failed")
+    return took, usage.ru_maxrss / 1024
+
+
+def measure(programs):
+    samples = {name: [] for name in programs}
+    for round_number in range(ROUNDS + 1):
+        for name, program in programs.items():
+            sample = start(program)
+            if round_number > 0:
+                samples[name].append(sample)
+    return samples
+
+
+def spread(values, digits=1):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
+
+
+def over_bare(samples, name, column):
+    """What a variant costs over the bare interpreter, round by round."""
+    return [own[column] - bare[column] for own, bare in zip(samples[name], samples[BARE], strict=True)]
+
+
+def judgement(samples, name):
+    if name not in GOALS:
+        return ""
+    words = []
+    for column, goal, unit in zip((0, 1), GOALS[name], ("ms", "MB"), strict=True):
+        if goal is not None:
+            met = statistics.median(over_bare(samples, name, column)) <= goal
+            words.append(f"at most {goal:g} {unit}: {'met' if met else 'missed'}")
+    return ", ".join(words)
+
+
+def table(samples):
+    lines = [
+        "| Variant | ms | ms over bare | times bare | MB | MB over bare | Goal |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, values in samples.items():
+        ratios = [own[0] / bare[0] for own, bare in zip(values, samples[BARE], strict=True)]
+        cells = [
+            name,
+            spread([value[0] for value in values]),
+            spread(over_bare(samples, name, 0)),
+            spread(ratios, 2),
+            spread([value[1] for value in values]),
+            spread(over_bare(samples, name, 1)),
+            judgement(samples, name),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def write(text):
+    page = PAGE.read_text()
+    head, rest = page.split(BEGIN, 1)
+    _, tail = rest.split(END, 1)
+    PAGE.write_text(f"{head}{BEGIN}\n{text}\n\n{END}{tail}")
+
+
+def main():
+    programs, absent = variants()
+    samples = measure(programs)
+    text = table(samples)
+    note = f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, {ROUNDS} rounds."
+    if absent:
+        note += f" Not installed and so not measured: {', '.join(absent)}."
+    print(f"{text}\n\n{note}")
+    write(f"{text}\n\n{note}")
+
+
+if __name__ == "__main__":
+    main()
