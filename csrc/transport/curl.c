@@ -6,6 +6,7 @@
 #include "http/message.h"
 #include "transport/base_url.h"
 #include "transport/curl_tls.h"
+#include "transport/sigpipe.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -174,7 +175,9 @@ static void fail_all(curl_transport *transport)
 static void curl_step(lfn_transport *base, int64_t wait_ms)
 {
     curl_transport *transport = (curl_transport *)base;
+    lfn_sigpipe_guard guard;
     int running = 0;
+    lfn_sigpipe_hold(&guard, transport->secure);
     CURLMcode code = curl_multi_perform(transport->multi, &running);
     bool any = collect(transport);
     if (code == CURLM_OK && !any && running > 0 && wait_ms > 0) {
@@ -185,6 +188,7 @@ static void curl_step(lfn_transport *base, int64_t wait_ms)
     }
     if (code != CURLM_OK)
         fail_all(transport);
+    lfn_sigpipe_release(&guard);
 }
 
 /* libcurl closes the connection of a handle that is taken out in mid-transfer. */
@@ -192,9 +196,12 @@ static void curl_cancel(lfn_transport *base, lfn_exchange *exchange)
 {
     curl_transport *transport = (curl_transport *)base;
     curl_slot *slot = exchange->transport_state;
+    lfn_sigpipe_guard guard;
     if (slot == NULL)
         return;
+    lfn_sigpipe_hold(&guard, transport->secure);
     (void)curl_multi_remove_handle(transport->multi, slot->easy);
+    lfn_sigpipe_release(&guard);
     return_slot(slot);
 }
 
@@ -210,6 +217,8 @@ static void free_slots(curl_slot *slot)
 static void curl_free_transport(lfn_transport *base)
 {
     curl_transport *transport = (curl_transport *)base;
+    lfn_sigpipe_guard guard;
+    lfn_sigpipe_hold(&guard, transport->secure);
     while (transport->busy_slots != NULL) {
         curl_slot *slot = transport->busy_slots;
         (void)curl_multi_remove_handle(transport->multi, slot->easy);
@@ -218,6 +227,7 @@ static void curl_free_transport(lfn_transport *base)
     free_slots(transport->free_slots);
     if (transport->multi != NULL)
         (void)curl_multi_cleanup(transport->multi);
+    lfn_sigpipe_release(&guard);
     lfn_free_string(transport->url);
     lfn_free_string(transport->authority);
     lfn_free_string(transport->ca_file);

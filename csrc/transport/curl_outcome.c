@@ -26,7 +26,7 @@ static const outcome_row outcomes[] = {
     {CURLE_COULDNT_RESOLVE_PROXY, LFN_TRANSPORT, "Check the host name in proxy."},
     {CURLE_COULDNT_RESOLVE_HOST, LFN_TRANSPORT,
      "Check the host name in base_url, and the name service of this machine."},
-    {CURLE_COULDNT_CONNECT, LFN_TRANSPORT, NULL}, /* its hint names the peer */
+    {CURLE_COULDNT_CONNECT, LFN_TRANSPORT, NULL}, /* its hint depends on who is connected to */
     {CURLE_WEIRD_SERVER_REPLY, LFN_PROTOCOL, HINT_PEER},
     {CURLE_PARTIAL_FILE, LFN_PROTOCOL, "The answer was cut short: read before you repeat a change."},
     {CURLE_WRITE_ERROR, LFN_PROTOCOL, HINT_PEER},
@@ -59,16 +59,14 @@ static outcome_row find_outcome(CURLcode code)
 
 /* How far the exchange came. LFN_STAGE_CONNECTING is claimed only when libcurl was never ready to send; when in doubt
  * the request may have been sent. */
-static lfn_stage find_stage(const curl_slot *slot)
+static lfn_stage find_stage(const curl_slot *slot, CURLcode code)
 {
     const lfn_request *request = slot->exchange->request;
     long head_bytes = 0;
     curl_off_t body_bytes = 0;
-    curl_off_t first_byte_us = 0;
     if (slot->sends == 0)
         return LFN_STAGE_CONNECTING;
-    if (slot->answer_began ||
-        (curl_easy_getinfo(slot->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us) == CURLE_OK && first_byte_us > 0))
+    if (slot->answer_began || find_outcome(code).status == LFN_PROTOCOL) /* what is refused there is an answer */
         return LFN_STAGE_RECEIVING;
     if (curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &head_bytes) != CURLE_OK ||
         curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &body_bytes) != CURLE_OK)
@@ -99,6 +97,8 @@ static void set_hint(curl_slot *slot, const outcome_row *outcome)
         curl_easy_getinfo(slot->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
         lfn_tls_verify_hint(verify_result)[0] != '\0')
         lfn_error_hint(error, "%s", lfn_tls_verify_hint(verify_result));
+    else if (outcome->hint == NULL && slot->transport->proxy != NULL)
+        lfn_error_hint(error, "Check proxy, and that it is running.");
     else if (outcome->hint == NULL)
         lfn_error_hint(error, "Is the service running at %s?", slot->transport->authority);
     else if (outcome->hint[0] != '\0')
@@ -142,9 +142,11 @@ void lfn_curl_slot_conclude(curl_slot *slot, CURLcode code)
 {
     lfn_exchange *exchange = slot->exchange;
     long http_status = 0;
+    if (code == CURLE_OK && !slot->head_ended) /* libcurl is content with a head that was cut off */
+        code = CURLE_PARTIAL_FILE;
     (void)curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->status = slot->answer_began ? (int)http_status : 0;
-    exchange->stage = code == CURLE_OK ? LFN_STAGE_DONE : find_stage(slot);
+    exchange->stage = code == CURLE_OK ? LFN_STAGE_DONE : find_stage(slot, code);
     exchange->status = code == CURLE_OK ? LFN_OK : explain(slot, code);
     if (exchange->status != LFN_OK)
         exchange->error.http_status = exchange->response->status;

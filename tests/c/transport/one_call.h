@@ -1,0 +1,62 @@
+/* One exchange over libcurl with a scripted server, for the tests of this room. */
+#ifndef TEST_ONE_CALL_H
+#define TEST_ONE_CALL_H
+
+#include "leafnative/transport.h"
+#include "support/loopback_server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+enum { BODY_MAX = 1000 };
+
+/* An exchange with its parts in one place. */
+typedef struct one_call {
+    lfn_request request;
+    lfn_response response;
+    lfn_exchange exchange;
+} one_call;
+
+static inline void call_init(one_call *call, lfn_method method, const char *target)
+{
+    *call = (one_call){.request = {.method = method, .target = lfn_text_of(target)}};
+    lfn_response_init(&call->response, BODY_MAX);
+    call->exchange = (lfn_exchange){
+        .request = &call->request, .response = &call->response, .timeout_ms = 4000, .connect_timeout_ms = 4000};
+}
+
+static inline lfn_status call_perform(lfn_transport *transport, one_call *call)
+{
+    call->exchange.done = false;
+    return lfn_transport_perform(transport, &call->exchange);
+}
+
+static inline void call_free(one_call *call)
+{
+    lfn_response_free(&call->response);
+}
+
+static inline lfn_transport *open_with(lfn_curl_options options, const char *scheme, const char *host, int port)
+{
+    char url[128];
+    lfn_transport *transport = NULL;
+    lfn_error error = {0};
+    (void)snprintf(url, sizeof url, "%s://%s:%d", scheme, host, port);
+    options.base_url = lfn_text_of(url);
+    lfn_status status = lfn_transport_open_curl(&options, &transport, &error);
+    assert_string_equal(error.message, "");
+    assert_int_equal(status, LFN_OK);
+    return transport;
+}
+
+static inline lfn_transport *open_plain(const loopback_server *server)
+{
+    return open_with((lfn_curl_options){0}, "http", "127.0.0.1", loopback_port(server));
+}
+
+#endif

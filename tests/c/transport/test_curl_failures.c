@@ -1,0 +1,253 @@
+/* What can go wrong between two peers, one row for each: the status that tells what to do, the stage that tells what
+ * may have happened, and a message that names the peer. */
+#include "transport/one_call.h"
+
+#define READ                                                                                                           \
+    {                                                                                                                  \
+        LOOPBACK_READ, "\r\n\r\n", 0                                                                                   \
+    }
+#define WRITE(text)                                                                                                    \
+    {                                                                                                                  \
+        LOOPBACK_WRITE, text, 0                                                                                        \
+    }
+#define OK_LINE "HTTP/1.1 200 OK\r\n"
+
+typedef struct failure {
+    const char *name;
+    loopback_script script;
+    lfn_status status;
+    lfn_stage stage;
+    const char *message; /* a part of it */
+} failure;
+
+static const failure failures[] = {
+    {"closed after the request", {{READ}}, LFN_TRANSPORT, LFN_STAGE_WAITING, "127.0.0.1"},
+    {"reset after the request", {{READ, {LOOPBACK_RESET, NULL, 0}}}, LFN_TRANSPORT, LFN_STAGE_WAITING, "127.0.0.1"},
+    {"no answer in time", {{READ, {LOOPBACK_STALL, NULL, 0}}}, LFN_DEADLINE, LFN_STAGE_WAITING, "within 150 ms"},
+    /* libcurl takes a part of a status line for no answer at all. */
+    {"closed in the status line", {{READ, WRITE("HTTP/1.")}}, LFN_TRANSPORT, LFN_STAGE_WAITING, "127.0.0.1"},
+    {"closed in the head", {{READ, WRITE(OK_LINE "Content-Le")}}, LFN_PROTOCOL, LFN_STAGE_RECEIVING, "127.0.0.1"},
+    {"reset in the head",
+     {{READ, WRITE(OK_LINE "Content-Le"), {LOOPBACK_RESET, NULL, 0}}},
+     LFN_TRANSPORT,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"stalled in the head",
+     {{READ, WRITE(OK_LINE "A: b\r\n"), {LOOPBACK_STALL, NULL, 0}}},
+     LFN_DEADLINE,
+     LFN_STAGE_RECEIVING,
+     "within 150 ms"},
+    {"closed in the body",
+     {{READ, WRITE(OK_LINE "Content-Length: 9\r\n\r\n{")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "8 bytes remaining"},
+    {"reset in the body",
+     {{READ, WRITE(OK_LINE "Content-Length: 9\r\n\r\n{"), {LOOPBACK_RESET, NULL, 0}}},
+     LFN_TRANSPORT,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"stalled in the body",
+     {{READ, WRITE(OK_LINE "Content-Length: 9\r\n\r\n{"), {LOOPBACK_STALL, NULL, 0}}},
+     LFN_DEADLINE,
+     LFN_STAGE_RECEIVING,
+     "within 150 ms"},
+    {"closed in a chunk",
+     {{READ, WRITE(OK_LINE "Transfer-Encoding: chunked\r\n\r\n5\r\nab")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a chunk of no size",
+     {{READ, WRITE(OK_LINE "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n")}},
+     LFN_TRANSPORT,
+     LFN_STAGE_RECEIVING,
+     "chunked"},
+    {"closed after an interim answer",
+     {{READ, WRITE("HTTP/1.1 103 Early Hints\r\n\r\n")}},
+     LFN_TRANSPORT,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"no HTTP at all", {{READ, WRITE("SSH-2.0-OpenSSH_9.2\r\n")}}, LFN_PROTOCOL, LFN_STAGE_RECEIVING, "127.0.0.1"},
+    {"another version of HTTP",
+     {{READ, WRITE("HTTP/4.2 200 OK\r\n\r\n")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a status that is no number",
+     {{READ, WRITE("HTTP/1.1 abc OK\r\n\r\n")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a length that is no number",
+     {{READ, WRITE(OK_LINE "Content-Length: abc\r\n\r\n{}")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a length over the limit",
+     {{READ, WRITE(OK_LINE "Content-Length: 1001\r\n\r\n{")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "over the limit of 1000 bytes"},
+    {"chunks over the limit",
+     {{READ,
+       WRITE(OK_LINE "Transfer-Encoding: chunked\r\n\r\n"),
+       {LOOPBACK_FILL, "5\r\nabcde\r\n", 201},
+       {LOOPBACK_STALL, NULL, 0}}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "over the limit of 1000 bytes"},
+    {"a body without an end over the limit",
+     {{READ, WRITE(OK_LINE "\r\n"), {LOOPBACK_FILL, "abcde", 201}, {LOOPBACK_STALL, NULL, 0}}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "over the limit of 1000 bytes"},
+    {"headers over the limit",
+     {{READ, WRITE(OK_LINE), {LOOPBACK_FILL, "X-Filler: 0123456789\r\n", 4000}, {LOOPBACK_STALL, NULL, 0}}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "headers"},
+    {"one header over the limit",
+     {{READ, WRITE(OK_LINE "X: "), {LOOPBACK_FILL, "0123456789012345", 8000}, {LOOPBACK_STALL, NULL, 0}}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "header"},
+    {"a NUL in a header",
+     {{READ, {LOOPBACK_WRITE, OK_LINE "X: a\0b\r\n\r\n", sizeof OK_LINE "X: a\0b\r\n\r\n" - 1}}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a header without a colon",
+     {{READ, WRITE(OK_LINE "nonsense\r\nContent-Length: 0\r\n\r\n")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+    {"a folded header",
+     {{READ, WRITE(OK_LINE "X: a\r\n b\r\nContent-Length: 0\r\n\r\n")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "no header"},
+    {"a transfer coding that nobody knows",
+     {{READ, WRITE(OK_LINE "Transfer-Encoding: bogus\r\n\r\n{}")}},
+     LFN_PROTOCOL,
+     LFN_STAGE_RECEIVING,
+     "127.0.0.1"},
+};
+
+static void check(const char *name, const one_call *call, lfn_status status, lfn_stage stage, const char *message)
+{
+    const lfn_error *error = &call->exchange.error;
+    if (call->exchange.status != status || call->exchange.stage != stage || strstr(error->message, message) == NULL)
+        fail_msg("%s: status %d, stage %d, message '%s', hint '%s'", name, (int)call->exchange.status,
+                 (int)call->exchange.stage, error->message, error->hint);
+    assert_int_equal(error->status, status);
+    assert_true(error->hint[0] != '\0');
+    assert_null(strstr(error->message, "secret"));
+    assert_null(strchr(error->message, '\n'));
+}
+
+static void every_broken_answer_is_told_for_what_it_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+        loopback_server *server = loopback_start(&failures[i].script, 1, NULL);
+        lfn_transport *transport = open_plain(server);
+        one_call call;
+        call_init(&call, LFN_POST, "/x");
+        call.request.authorization = lfn_text_of("Bearer secret");
+        call.exchange.timeout_ms = failures[i].status == LFN_DEADLINE ? 150 : 4000;
+        (void)call_perform(transport, &call);
+        check(failures[i].name, &call, failures[i].status, failures[i].stage, failures[i].message);
+        lfn_transport_free(transport);
+        call_free(&call);
+        loopback_free(server);
+    }
+}
+
+/* Performs a call that must fail before anything of it is sent. */
+static void fails_while_connecting(const char *name, lfn_transport *transport, int64_t connect_timeout_ms,
+                                   lfn_status status, const char *message, const char *hint)
+{
+    one_call call;
+    call_init(&call, LFN_POST, "/x");
+    call.request.authorization = lfn_text_of("Bearer secret");
+    call.exchange.connect_timeout_ms = connect_timeout_ms;
+    (void)call_perform(transport, &call);
+    check(name, &call, status, LFN_STAGE_CONNECTING, message);
+    if (strstr(call.exchange.error.hint, hint) == NULL)
+        fail_msg("%s: hint '%s'", name, call.exchange.error.hint);
+    call_free(&call);
+    lfn_transport_free(transport);
+}
+
+static void a_closed_port_asks_whether_the_service_is_running(void **state)
+{
+    (void)state;
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", loopback_closed_port());
+    fails_while_connecting("closed port", transport, 4000, LFN_TRANSPORT, "127.0.0.1",
+                           "Is the service running at 127.");
+}
+
+static void a_host_that_no_name_service_knows_is_told(void **state)
+{
+    (void)state;
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "https", "no..such..host", 443);
+    fails_while_connecting("bad host", transport, 4000, LFN_TRANSPORT, "no..such..host", "host name in base_url");
+}
+
+static void a_handshake_that_stalls_ends_with_the_connect_timeout(void **state)
+{
+    (void)state;
+    loopback_server *server = loopback_start(&(loopback_script){{{LOOPBACK_STALL, NULL, 0}}}, 1, NULL);
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "https", "127.0.0.1", loopback_port(server));
+    fails_while_connecting("stalled handshake", transport, 150, LFN_DEADLINE, "150 ms", "longer timeout");
+    loopback_free(server);
+}
+
+/* A proxy that follows the script, in front of a peer that is never reached. */
+static void proxy_fails(const char *name, const char *scheme, loopback_script script, lfn_status status,
+                        const char *message)
+{
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    char proxy[96];
+    (void)snprintf(proxy, sizeof proxy, "%s://user:secret@127.0.0.1:%d", scheme, loopback_port(server));
+    lfn_transport *transport = open_with((lfn_curl_options){.proxy = lfn_text_of(proxy)}, "https", "peer.example", 443);
+    fails_while_connecting(name, transport, 4000, status, message, "");
+    loopback_free(server);
+}
+
+static void a_proxy_that_fails_is_told_without_its_password(void **state)
+{
+    (void)state;
+    proxy_fails("refusing proxy", "http",
+                (loopback_script){{READ, WRITE("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")}}, LFN_TRANSPORT, "403");
+    proxy_fails("closing proxy", "http", (loopback_script){{READ}}, LFN_TRANSPORT, "peer.example");
+    proxy_fails("nonsense of a SOCKS proxy", "socks5h",
+                (loopback_script){{WRITE("HTTP/1.1 400 Bad\r\n\r\n"), {LOOPBACK_STALL, NULL, 0}}}, LFN_TRANSPORT,
+                "peer.example");
+
+    char proxy[96];
+    (void)snprintf(proxy, sizeof proxy, "http://user:secret@127.0.0.1:%d", loopback_closed_port());
+    fails_while_connecting("closed proxy",
+                           open_with((lfn_curl_options){.proxy = lfn_text_of(proxy)}, "https", "peer.example", 443),
+                           4000, LFN_TRANSPORT, "peer.example", "");
+    fails_while_connecting(
+        "unknown proxy",
+        open_with((lfn_curl_options){.proxy = lfn_text_of("http://no..such..host")}, "https", "peer.example", 443),
+        4000, LFN_TRANSPORT, "no..such..host", "host name in proxy");
+    fails_while_connecting(
+        "unknown kind of proxy",
+        open_with((lfn_curl_options){.proxy = lfn_text_of("gopher://127.0.0.1")}, "https", "peer.example", 443), 4000,
+        LFN_TRANSPORT, "peer.example", "proxy");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_broken_answer_is_told_for_what_it_is),
+        cmocka_unit_test(a_closed_port_asks_whether_the_service_is_running),
+        cmocka_unit_test(a_host_that_no_name_service_knows_is_told),
+        cmocka_unit_test(a_handshake_that_stalls_ends_with_the_connect_timeout),
+        cmocka_unit_test(a_proxy_that_fails_is_told_without_its_password),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

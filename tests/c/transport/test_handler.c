@@ -1,0 +1,228 @@
+/* The transport in process, transports that misbehave, and what both openings refuse. */
+#include "base/alloc.h"
+#include "transport/one_call.h"
+
+typedef struct canned {
+    int status;
+    size_t body_size;
+    size_t header_count;
+    size_t calls;
+} canned;
+
+static void answer(void *context, const lfn_request *request, lfn_response *response)
+{
+    canned *wanted = context;
+    wanted->calls++;
+    response->status = wanted->status;
+    for (size_t i = 0; i < wanted->header_count; i++)
+        (void)lfn_response_add_header(response, lfn_text_of("X-Target"), request->target);
+    for (size_t i = 0; i < wanted->body_size; i++)
+        (void)lfn_buffer_append_string(&response->body, "x");
+}
+
+static lfn_status answer_with(canned *wanted, one_call *call)
+{
+    lfn_transport *transport = NULL;
+    assert_int_equal(lfn_transport_open_handler(answer, wanted, &transport, NULL), LFN_OK);
+    lfn_status status = call_perform(transport, call);
+    transport->methods->step(transport, 1000);
+    transport->methods->cancel(transport, &call->exchange);
+    lfn_transport_free(transport);
+    return status;
+}
+
+static void an_exchange_in_process_is_done_when_start_returns(void **state)
+{
+    (void)state;
+    canned wanted = {.status = 404, .body_size = 3, .header_count = 1};
+    one_call call;
+    call_init(&call, LFN_GET, "/a");
+    assert_int_equal(answer_with(&wanted, &call), LFN_OK);
+    assert_int_equal(call.exchange.stage, LFN_STAGE_DONE);
+    assert_int_equal(call.response.status, 404);
+    assert_string_equal(call.response.body.data, "xxx");
+    assert_string_equal(call.response.headers.data, "X-Target: /a\n");
+    call_free(&call);
+}
+
+static void an_answer_in_process_over_the_limit_is_refused(void **state)
+{
+    (void)state;
+    canned bodies = {.status = 200, .body_size = BODY_MAX + 1};
+    canned headers = {.status = 200, .header_count = 10000};
+    canned none = {.status = 0};
+    canned *const all[] = {&bodies, &headers, &none};
+    for (size_t i = 0; i < 3; i++) {
+        one_call call;
+        call_init(&call, LFN_GET, "/a");
+        assert_int_equal(answer_with(all[i], &call), LFN_PROTOCOL);
+        assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
+        if (i < 2)
+            assert_non_null(strstr(call.exchange.error.message, "over the limit"));
+        call_free(&call);
+    }
+}
+
+static void a_request_that_no_wire_could_carry_reaches_no_handler(void **state)
+{
+    (void)state;
+    canned wanted = {.status = 200};
+    one_call call;
+    call_init(&call, LFN_GET, "/a");
+    call.request.authorization = lfn_text_of("Bearer a\r\nX: b");
+    assert_int_equal(answer_with(&wanted, &call), LFN_BAD_INPUT);
+    assert_null(strstr(call.exchange.error.message, "Bearer"));
+    assert_int_equal(wanted.calls, 0);
+    call_free(&call);
+}
+
+static void opening_in_process_needs_a_function_and_memory(void **state)
+{
+    (void)state;
+    lfn_transport *transport = NULL;
+    assert_int_equal(lfn_transport_open_handler(NULL, NULL, &transport, NULL), LFN_BAD_INPUT);
+    lfn_alloc_fail_after(0);
+    lfn_status status = lfn_transport_open_handler(answer, NULL, &transport, NULL);
+    lfn_alloc_fail_after(-1);
+    assert_int_equal(status, LFN_NO_MEMORY);
+    assert_null(transport);
+}
+
+/* A transport that needs some steps and then gives the failure it was made with. */
+typedef struct faulty {
+    lfn_transport base;
+    lfn_exchange *exchange;
+    int steps_left;
+    lfn_status status;
+} faulty;
+
+static void faulty_start(lfn_transport *transport, lfn_exchange *exchange)
+{
+    ((faulty *)transport)->exchange = exchange;
+}
+
+static void faulty_step(lfn_transport *transport, int64_t wait_ms)
+{
+    (void)wait_ms;
+    faulty *self = (faulty *)transport;
+    if (--self->steps_left > 0)
+        return;
+    self->exchange->status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
+    self->exchange->stage = LFN_STAGE_WAITING;
+    self->exchange->done = true;
+}
+
+static void faulty_cancel(lfn_transport *transport, lfn_exchange *exchange)
+{
+    (void)exchange;
+    ((faulty *)transport)->exchange = NULL;
+}
+
+static void faulty_free(lfn_transport *transport)
+{
+    (void)transport;
+}
+
+static void perform_steps_any_transport_until_it_is_done(void **state)
+{
+    (void)state;
+    static const lfn_transport_methods methods = {faulty_start, faulty_step, faulty_cancel, faulty_free};
+    faulty transport = {{&methods}, NULL, 3, LFN_TRANSPORT};
+    one_call call;
+    call_init(&call, LFN_GET, "/");
+    assert_int_equal(call_perform(&transport.base, &call), LFN_TRANSPORT);
+    assert_int_equal(transport.steps_left, 0);
+    assert_string_equal(call.exchange.error.message, "as ordered");
+    lfn_transport_free(&transport.base);
+    call_free(&call);
+}
+
+static lfn_status open_url(const char *url, lfn_error *error)
+{
+    lfn_transport *transport = NULL;
+    lfn_curl_options options = {.base_url = lfn_text_of(url)};
+    lfn_status status = lfn_transport_open_curl(&options, &transport, error);
+    lfn_transport_free(transport);
+    return status;
+}
+
+static void an_address_is_scheme_and_host_alone(void **state)
+{
+    (void)state;
+    const char *good[] = {"https://api.withleaf.io", "HTTPS://api.withleaf.io/", "https://a:8443", "http://127.0.0.1:1",
+                          "http://127.9.8.7",        "http://localhost:65535/",  "http://[::1]",   "http://[::1]:8080",
+                          "https://[2001:db8::1]"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_int_equal(open_url(good[i], NULL), LFN_OK);
+
+    const char *bad[][2] = {{"", "missing"},
+                            {"api.withleaf.io", "must begin with https://"},
+                            {"ftp://a", "must begin with https://"},
+                            {"https://a/services", "only scheme and host"},
+                            {"https://a?b", "only scheme and host"},
+                            {"https://a#b", "only scheme and host"},
+                            {"https://u:p@a", "user name"},
+                            {"https://", "must name a host"},
+                            {"https://a:", "must name a host"},
+                            {"https://a:0", "must name a host"},
+                            {"https://a:65536", "must name a host"},
+                            {"https://a:+1", "must name a host"},
+                            {"https://a b", "must name a host"},
+                            {"https://a\r\nb", "must name a host"},
+                            {"https://[::1", "must name a host"},
+                            {"https://[]", "must name a host"},
+                            {"https://[::1]x", "must name a host"},
+                            {"http://api.withleaf.io", "127.0.0.0/8"},
+                            {"http://127.0.0.1.example", "127.0.0.0/8"},
+                            {"http://127.1", "127.0.0.0/8"},
+                            {"http://128.0.0.1", "127.0.0.0/8"},
+                            {"http://127.0.0.256", "127.0.0.0/8"},
+                            {"http://localhost.example", "127.0.0.0/8"},
+                            {"http://[::2]", "127.0.0.0/8"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        lfn_error error = {0};
+        assert_int_equal(open_url(bad[i][0], &error), LFN_BAD_INPUT);
+        assert_string_equal(error.where, "/base_url");
+        if (strstr(error.message, bad[i][1]) == NULL)
+            fail_msg("%s: %s", bad[i][0], error.message);
+    }
+}
+
+static void opening_over_libcurl_names_the_option_that_is_wrong(void **state)
+{
+    (void)state;
+    const lfn_text url = LFN_TEXT("https://peer.example");
+    const lfn_text nowhere = LFN_TEXT("/nowhere/file.pem");
+    const lfn_text broken = LFN_TEXT("a\r\nb");
+    const lfn_text here = LFN_TEXT("/dev/null");
+    const struct {
+        lfn_curl_options options;
+        const char *where;
+    } rows[] = {{{.base_url = url, .ca_file = nowhere}, "/ca_file"},
+                {{.base_url = url, .client_certificate = nowhere}, "/client_certificate"},
+                {{.base_url = url, .client_certificate = here, .client_key = nowhere}, "/client_key"},
+                {{.base_url = url, .client_key = here}, "/client_key"},
+                {{.base_url = url, .proxy = broken}, "/proxy"},
+                {{.base_url = url, .user_agent = broken}, "/user_agent"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lfn_transport *transport = NULL;
+        lfn_error error = {0};
+        assert_int_equal(lfn_transport_open_curl(&rows[i].options, &transport, &error), LFN_BAD_INPUT);
+        assert_string_equal(error.where, rows[i].where);
+        assert_null(transport);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_exchange_in_process_is_done_when_start_returns),
+        cmocka_unit_test(an_answer_in_process_over_the_limit_is_refused),
+        cmocka_unit_test(a_request_that_no_wire_could_carry_reaches_no_handler),
+        cmocka_unit_test(opening_in_process_needs_a_function_and_memory),
+        cmocka_unit_test(perform_steps_any_transport_until_it_is_done),
+        cmocka_unit_test(an_address_is_scheme_and_host_alone),
+        cmocka_unit_test(opening_over_libcurl_names_the_option_that_is_wrong),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
