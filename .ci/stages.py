@@ -75,11 +75,11 @@ class Log:
 # ---- builds ----
 
 
-def build(log, preset, python=False):
+def build(log, preset, python=False, targets="all"):
     """Configure and build a preset; `python` adds the extension and makes the package that can be imported."""
     options = [f"-DLFN_PYTHON_INCLUDE={sysconfig.get_path('include')}"] if python else []
     log.run("cmake", "--preset", preset, *options)
-    log.run("cmake", "--build", BUILD / preset)
+    log.run("cmake", "--build", BUILD / preset, "--target", targets)
     if python:
         make_package(BUILD / preset)
 
@@ -100,23 +100,29 @@ def make_package(folder):
 
 
 def c_suite(log, preset, *before):
-    """Run the C tests of a build: cmocka counts the tests, ctest the programs that ended badly."""
+    """Run the C tests of a build. cmocka counts the tests of its programs; any other program is one test."""
     command = [*before, "ctest", "--test-dir", BUILD / preset, "--timeout", "120", "-j2", "-V"]
     _, output = log.run(*command, env=SANITIZERS, check=False)
-    passed = sum(map(int, re.findall(r"\[  PASSED  \] (\d+) test", output)))
-    broken = sum(map(int, re.findall(r"\[  FAILED  \] (\d+) test", output)))
-    broken += sum(map(int, re.findall(r"\[  SKIPPED \] (\d+) test", output)))
-    programs = re.search(r"tests passed, (\d+) tests? failed out of (\d+)", output)
-    if programs is None or programs[2] == "0" or passed + broken == 0:
+    passed = failed = 0
+    for number, outcome in re.findall(r"^ *\d+/\d+ +Test +#(\d+):.*?(Passed|\*\*\*.*)", output, re.MULTILINE):
+        counts = {
+            word: sum(map(int, re.findall(rf"^{number}: \[  {word} ?\] (\d+) test", output, re.MULTILINE)))
+            for word in ("PASSED ", "FAILED ", "SKIPPED")
+        }
+        broken = counts["FAILED "] + counts["SKIPPED"]
+        well = outcome == "Passed"
+        passed += counts["PASSED "] or int(well and not broken)
+        failed += broken or int(not well)
+    if passed + failed == 0:
         raise StageFailed("ctest ran no tests")
-    return passed, max(broken, int(programs[1]))
+    return passed, failed
 
 
-def python_suite(log, preset, env=None):
+def python_suite(log, preset, *folders, env=None):
     report = LOGS / f"{log.path.stem}.xml"
     report.unlink(missing_ok=True)
     paths = {"PYTHONPATH": str(BUILD / preset / "package"), "LFN_BUILD": str(BUILD / preset)}
-    command = [VENV / "python", "-m", "pytest", "tests/python", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command = [VENV / "python", "-m", "pytest", *folders, "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     status, _ = log.run(*command, env={**paths, **(env or {})}, check=False)
     if not report.exists():
         raise StageFailed(f"pytest ended with {status} and wrote no report")
@@ -142,7 +148,7 @@ def c_quick(log):
 
 
 def python_quick(log):
-    return python_suite(log, "dev")
+    return python_suite(log, "dev", "tests/python")
 
 
 def c_asan(log):
@@ -168,7 +174,7 @@ def c_client_only(log):
 
 def python_release(log):
     build(log, "release", python=True)
-    return python_suite(log, "release")
+    return python_suite(log, "release", "tests/python", "tests/system")
 
 
 def python_asan(log):
@@ -176,36 +182,52 @@ def python_asan(log):
     build(log, "asan", python=True)
     _, library = log.run("gcc", "-print-file-name=libasan.so")
     options = {**SANITIZERS, "ASAN_OPTIONS": "detect_leaks=0:strict_string_checks=1", "PYTHONMALLOC": "malloc"}
-    return python_suite(log, "asan", {**options, "LD_PRELOAD": str(Path(library.strip()).resolve())})
+    environment = {**options, "LD_PRELOAD": str(Path(library.strip()).resolve())}
+    return python_suite(log, "asan", "tests/python", "tests/system", env=environment)
+
+
+def fuzz_targets(log):
+    """The fuzz targets, each with the folder of its corpus."""
+    build(log, "fuzz", targets="tests/fuzz/all")
+    corpora = sorted(path for path in (ROOT / "tests" / "fuzz" / "corpus").iterdir() if path.is_dir())
+    return [(BUILD / "fuzz" / "tests" / "fuzz" / f"fuzz_{corpus.name}", corpus) for corpus in corpora]
 
 
 def fuzz(log):
     """Every input of the corpora once more through its target."""
-    build(log, "fuzz")
-    targets = sorted(path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK))
-    corpora = ROOT / "tests" / "fuzz" / "corpus"
-    if not targets:
-        raise StageFailed("no fuzz target was built")
-    commands = []
-    for target in targets:
-        inputs = sorted((corpora / target.name.removeprefix("fuzz_")).iterdir())
-        commands.append([target, *inputs])
-    return counted(log, commands)
+    return counted(log, [[target, *sorted(corpus.iterdir())] for target, corpus in fuzz_targets(log)])
 
 
 def fuzz_search(log):
     """A minute of new inputs for each target."""
-    build(log, "fuzz")
     commands = []
-    for target in sorted(
-        path for path in (BUILD / "fuzz").rglob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)
-    ):
-        name = target.name.removeprefix("fuzz_")
-        found = BUILD / "fuzz" / "found" / name
+    for target, corpus in fuzz_targets(log):
+        found = BUILD / "fuzz" / "found" / corpus.name
         found.mkdir(parents=True, exist_ok=True)
-        commands.append(
-            [target, "-max_total_time=60", f"-artifact_prefix={found}/", found, ROOT / "tests/fuzz/corpus" / name]
+        commands.append([target, "-max_total_time=60", f"-artifact_prefix={found}/", found, corpus])
+    return counted(log, commands)
+
+
+def examples(log):
+    """Every example, as its first lines say it is run: Python on the package, C against the library."""
+    build(log, "release", python=True)
+    folder, out = ROOT / "examples", BUILD / "release"
+    os.environ["PYTHONPATH"] = str(out / "package")
+    commands = [[sys.executable, path] for path in sorted(folder.glob("*.py"))]
+    for path in sorted(folder.glob("*.c")):
+        program = out / f"example_{path.stem}"
+        log.run(
+            "gcc",
+            "-std=c11",
+            f"-I{ROOT}/csrc/include",
+            path,
+            "-o",
+            program,
+            f"-L{out}",
+            "-lleafnative",
+            f"-Wl,-rpath,{out}",
         )
+        commands.append([program])
     return counted(log, commands)
 
 
@@ -262,6 +284,7 @@ STAGES = {
     "fuzz": (fuzz, "fuzz targets over their corpora"),
     "python": (python_release, "Python suite on the release extension"),
     "python-asan": (python_asan, "Python suite under AddressSanitizer and UndefinedBehaviorSanitizer"),
+    "examples": (examples, "the examples run"),
     "c-dev": (c_quick, "C suite by gcc"),
     "python-dev": (python_quick, "Python suite"),
     "layers": (layers, "arrows between the rooms"),
@@ -271,7 +294,18 @@ STAGES = {
 }
 
 GROUPS = {
-    "test": ["checks", "lint", "c-asan", "c-clang", "c-client-only", "c-tsan", "fuzz", "python", "python-asan"],
+    "test": [
+        "checks",
+        "lint",
+        "c-asan",
+        "c-clang",
+        "c-client-only",
+        "c-tsan",
+        "fuzz",
+        "python",
+        "python-asan",
+        "examples",
+    ],
     "quick": ["layers", "c-dev", "python-dev"],
     "asan": ["c-asan", "python-asan"],
 }
