@@ -1,0 +1,61 @@
+/* Memory of one request: see arena.h. */
+#include "service/arena.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+#include <stdalign.h>
+
+struct lfn_arena_block {
+    lfn_arena_block *next;
+    size_t size;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+void *lfn_arena_take(lfn_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - sizeof(lfn_arena_block))
+        return NULL;
+    lfn_arena_block *block = lfn_alloc(sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    block->next = arena->first;
+    arena->first = block;
+    return block->bytes;
+}
+
+lfn_status lfn_arena_keep(lfn_arena *arena, lfn_text *text)
+{
+    if (text->data == NULL)
+        return LFN_OK;
+    char *copy = lfn_arena_take(arena, text->size + 1);
+    if (copy == NULL)
+        return LFN_NO_MEMORY;
+    if (text->size > 0)
+        memcpy(copy, text->data, text->size);
+    text->data = copy;
+    return LFN_OK;
+}
+
+lfn_status lfn_arena_keep_lower(lfn_arena *arena, lfn_text *text)
+{
+    if (text->data == NULL)
+        return LFN_OK;
+    char *copy = lfn_arena_take(arena, text->size + 1);
+    if (copy == NULL)
+        return LFN_NO_MEMORY;
+    for (size_t i = 0; i < text->size; i++)
+        copy[i] = lfn_ascii_lower(text->data[i]);
+    text->data = copy;
+    return LFN_OK;
+}
+
+void lfn_arena_free(lfn_arena *arena)
+{
+    while (arena->first != NULL) {
+        lfn_arena_block *block = arena->first;
+        arena->first = block->next;
+        lfn_free_wiped(block, sizeof *block + block->size);
+    }
+}

@@ -1,0 +1,180 @@
+/* Credentials made, checked and shown: see credential.h. */
+#include "service/credential.h"
+
+#include "base/text.h"
+#include "base/time.h"
+#include "rules/credential.h"
+#include "rules/redact.h"
+
+static const char credentials_table[] = "credentials";
+
+static lfn_text status_word(int index)
+{
+    return lfn_text_of(lfn_choice_get(LFN_CHOICE_CREDENTIAL_STATUS)->words[index]);
+}
+
+static bool is_ok(lfn_text status)
+{
+    return lfn_text_equal(status, status_word(LFN_CREDENTIAL_STATUS_OK));
+}
+
+/* The members that every credential shows stand in columns. */
+static lfn_status set_columns(lfn_call *call, const lfn_credential *credential, lfn_record *record)
+{
+    char created[LFN_TIME_SIZE + 1];
+    if (!lfn_time_format(credential->created_us, created))
+        return lfn_error_set(&call->error, LFN_STORAGE, "a credential has a time out of range");
+    lfn_text time = lfn_text_of(created);
+    lfn_status status = lfn_arena_keep(&call->arena, &time);
+    if (status != LFN_OK)
+        return status;
+    lfn_record_set(record, "id", credential->id);
+    lfn_record_set(record, "status", credential->status);
+    lfn_record_set(record, "createdTime", time);
+    return LFN_OK;
+}
+
+lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record *out_record)
+{
+    lfn_status status = lfn_record_begin(out_record, lfn_schema_get(credential->provider->schema), &call->error);
+    if (status == LFN_OK)
+        status = lfn_record_unseal(call, credential->owner, credentials_table, credential->id, credential->document,
+                                   out_record);
+    return status == LFN_OK ? set_columns(call, credential, out_record) : status;
+}
+
+lfn_status lfn_credential_json(lfn_call *call, const lfn_credential *credential, lfn_text *out_json)
+{
+    lfn_record record;
+    lfn_status status = lfn_credential_open(call, credential, &record);
+    if (status != LFN_OK)
+        return status;
+    lfn_buffer body;
+    lfn_buffer_init(&body, lfn_text_ceiling(call->service));
+    lfn_json_writer writer = {.buffer = &body};
+    lfn_record_answer(&record, call->service->mask_secrets, &writer);
+    lfn_text json = lfn_buffer_text(&body);
+    status = body.failed ? LFN_NO_MEMORY : lfn_arena_keep(&call->arena, &json);
+    if (status == LFN_OK)
+        *out_json = json;
+    lfn_buffer_free(&body);
+    return status;
+}
+
+/* ---- events ---- */
+
+int64_t lfn_event_horizon(int64_t now_us)
+{
+    const int64_t life_us = (int64_t)30 * 24 * 60 * 60 * 1000000;
+    return now_us - life_us;
+}
+
+/* The secrets before and after an answer: either may be quoted in it. */
+typedef struct secret_list {
+    lfn_text texts[2 * LFN_RECORD_FIELDS_MAX];
+    size_t count;
+} secret_list;
+
+static void add_secrets(secret_list *secrets, const lfn_record *record)
+{
+    secrets->count += lfn_record_secrets(record, secrets->texts + secrets->count);
+}
+
+static lfn_status redact(lfn_call *call, const lfn_provider_answer *answer, const secret_list *secrets,
+                         lfn_event *event)
+{
+    lfn_buffer named, headers, body;
+    lfn_buffer_init(&named, 4 * lfn_text_ceiling(call->service));
+    lfn_buffer_init(&headers, 4 * lfn_text_ceiling(call->service));
+    lfn_buffer_init(&body, 4 * lfn_text_ceiling(call->service));
+    bool done = lfn_redact_headers(answer->headers, &named) &&
+                lfn_redact_body(lfn_buffer_text(&named), secrets->texts, secrets->count, &headers) &&
+                lfn_redact_body(answer->body, secrets->texts, secrets->count, &body);
+    event->headers = lfn_buffer_text(&headers);
+    event->body = lfn_buffer_text(&body);
+    lfn_status status = done ? lfn_arena_keep(&call->arena, &event->headers) : LFN_NO_MEMORY;
+    if (status == LFN_OK)
+        status = lfn_arena_keep(&call->arena, &event->body);
+    lfn_buffer_free(&named);
+    lfn_buffer_free(&headers);
+    lfn_buffer_free(&body);
+    return status;
+}
+
+static lfn_status add_event(lfn_call *call, lfn_text credential_id, const lfn_provider_answer *answer,
+                            const secret_list *secrets)
+{
+    lfn_event event = {.credential_id = credential_id, .created_us = call->now_us, .status_code = answer->http_status};
+    lfn_status status = lfn_new_id(call, &event.id);
+    if (status == LFN_OK)
+        status = redact(call, answer, secrets, &event);
+    return status == LFN_OK ? lfn_store_add_event(call->service->store, &event, &call->error) : status;
+}
+
+/* ---- made and checked ---- */
+
+lfn_status lfn_credential_create(lfn_call *call, const lfn_user *user, const lfn_provider *provider, lfn_record *record)
+{
+    lfn_provider_answer answer;
+    secret_list secrets = {.count = 0};
+    lfn_credential credential = {
+        .user_id = user->id, .owner = user->owner, .provider = provider, .created_us = call->now_us};
+    lfn_status status = lfn_provider_ask(call, user->owner, user->id, provider, &answer);
+    if (status == LFN_OK)
+        status = lfn_record_make(call, record, &answer, false);
+    if (status == LFN_OK)
+        status = lfn_new_id(call, &credential.id);
+    if (status != LFN_OK)
+        return status;
+    credential.status = status_word(lfn_credential_status_of(answer.http_status));
+    add_secrets(&secrets, record);
+    status = set_columns(call, &credential, record);
+    if (status == LFN_OK)
+        status =
+            lfn_record_seal(call, credential.owner, credentials_table, credential.id, record, &credential.document);
+    if (status == LFN_OK)
+        status = lfn_store_add_credential(call->service->store, &credential, &call->error);
+    return status == LFN_OK ? add_event(call, credential.id, &answer, &secrets) : status;
+}
+
+static bool is_same(const lfn_record *left, const lfn_record *right)
+{
+    for (size_t i = 0; i < LFN_RECORD_FIELDS_MAX; i++)
+        if (!lfn_text_equal(left->values[i], right->values[i]))
+            return false;
+    return true;
+}
+
+lfn_status lfn_credential_check(lfn_call *call, const lfn_credential *credential, bool *out_changed)
+{
+    lfn_provider_answer answer;
+    lfn_record before;
+    secret_list secrets = {.count = 0};
+    lfn_status status = lfn_credential_open(call, credential, &before);
+    if (status == LFN_OK)
+        status = lfn_provider_ask(call, credential->owner, credential->user_id, credential->provider, &answer);
+    if (status != LFN_OK)
+        return status;
+    lfn_record after = before;
+    status = lfn_record_make(call, &after, &answer, false);
+    if (status != LFN_OK)
+        return status;
+
+    lfn_text word = status_word(lfn_credential_status_of(answer.http_status));
+    bool changed = !lfn_text_equal(word, credential->status);
+    if (changed || !is_same(&before, &after)) {
+        lfn_text document;
+        status = lfn_record_seal(call, credential->owner, credentials_table, credential->id, &after, &document);
+        if (status == LFN_OK)
+            status = lfn_store_change_credential(call->service->store, credential->id, word, document, &call->error);
+    }
+    /* A provider that goes on accepting is no news. */
+    if (status == LFN_OK && (changed || !is_ok(word))) {
+        add_secrets(&secrets, &before);
+        add_secrets(&secrets, &after);
+        status = add_event(call, credential->id, &answer, &secrets);
+    }
+    if (status == LFN_OK)
+        *out_changed = changed;
+    return status;
+}

@@ -1,0 +1,237 @@
+/* The one path of every request. The checks stand in the order of the contract: token, path, method, form of the path's
+ * members, what the path names, size and form of the body, then the handler with its rule and the thing itself. The
+ * first that fails answers. */
+#include "base/log.h"
+#include "base/text.h"
+#include "codec/problem.h"
+#include "service/find.h"
+#include "service/handlers.h"
+#include "service/token.h"
+
+static const lfn_handling handlings[LFN_OP_COUNT] = {
+    [LFN_OP_AUTHENTICATION_LOGIN] = {NULL, lfn_login},
+    [LFN_OP_USERS_LIST] = {NULL, lfn_users_list},
+    [LFN_OP_USERS_GET] = {lfn_find_path_user, lfn_users_get},
+    [LFN_OP_USERS_CREATE] = {NULL, lfn_users_create},
+    [LFN_OP_USERS_REPLACE] = {NULL, lfn_users_replace},
+    [LFN_OP_USERS_UPDATE] = {lfn_find_path_user, lfn_users_update},
+    [LFN_OP_USERS_DELETE] = {lfn_find_path_user, lfn_users_delete},
+    [LFN_OP_CREDENTIALS_GET] = {lfn_find_path_user, lfn_credentials_get},
+    [LFN_OP_CREDENTIALS_CREATE] = {lfn_find_path_user, lfn_credentials_create},
+    [LFN_OP_CREDENTIALS_DELETE] = {lfn_find_path_user, lfn_credentials_delete},
+    [LFN_OP_CREDENTIALS_EVENTS] = {lfn_find_path_user, lfn_credentials_events},
+    [LFN_OP_ONE_CLICK_PANORAMA] = {lfn_find_path_user, lfn_one_click_panorama},
+    [LFN_OP_SHARING_LIST] = {NULL, lfn_sharing_list},
+    [LFN_OP_SHARING_STATUS] = {lfn_find_path_relation, lfn_sharing_status},
+    [LFN_OP_SHARING_CREATE] = {NULL, lfn_sharing_create},
+    [LFN_OP_SHARING_UPDATE] = {lfn_find_path_relation, lfn_sharing_update},
+    [LFN_OP_SHARING_INVALIDATE_TOKENS] = {lfn_find_path_relation, lfn_sharing_invalidate_tokens},
+    [LFN_OP_PERMISSIONS_GET] = {lfn_find_path_relation_user, lfn_permissions_get},
+    [LFN_OP_PERMISSIONS_CREATE] = {lfn_permissions_find_granted, lfn_permissions_create},
+    [LFN_OP_PERMISSIONS_UPDATE] = {lfn_permissions_find_granted, lfn_permissions_update},
+    [LFN_OP_PERMISSIONS_DELETE] = {lfn_find_path_relation_user, lfn_permissions_delete},
+};
+
+bool lfn_operation_handled(lfn_operation_id id)
+{
+    return (unsigned)id < LFN_OP_COUNT && handlings[id].act != NULL;
+}
+
+/* Whether the path takes no token: every operation that it has is open. */
+static bool is_open(const lfn_call *call)
+{
+    const lfn_match *match = &call->match;
+    if (match->operation != NULL)
+        return match->operation->access == LFN_ACCESS_OPEN;
+    bool open = match->path_known;
+    for (unsigned method = 0; open && method < LFN_METHOD_COUNT; method++) {
+        lfn_match other = {0};
+        if ((match->allowed & (1u << method)) == 0)
+            continue;
+        open = lfn_path_match((lfn_method)method, call->request->target, &other) &&
+               other.operation->access == LFN_ACCESS_OPEN;
+        lfn_match_free(&other);
+    }
+    return open;
+}
+
+/* The form of the path's members, in their order. An owner that is no e-mail is simply not found later. */
+static lfn_problem check_members(const lfn_call *call)
+{
+    const lfn_match *match = &call->match;
+    for (size_t i = 0; i < match->value_count; i++) {
+        const lfn_field *field = lfn_operation_path_field(match->operation, i);
+        if (field->type == LFN_TYPE_ID && !lfn_uuid_valid(match->values[i]))
+            return LFN_PROBLEM_BAD_ID;
+        if (field->type != LFN_TYPE_CHOICE || lfn_choice_index(lfn_choice_get(field->choice), match->values[i]) >= 0)
+            continue;
+        return field->choice == LFN_CHOICE_ROLE ? LFN_PROBLEM_BAD_ROLE : LFN_PROBLEM_BAD_RESOURCE;
+    }
+    return LFN_PROBLEM_NONE;
+}
+
+static lfn_problem check_body(lfn_call *call)
+{
+    lfn_text body = call->request->body;
+    const lfn_operation *operation = call->match.operation;
+    if (body.size > call->service->body_max_bytes)
+        return LFN_PROBLEM_TOO_LARGE;
+    const lfn_schema *schema = lfn_operation_body(operation, call->match.provider);
+    if (schema == NULL)
+        return LFN_PROBLEM_NONE;
+    lfn_status status = lfn_json_parse(body.data != NULL ? body : lfn_text_of(""), &call->body, &call->error);
+    if (status == LFN_NO_MEMORY)
+        return LFN_PROBLEM_INTERNAL;
+    if (status != LFN_OK)
+        return LFN_PROBLEM_NOT_JSON;
+    /* Where the path names a resource, the body is a grant of it. */
+    lfn_text resource = lfn_match_value(&call->match, "resource");
+    int index = lfn_choice_index(lfn_choice_get(LFN_CHOICE_RESOURCE), resource);
+    bool sound = resource.data == NULL ? lfn_body_check(schema, operation->mode, call->body, 0, &call->faults)
+                                       : lfn_body_check_grant(index, operation->mode, call->body, 0, &call->faults);
+    return sound ? LFN_PROBLEM_NONE : LFN_PROBLEM_VALIDATION;
+}
+
+/* Runs the handler. What changes something does so under a savepoint, and every change passes here. */
+static lfn_problem act(lfn_call *call, const lfn_handling *handling)
+{
+    const lfn_operation *operation = call->match.operation;
+    if (operation->method == LFN_GET)
+        return handling->act(call);
+    lfn_status status = lfn_store_savepoint(call->service->store, &call->error);
+    if (status != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
+    lfn_problem problem = handling->act(call);
+    if (problem == LFN_PROBLEM_NONE && call->response->body.failed)
+        problem = LFN_PROBLEM_INTERNAL;
+    if (problem == LFN_PROBLEM_NONE) {
+        call->change.group = operation->group->name;
+        call->change.name = operation->name;
+        call->change.provider = call->match.provider;
+        lfn_change_pass(call->service, &call->change);
+    }
+    status = lfn_store_savepoint_end(call->service->store, problem == LFN_PROBLEM_NONE, &call->error);
+    return status == LFN_OK ? problem : LFN_PROBLEM_INTERNAL;
+}
+
+static lfn_problem check_and_act(lfn_call *call)
+{
+    bool matched = lfn_path_match(call->request->method, call->request->target, &call->match);
+    if (call->match.decoded.failed)
+        return LFN_PROBLEM_INTERNAL;
+    lfn_problem problem = is_open(call) ? LFN_PROBLEM_NONE : lfn_token_check(call);
+    if (problem != LFN_PROBLEM_NONE)
+        return problem;
+    if (!call->match.path_known)
+        return LFN_PROBLEM_PATH_NOT_FOUND;
+    if (!matched)
+        return LFN_PROBLEM_METHOD_NOT_ALLOWED;
+    problem = check_members(call);
+    const lfn_handling *handling = &handlings[call->match.operation->id];
+    if (problem == LFN_PROBLEM_NONE && handling->find != NULL)
+        problem = handling->find(call);
+    if (problem == LFN_PROBLEM_NONE)
+        problem = check_body(call);
+    return problem == LFN_PROBLEM_NONE ? act(call, handling) : problem;
+}
+
+/* ---- the answer ---- */
+
+static bool add_allow(lfn_call *call)
+{
+    enum { ALLOW_CEILING = 64 };
+    lfn_buffer allow;
+    lfn_buffer_init(&allow, ALLOW_CEILING);
+    for (unsigned method = 0; method < LFN_METHOD_COUNT; method++) {
+        if ((call->match.allowed & (1u << method)) == 0)
+            continue;
+        (void)lfn_buffer_append_string(&allow, allow.size > 0 ? ", " : "");
+        (void)lfn_buffer_append_string(&allow, lfn_method_name((lfn_method)method));
+    }
+    bool added =
+        !allow.failed && lfn_response_add_header(call->response, lfn_text_of("Allow"), lfn_buffer_text(&allow));
+    lfn_buffer_free(&allow);
+    return added;
+}
+
+static void log_failure(const lfn_call *call)
+{
+    const lfn_operation *operation = call->match.operation;
+    lfn_log_line(&call->service->log, LFN_LOG_ERROR, "%s.%s failed: %s",
+                 operation != NULL ? operation->group->name : "service",
+                 operation != NULL ? operation->name : "request",
+                 call->error.message[0] != '\0' ? call->error.message : "memory or room for the answer is out");
+}
+
+static void refuse(lfn_call *call, lfn_problem problem)
+{
+    lfn_text target = call->request->target;
+    lfn_text path = lfn_text_slice(target, 0, lfn_text_find(target, '?'));
+    const lfn_operation *operation = call->match.operation;
+    const lfn_schema *schema = operation != NULL ? lfn_operation_body(operation, call->match.provider) : NULL;
+    const lfn_api *api = lfn_api_get(operation != NULL ? operation->group->api->id : (lfn_api_id)0);
+    if (problem == LFN_PROBLEM_INTERNAL)
+        log_failure(call);
+    lfn_response_clear(call->response);
+    lfn_problem_write(api, problem, lfn_text_utf8(path, NULL) ? path : lfn_text_of(""),
+                      schema != NULL ? schema->name : "", problem == LFN_PROBLEM_VALIDATION ? &call->faults : NULL,
+                      call->response);
+    bool whole = !call->response->body.failed && !call->response->headers.failed;
+    if (whole && problem == LFN_PROBLEM_METHOD_NOT_ALLOWED)
+        whole = add_allow(call);
+    if (whole && lfn_problem_get(problem)->http_status == lfn_problem_get(LFN_PROBLEM_UNAUTHORIZED)->http_status)
+        whole = lfn_response_add_header(call->response, lfn_text_of("WWW-Authenticate"), lfn_text_of("Bearer"));
+    if (whole)
+        return;
+    lfn_response_clear(call->response);
+    call->response->status = lfn_problem_get(LFN_PROBLEM_INTERNAL)->http_status;
+}
+
+static bool finish(lfn_call *call)
+{
+    const lfn_operation *operation = call->match.operation;
+    call->response->status = operation->success;
+    if (call->response->body.failed || call->response->headers.failed)
+        return false;
+    return operation->form == LFN_FORM_NOTHING ||
+           lfn_response_add_header(call->response, lfn_text_of("Content-Type"), lfn_text_of("application/json"));
+}
+
+/* A visit to a sign-in address needs no token: who holds the address is meant. */
+static lfn_problem visit(lfn_call *call)
+{
+    if (call->request->method != LFN_GET) {
+        call->match.allowed = 1u << LFN_GET;
+        return LFN_PROBLEM_METHOD_NOT_ALLOWED;
+    }
+    lfn_status status = lfn_store_savepoint(call->service->store, &call->error);
+    if (status != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
+    lfn_problem problem = lfn_sign_in_visit(call, call->request->target);
+    if (problem == LFN_PROBLEM_NONE)
+        lfn_change_pass(call->service, &call->change);
+    status = lfn_store_savepoint_end(call->service->store, problem == LFN_PROBLEM_NONE, &call->error);
+    return status == LFN_OK ? problem : LFN_PROBLEM_INTERNAL;
+}
+
+static bool finish_visit(lfn_call *call)
+{
+    call->response->status = 200;
+    return lfn_buffer_append_string(&call->response->body,
+                                    "<!doctype html><title>Signed in</title><p>You are signed in. The credential is "
+                                    "attached; you can close this page.</p>\n") &&
+           lfn_response_add_header(call->response, lfn_text_of("Content-Type"),
+                                   lfn_text_of("text/html; charset=utf-8")) &&
+           lfn_response_add_header(call->response, lfn_text_of("Cache-Control"), lfn_text_of("no-store"));
+}
+
+void lfn_dispatch(lfn_call *call)
+{
+    bool visits = lfn_sign_in_target(call->request->target);
+    call->writer = (lfn_json_writer){.buffer = &call->response->body};
+    lfn_problem problem = visits ? visit(call) : check_and_act(call);
+    if (problem == LFN_PROBLEM_NONE && !(visits ? finish_visit(call) : finish(call)))
+        problem = LFN_PROBLEM_INTERNAL;
+    if (problem != LFN_PROBLEM_NONE)
+        refuse(call, problem);
+}

@@ -1,0 +1,171 @@
+/* What providers answer, and what their answers make of a credential: see credential.h. */
+#include "base/alloc.h"
+#include "base/text.h"
+#include "rules/credential.h"
+#include "rules/redact.h"
+#include "service/credential.h"
+
+static const char answers_table[] = "provider_answers";
+
+lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text)
+{
+    enum { RANDOM_BYTES = 32 };
+    unsigned char bytes[RANDOM_BYTES];
+    const lfn_random *random = call->service->random;
+    if (!random->fill(random->context, bytes, sizeof bytes))
+        return lfn_error_set(&call->error, LFN_SERVER, "no random bytes could be had");
+    lfn_buffer digits;
+    lfn_buffer_init(&digits, 2 * sizeof bytes);
+    lfn_status status = lfn_buffer_append_base64url(&digits, bytes, sizeof bytes) ? LFN_OK : LFN_NO_MEMORY;
+    lfn_text text = lfn_buffer_text(&digits);
+    if (status == LFN_OK)
+        status = lfn_arena_keep(&call->arena, &text);
+    if (status == LFN_OK)
+        *out_text = text;
+    lfn_wipe(bytes, sizeof bytes);
+    lfn_buffer_free(&digits);
+    return status;
+}
+
+lfn_status lfn_new_id(lfn_call *call, lfn_text *out_id)
+{
+    char id[LFN_UUID_SIZE + 1];
+    if (!lfn_uuid_make(call->service->random, id))
+        return lfn_error_set(&call->error, LFN_SERVER, "no random bytes could be had for an id");
+    lfn_text text = lfn_text_of(id);
+    lfn_status status = lfn_arena_keep(&call->arena, &text);
+    if (status == LFN_OK)
+        *out_id = text;
+    return status;
+}
+
+lfn_status lfn_provider_ask(lfn_call *call, int64_t owner, lfn_text user_id, const lfn_provider *provider,
+                            lfn_provider_answer *out_answer)
+{
+    enum { ACCEPTED = 200 };
+    lfn_provider_answer answer = {ACCEPTED, lfn_text_of(""), lfn_text_of("")};
+    lfn_stored_answer stored;
+    lfn_status status = lfn_store_find_answer(call->service->store, user_id, provider, &stored, &call->error);
+    if (status == LFN_OK) {
+        answer = (lfn_provider_answer){stored.http_status, stored.headers, stored.body};
+        status = lfn_arena_keep(&call->arena, &answer.headers);
+        if (status == LFN_OK)
+            status = lfn_arena_keep(&call->arena, &answer.body);
+        if (status == LFN_OK)
+            status =
+                lfn_text_unseal(call, owner, answers_table, user_id, provider->attribute, answer.body, &answer.body);
+    } else if (status == LFN_NOT_FOUND) {
+        status = LFN_OK;
+    }
+    if (status == LFN_OK)
+        *out_answer = answer;
+    return status;
+}
+
+lfn_status lfn_provider_set(lfn_call *call, const lfn_user *user, const lfn_provider *provider,
+                            const lfn_provider_answer *answer)
+{
+    if (answer == NULL)
+        return lfn_store_set_answer(call->service->store, user->id, provider, NULL, &call->error);
+    lfn_stored_answer stored = {.http_status = answer->http_status};
+    lfn_buffer headers;
+    lfn_buffer_init(&headers, lfn_text_ceiling(call->service));
+    /* The headers are for events only, where they stand redacted. */
+    lfn_status status = lfn_redact_headers(answer->headers, &headers) ? LFN_OK : LFN_NO_MEMORY;
+    stored.headers = lfn_buffer_text(&headers);
+    if (status == LFN_OK)
+        status = lfn_text_seal(call, user->owner, answers_table, user->id, provider->attribute,
+                               answer->body.data != NULL ? answer->body : lfn_text_of(""), &stored.body);
+    if (status == LFN_OK)
+        status = lfn_store_set_answer(call->service->store, user->id, provider, &stored, &call->error);
+    lfn_buffer_free(&headers);
+    return status;
+}
+
+/* ---- members that the server makes ---- */
+
+/* Writes an object of lists of strings, as tokenMetadata, with the lists that the provider gave; else empty ones. */
+static void write_lists(lfn_json_writer *writer, const lfn_schema *schema, const lfn_json *given)
+{
+    const lfn_field *field;
+    lfn_json_write_begin_object(writer);
+    for (size_t i = 0; (field = lfn_schema_at(schema, i)) != NULL; i++) {
+        const lfn_json *list = lfn_json_get(given, lfn_text_of(field->name));
+        lfn_json_write_key(writer, lfn_text_of(field->name));
+        lfn_json_write_begin_array(writer);
+        bool is_list = list != NULL && lfn_json_kind_of(list) == LFN_JSON_ARRAY;
+        for (const lfn_json *entry = is_list ? lfn_json_first(list) : NULL; entry != NULL; entry = lfn_json_next(entry))
+            if (lfn_json_kind_of(entry) == LFN_JSON_STRING)
+                lfn_json_write_string(writer, lfn_json_string(entry));
+        lfn_json_write_end_array(writer);
+    }
+    lfn_json_write_end_object(writer);
+}
+
+static lfn_status make_object(lfn_call *call, const lfn_field *field, const lfn_json *given, lfn_text *value)
+{
+    bool is_object = given != NULL && lfn_json_kind_of(given) == LFN_JSON_OBJECT;
+    if (!is_object && value->data != NULL)
+        return LFN_OK;
+    lfn_buffer literal;
+    lfn_buffer_init(&literal, lfn_text_ceiling(call->service));
+    lfn_json_writer writer = {.buffer = &literal};
+    write_lists(&writer, lfn_schema_get(field->of), is_object ? given : NULL);
+    lfn_text made = lfn_buffer_text(&literal);
+    lfn_status status = literal.failed ? LFN_NO_MEMORY : lfn_arena_keep(&call->arena, &made);
+    if (status == LFN_OK)
+        *value = made;
+    lfn_buffer_free(&literal);
+    return status;
+}
+
+/* A string comes from the provider, else it stays, else it is random: what a login at the provider would have given. */
+static lfn_status make_string(lfn_call *call, const lfn_field *field, const lfn_json *given, lfn_text *value)
+{
+    lfn_text text = lfn_json_string(given);
+    if (text.size > 0) {
+        lfn_status status = lfn_arena_keep(&call->arena, &text);
+        if (status == LFN_OK)
+            *value = text;
+        return status;
+    }
+    if (value->data != NULL)
+        return LFN_OK;
+    return (field->marks & LFN_SECRET) != 0 ? lfn_random_text(call, value) : lfn_new_id(call, value);
+}
+
+/* Whether every credential has it: such a member never comes from a provider. */
+static bool is_common(const lfn_field *field)
+{
+    return lfn_schema_find(lfn_schema_get(LFN_SCHEMA_CREDENTIALS), lfn_text_of(field->name)) != NULL;
+}
+
+static lfn_status make_members(lfn_call *call, lfn_record *record, const lfn_json *given, bool accepted, bool foreign)
+{
+    const lfn_field *field;
+    lfn_status status = LFN_OK;
+    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
+        const lfn_json *node = accepted ? lfn_json_get(given, lfn_text_of(field->name)) : NULL;
+        bool made = (field->marks & LFN_MADE) != 0;
+        bool lent = foreign && lfn_field_needed(field, LFN_MODE_CREATE);
+        if (is_common(field))
+            continue;
+        if (made && field->type == LFN_TYPE_OBJECT)
+            status = make_object(call, field, node, &record->values[i]);
+        else if (field->type == LFN_TYPE_STRING && (lent || (made && accepted)))
+            status = make_string(call, field, node, &record->values[i]);
+    }
+    return status;
+}
+
+lfn_status lfn_record_make(lfn_call *call, lfn_record *record, const lfn_provider_answer *answer, bool foreign)
+{
+    bool accepted = lfn_credential_status_of(answer->http_status) == LFN_CREDENTIAL_STATUS_OK;
+    lfn_json *given = NULL;
+    /* A body that is no JSON gives no members. */
+    if (lfn_json_parse(answer->body, &given, NULL) == LFN_NO_MEMORY)
+        return LFN_NO_MEMORY;
+    lfn_status status = make_members(call, record, given, accepted, foreign);
+    lfn_json_free(given);
+    return status;
+}

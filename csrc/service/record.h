@@ -1,0 +1,46 @@
+/* A record: the members of one resource by the rows of its schema. It is filled from a request, kept sealed in the
+ * store, and written as an answer. Texts are borrowed, mostly from the arena of the call. */
+#ifndef LFN_SERVICE_RECORD_H
+#define LFN_SERVICE_RECORD_H
+
+#include "service/call.h"
+
+enum { LFN_RECORD_FIELDS_MAX = 32 };
+
+typedef struct lfn_record {
+    const lfn_schema *schema;
+    /* By the position of the field; absent where it has none. A string as itself, anything else as JSON. */
+    lfn_text values[LFN_RECORD_FIELDS_MAX];
+} lfn_record;
+
+/* An empty record. LFN_SERVER when the schema has more fields than a record can hold. */
+lfn_status lfn_record_begin(lfn_record *record, const lfn_schema *schema, lfn_error *error);
+/* Sets a member; a name that the schema lacks is passed over. */
+void lfn_record_set(lfn_record *record, const char *name, lfn_text value);
+/* The value of a member; the absent text when it has none. */
+lfn_text lfn_record_get(const lfn_record *record, lfn_text name);
+
+/* Takes the strings that a checked body of the mode may carry, and what stands for those left out. */
+lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, const lfn_json *body);
+
+/* Writes the answered members in the order of the rows; secret ones as *** when `masked`. */
+void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *writer);
+
+/* The kept form: a JSON object with the secret members sealed at their place. What every credential shows is not in
+ * it: that stands in columns of the store. The text lives as long as the call. */
+lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const lfn_record *record,
+                           lfn_text *out_document);
+/* Fills a begun record from its kept form. */
+lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
+                             lfn_record *record);
+
+/* Collects the values of the secret members; the number of them. */
+size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_RECORD_FIELDS_MAX]);
+
+/* Seals and unseals one text. The result lives as long as the call. */
+lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
+                         lfn_text clear, lfn_text *out_sealed);
+lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
+                           lfn_text sealed, lfn_text *out_clear);
+
+#endif
