@@ -1,0 +1,843 @@
+/* Client: calls from Python over libcurl, over a Service in this process, or over a Python function. */
+#include "state.h"
+
+typedef struct client_object {
+    PyObject_HEAD lfn_client *client;
+    lfn_py_door door;
+    lfn_config *config;  /* lends its texts to the options only; kept to tell sources */
+    PyObject *service;   /* the parent, or NULL */
+    PyObject *transport; /* a function of Python, or NULL */
+    PyObject *log;       /* a function of Python, or NULL */
+    PyObject *given;     /* a frozenset: the settings that came as arguments, by their names in the file */
+    const lfn_api *api;
+} client_object;
+
+/* ---- callbacks: they take the interpreter lock ---- */
+
+void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line)
+{
+    static const char *const levels[] = {
+        [LFN_LOG_DEBUG] = "debug", [LFN_LOG_INFO] = "info", [LFN_LOG_WARNING] = "warning", [LFN_LOG_ERROR] = "error"};
+    bool taken = lfn_py_take();
+    if (callable != NULL) {
+        PyObject *result = PyObject_CallFunction(callable, "sN", levels[level], lfn_py_str(lfn_text_of(line)));
+        if (result == NULL)
+            PyErr_WriteUnraisable(callable);
+        Py_XDECREF(result);
+    }
+    lfn_py_give(taken);
+}
+
+static void client_log(void *context, lfn_log_level level, const char *line)
+{
+    lfn_py_log_write(((client_object *)context)->log, level, line);
+}
+
+static int append_pair(PyObject *list, lfn_text name, lfn_text value)
+{
+    PyObject *pair = Py_BuildValue("(NN)", lfn_py_str(name), lfn_py_str(value));
+    int done = pair != NULL ? PyList_Append(list, pair) : -1;
+    Py_XDECREF(pair);
+    return done;
+}
+
+/* The header pairs of a request, that of the token included: it goes over this transport in the clear. */
+static PyObject *request_headers(const lfn_request *request)
+{
+    static const char authorization[] = "Authorization";
+    PyObject *list = PyList_New(0);
+    int done = list != NULL ? 0 : -1;
+    if (done == 0 && request->authorization.data != NULL)
+        done = append_pair(list, lfn_text_of(authorization), request->authorization);
+    for (size_t i = 0; done == 0 && i < request->header_count; i++)
+        done = append_pair(list, request->headers[i].name, request->headers[i].value);
+    if (done < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+static int add_response_header(void *context, lfn_text name, lfn_text value)
+{
+    if (lfn_response_add_header(context, name, value))
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "a header of the answer holds a line end or NUL, or memory is out");
+    return -1;
+}
+
+static int read_body(lfn_py_state *state, PyObject *body, lfn_response *response)
+{
+    lfn_text text;
+    bool stored = false;
+    if (PyUnicode_Check(body)) {
+        if (lfn_py_text(state, body, "the body of the answer", &text) < 0)
+            return -1;
+        stored = lfn_buffer_append_text(&response->body, text);
+    } else {
+        Py_buffer view;
+        if (PyObject_GetBuffer(body, &view, PyBUF_SIMPLE) < 0)
+            return -1;
+        stored = lfn_buffer_append(&response->body, view.buf, (size_t)view.len);
+        PyBuffer_Release(&view);
+    }
+    if (!stored)
+        PyErr_SetString(PyExc_ValueError, "the body of the answer is larger than answer_max_bytes");
+    return stored ? 0 : -1;
+}
+
+/* Reads (status, headers, body). The HTTP status is written last: without it no answer came. */
+static int read_answer(lfn_py_state *state, PyObject *answer, lfn_response *response)
+{
+    int done = -1;
+    PyObject *tuple = PySequence_Tuple(answer);
+    PyObject *keep = PyList_New(0);
+    if (tuple == NULL || keep == NULL)
+        goto done;
+    if (PyTuple_Size(tuple) != 3) {
+        PyErr_SetString(PyExc_TypeError, "a transport must return (status, headers, body)");
+        goto done;
+    }
+    long status = PyLong_AsLong(PyTuple_GetItem(tuple, 0));
+    if (status == -1 && PyErr_Occurred())
+        goto done;
+    if (status < 100 || status > 599) {
+        PyErr_SetString(PyExc_ValueError, "a transport must return an HTTP status from 100 to 599");
+        goto done;
+    }
+    if (lfn_py_headers_read(state, PyTuple_GetItem(tuple, 1), keep, add_response_header, response) < 0)
+        goto done;
+    if (read_body(state, PyTuple_GetItem(tuple, 2), response) < 0)
+        goto done;
+    response->status = (int)status;
+    done = 0;
+done:
+    Py_XDECREF(tuple);
+    Py_XDECREF(keep);
+    return done;
+}
+
+/* The handler behind a Python function. */
+static void carry(void *context, const lfn_request *request, lfn_response *response)
+{
+    client_object *self = context;
+    bool taken = lfn_py_take();
+    lfn_py_forget_raised();
+    PyObject *answer = NULL;
+    if (self->transport != NULL)
+        answer = PyObject_CallFunction(
+            self->transport, "sNNN", lfn_method_name(request->method), lfn_py_str(request->target),
+            request_headers(request),
+            PyBytes_FromStringAndSize(request->body.data,
+                                      request->body.data != NULL ? (Py_ssize_t)request->body.size : 0));
+    if (answer == NULL || read_answer(lfn_py_state_of((PyObject *)self), answer, response) < 0) {
+        lfn_response_clear(response);
+        response->status = 0;
+        if (PyErr_Occurred())
+            lfn_py_keep_raised(self->transport);
+    }
+    Py_XDECREF(answer);
+    lfn_py_give(taken);
+}
+
+/* ---- opening ---- */
+
+enum {
+    ARG_SERVICE,
+    ARG_TRANSPORT,
+    ARG_API,
+    ARG_BASE_URL,
+    ARG_TOKEN,
+    ARG_USERNAME,
+    ARG_PASSWORD,
+    ARG_TOKEN_CACHE,
+    ARG_REMEMBER_ME,
+    ARG_CA_FILE,
+    ARG_CLIENT_CERTIFICATE,
+    ARG_CLIENT_KEY,
+    ARG_PROXY,
+    ARG_USER_AGENT,
+    ARG_TIMEOUT,
+    ARG_CONNECT_TIMEOUT,
+    ARG_DEADLINE,
+    ARG_ANSWER_MAX_BYTES,
+    ARG_PROFILE,
+    ARG_CONFIG,
+    ARG_LOG,
+    ARG_COUNT
+};
+
+static int parse_arguments(PyObject *args, PyObject *kwargs, PyObject *values[ARG_COUNT])
+{
+    static char *names[] = {
+        "service",     "transport",       "api",      "base_url",           "token",      "username", "password",
+        "token_cache", "remember_me",     "ca_file",  "client_certificate", "client_key", "proxy",    "user_agent",
+        "timeout",     "connect_timeout", "deadline", "answer_max_bytes",   "profile",    "config",   "log",
+        NULL};
+    PyObject **v = values;
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
+                                       &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12], &v[13],
+                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20])
+               ? 0
+               : -1;
+}
+
+static int find_api(lfn_py_state *state, PyObject *object, const lfn_api **out_api)
+{
+    lfn_text name = LFN_TEXT("leaf");
+    if (object != NULL && lfn_py_text_needed(state, object, "api", &name) < 0)
+        return -1;
+    for (int id = 0; id < LFN_API_COUNT; id++) {
+        const lfn_api *api = lfn_api_get((lfn_api_id)id);
+        if (strlen(api->name) == name.size && memcmp(api->name, name.data, name.size) == 0) {
+            *out_api = api;
+            return 0;
+        }
+    }
+    lfn_py_raise_input(state, "", "There is no API named %.60s.", name.data);
+    return -1;
+}
+
+/* The texts of the options live as long as the arguments and `keep`. */
+static int read_options(lfn_py_state *state, PyObject *values[ARG_COUNT], PyObject *keep, lfn_client_options *options)
+{
+    int remember = values[ARG_REMEMBER_ME] != NULL ? PyObject_IsTrue(values[ARG_REMEMBER_ME]) : 0;
+    if (remember < 0 || lfn_py_text(state, values[ARG_BASE_URL], "base_url", &options->base_url) < 0 ||
+        lfn_py_text(state, values[ARG_TOKEN], "token", &options->token) < 0 ||
+        lfn_py_text(state, values[ARG_USERNAME], "username", &options->username) < 0 ||
+        lfn_py_text(state, values[ARG_PASSWORD], "password", &options->password) < 0 ||
+        lfn_py_text(state, values[ARG_PROXY], "proxy", &options->proxy) < 0 ||
+        lfn_py_text(state, values[ARG_USER_AGENT], "user_agent", &options->user_agent) < 0 ||
+        lfn_py_file(state, values[ARG_TOKEN_CACHE], "token_cache", keep, &options->token_cache) < 0 ||
+        lfn_py_file(state, values[ARG_CA_FILE], "ca_file", keep, &options->ca_file) < 0 ||
+        lfn_py_file(state, values[ARG_CLIENT_CERTIFICATE], "client_certificate", keep, &options->client_certificate) <
+            0 ||
+        lfn_py_file(state, values[ARG_CLIENT_KEY], "client_key", keep, &options->client_key) < 0 ||
+        lfn_py_milliseconds(state, values[ARG_TIMEOUT], "timeout", &options->timeout_ms) < 0 ||
+        lfn_py_milliseconds(state, values[ARG_CONNECT_TIMEOUT], "connect_timeout", &options->connect_timeout_ms) < 0 ||
+        lfn_py_milliseconds(state, values[ARG_DEADLINE], "deadline", &options->deadline_ms) < 0 ||
+        lfn_py_size(state, values[ARG_ANSWER_MAX_BYTES], "answer_max_bytes", &options->answer_max_bytes) < 0)
+        return -1;
+    options->remember_me = remember != 0;
+    return 0;
+}
+
+/* Takes a reference on what is given and is not None. */
+static PyObject *given(PyObject *object)
+{
+    return object != NULL && object != Py_None ? Py_NewRef(object) : NULL;
+}
+
+static int check_callable(PyObject *object, const char *name)
+{
+    if (object == NULL || PyCallable_Check(object))
+        return 0;
+    PyErr_Format(PyExc_TypeError, "%s must be callable, not %R", name, Py_TYPE(object));
+    return -1;
+}
+
+static int check_service(lfn_py_state *state, client_object *self)
+{
+    if (self->service == NULL)
+        return 0;
+    if (state->service_type == NULL || !Py_IS_TYPE(self->service, state->service_type)) {
+        PyErr_Format(PyExc_TypeError, "service must be a Service, not %R", Py_TYPE(self->service));
+        return -1;
+    }
+    if (self->transport == NULL)
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "give service or transport, not both");
+    return -1;
+}
+
+static int take_objects(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT])
+{
+    self->service = given(values[ARG_SERVICE]);
+    self->transport = given(values[ARG_TRANSPORT]);
+    self->log = given(values[ARG_LOG]);
+    if (check_service(state, self) < 0 || check_callable(self->transport, "transport") < 0 ||
+        check_callable(self->log, "log") < 0)
+        return -1;
+    return find_api(state, values[ARG_API], &self->api);
+}
+
+/* The settings that came as arguments, under the names that they have in the configuration file. */
+static PyObject *given_names(const lfn_client_options *options)
+{
+    const struct {
+        const char *name;
+        lfn_text value;
+    } settings[] = {
+        {"url", options->base_url},
+        {"token", options->token},
+        {"username", options->username},
+        {"password", options->password},
+        {"tokenCache", options->token_cache},
+        {"caFile", options->ca_file},
+        {"clientCertificate", options->client_certificate},
+        {"clientKey", options->client_key},
+        {"proxy", options->proxy},
+    };
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; list != NULL && i < sizeof settings / sizeof *settings; i++) {
+        if (settings[i].value.data == NULL)
+            continue;
+        PyObject *name = PyUnicode_FromString(settings[i].name);
+        if (name == NULL || PyList_Append(list, name) < 0)
+            Py_CLEAR(list);
+        Py_XDECREF(name);
+    }
+    PyObject *names = list != NULL ? PyFrozenSet_New(list) : NULL;
+    Py_XDECREF(list);
+    return names;
+}
+
+/* Whether the arguments say everything: then neither environment nor file is looked at. */
+static bool is_complete(const client_object *self, const lfn_client_options *options)
+{
+    bool can_log_in = options->token.data != NULL || (options->username.data != NULL && options->password.data != NULL);
+    return self->service != NULL || self->transport != NULL || (options->base_url.data != NULL && can_log_in);
+}
+
+static int read_config(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT],
+                       lfn_client_options *options)
+{
+    int wanted = values[ARG_CONFIG] != NULL ? PyObject_IsTrue(values[ARG_CONFIG]) : 1;
+    lfn_text profile;
+    if (wanted < 0 || lfn_py_text(state, values[ARG_PROFILE], "profile", &profile) < 0)
+        return -1;
+    if (wanted == 0 || is_complete(self, options))
+        return 0;
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, NULL);
+    lfn_status status = lfn_config_read(self->api->id, profile, &self->config, &error);
+    lfn_py_return(&stay);
+    if (status != LFN_OK) {
+        lfn_py_raise(state, &error, NULL);
+        return -1;
+    }
+    lfn_config_apply(self->config, options);
+    return 0;
+}
+
+static lfn_status make_transport(client_object *self, lfn_transport **out_transport, lfn_error *error)
+{
+    *out_transport = NULL;
+    if (self->transport != NULL)
+        return lfn_transport_open_handler(carry, self, out_transport, error);
+#ifdef LFN_WITH_SERVICE
+    if (self->service != NULL)
+        return lfn_py_service_transport(self->service, out_transport, error);
+#endif
+    return LFN_OK;
+}
+
+static int open_client(lfn_py_state *state, client_object *self, lfn_client_options *options)
+{
+    options->api = self->api->id;
+    if (self->log != NULL)
+        options->log = (lfn_log){client_log, self};
+#ifdef LFN_WITH_SERVICE
+    if (self->service != NULL)
+        options->clock = lfn_py_service_clock(self->service);
+#endif
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_status status = make_transport(self, &options->transport, &error);
+    if (status == LFN_OK)
+        status = lfn_client_open(options, &self->client, &error);
+    if (status != LFN_OK)
+        lfn_transport_free(options->transport);
+    lfn_py_return(&stay);
+    if (status == LFN_OK)
+        return 0;
+    lfn_py_raise(state, &error, NULL);
+    return -1;
+}
+
+/* A client over a closed service is refused at once. */
+static int enter_service(lfn_py_state *state, client_object *self)
+{
+#ifdef LFN_WITH_SERVICE
+    if (self->service != NULL)
+        return lfn_py_service_enter(state, self->service);
+#endif
+    (void)state;
+    (void)self;
+    return 0;
+}
+
+static void exit_service(client_object *self)
+{
+#ifdef LFN_WITH_SERVICE
+    if (self->service != NULL)
+        lfn_py_service_exit(self->service);
+#endif
+    (void)self;
+}
+
+static int fill(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT], PyObject *keep)
+{
+    lfn_client_options options = {0};
+    if (take_objects(state, self, values) < 0 || read_options(state, values, keep, &options) < 0)
+        return -1;
+    self->given = given_names(&options);
+    if (self->given == NULL || read_config(state, self, values, &options) < 0 || enter_service(state, self) < 0)
+        return -1;
+    int done = open_client(state, self, &options);
+    exit_service(self);
+    return done;
+}
+
+static PyObject *client_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    lfn_py_state *state = PyType_GetModuleState(type);
+    PyObject *values[ARG_COUNT] = {NULL};
+    if (parse_arguments(args, kwargs, values) < 0)
+        return NULL;
+    PyObject *keep = PyList_New(0);
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    client_object *self = keep != NULL ? (client_object *)allocate(type, 0) : NULL;
+    if (self != NULL && fill(state, self, values, keep) < 0)
+        Py_CLEAR(self);
+    Py_XDECREF(keep);
+    return (PyObject *)self;
+}
+
+/* ---- closing ---- */
+
+/* Frees the C part; the connections are closed without the interpreter lock. */
+static void free_client(client_object *self)
+{
+    lfn_client *client = self->client;
+    lfn_config *config = self->config;
+    self->client = NULL;
+    self->config = NULL;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_client_free(client);
+    lfn_config_free(config);
+    lfn_py_return(&stay);
+}
+
+static PyObject *client_close(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    client_object *self = (client_object *)object;
+    self->door.closed = true;
+    if (self->door.inside == 0 && self->client != NULL)
+        free_client(self);
+    Py_RETURN_NONE;
+}
+
+static PyObject *client_exit(PyObject *object, PyObject *unused)
+{
+    return client_close(object, unused);
+}
+
+static int client_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    client_object *self = (client_object *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->service);
+    Py_VISIT(self->transport);
+    Py_VISIT(self->log);
+    return 0;
+}
+
+static int client_clear(PyObject *object)
+{
+    client_object *self = (client_object *)object;
+    Py_CLEAR(self->transport);
+    Py_CLEAR(self->log);
+    return 0;
+}
+
+static void client_dealloc(PyObject *object)
+{
+    client_object *self = (client_object *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    PyObject *kind = NULL;
+    PyObject *value = NULL;
+    PyObject *traceback = NULL;
+    PyErr_Fetch(&kind, &value, &traceback);
+    free_client(self);
+    PyErr_Restore(kind, value, traceback);
+    client_clear(object);
+    Py_CLEAR(self->service);
+    Py_CLEAR(self->given);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(object);
+    Py_DECREF(type);
+}
+
+/* ---- calls ---- */
+
+/* Steps into the client and into the service below it. */
+static int enter(lfn_py_state *state, client_object *self)
+{
+    if (lfn_py_enter(state, &self->door, self, "client") < 0)
+        return -1;
+    if (enter_service(state, self) == 0)
+        return 0;
+    if (lfn_py_exit(&self->door))
+        free_client(self);
+    return -1;
+}
+
+static void leave(client_object *self)
+{
+    exit_service(self);
+    if (lfn_py_exit(&self->door))
+        free_client(self);
+}
+
+/* What a Python transport raised becomes the cause of a TransportError; what is no Exception, as KeyboardInterrupt, is
+ * raised as it is. Takes the exception over. */
+static PyObject *raise_carried(lfn_py_state *state, lfn_error *error, const lfn_result *result, PyObject *raised)
+{
+    if (!PyObject_TypeCheck(raised, (PyTypeObject *)PyExc_Exception)) {
+        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+        Py_DECREF(raised);
+        return NULL;
+    }
+    lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
+    lfn_error_hint(error, "Look at __cause__ of this error.");
+    PyObject *exception = lfn_py_error_new(state, error, result);
+    if (exception == NULL) {
+        Py_DECREF(raised);
+        return NULL;
+    }
+    PyException_SetCause(exception, raised);
+    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    Py_DECREF(exception);
+    return NULL;
+}
+
+static bool is_json(const lfn_response *response)
+{
+    static const char name[] = "content-type";
+    lfn_text type = lfn_response_header(response, lfn_text_of(name));
+    if (type.data == NULL)
+        return true;
+    for (size_t i = 0; i + 4 <= type.size; i++)
+        if (memcmp(type.data + i, "json", 4) == 0)
+            return true;
+    return false;
+}
+
+/* The answer as a Python value. An answer without a schema that does not call itself JSON is text. */
+static PyObject *answer_data(lfn_py_state *state, const lfn_response *response, const lfn_operation *operation,
+                             const lfn_provider *provider)
+{
+    if (response->body.size == 0)
+        return Py_NewRef(Py_None);
+    if (operation == NULL && !is_json(response))
+        return lfn_py_str(lfn_buffer_text(&response->body));
+    const lfn_schema *schema = operation != NULL ? lfn_operation_result(operation, provider) : NULL;
+    return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
+}
+
+static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const lfn_operation *operation,
+                            const lfn_provider *provider)
+{
+    PyObject *data = answer_data(state, &result->response, operation, provider);
+    if (data == NULL)
+        return NULL;
+    lfn_page page = {.total = -1};
+    if (operation != NULL)
+        page = lfn_response_page(&result->response, operation);
+    PyObject *values[] = {
+        data,
+        PyLong_FromLong(result->response.status),
+        lfn_py_attempts(state, result),
+        page.total >= 0 ? PyLong_FromLongLong(page.total) : Py_NewRef(Py_None),
+        PyBool_FromLong(page.has_next),
+    };
+    PyObject *reply = PyStructSequence_New(state->reply_type);
+    bool whole = reply != NULL;
+    for (Py_ssize_t i = 0; i < (Py_ssize_t)(sizeof values / sizeof *values); i++) {
+        whole = whole && values[i] != NULL;
+        if (reply != NULL)
+            PyStructSequence_SetItem(reply, i, values[i]);
+        else
+            Py_XDECREF(values[i]);
+    }
+    if (!whole)
+        Py_CLEAR(reply);
+    return reply;
+}
+
+/* Ends a call: the reply, or the exception. */
+static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
+                        const lfn_call *call, PyObject *raised)
+{
+    PyObject *reply = NULL;
+    if (status != LFN_OK && raised != NULL)
+        raise_carried(state, error, result, Py_NewRef(raised));
+    else if (status != LFN_OK)
+        lfn_py_raise(state, error, result);
+    else if (PyErr_CheckSignals() == 0)
+        reply = make_reply(state, result, call != NULL ? call->operation : NULL, call != NULL ? call->provider : NULL);
+    Py_XDECREF(raised);
+    lfn_result_free(result);
+    return reply;
+}
+
+static PyObject *operation_names(void)
+{
+    PyObject *list = PyList_New(0);
+    int done = list != NULL ? 0 : -1;
+    for (int id = 0; done == 0 && id < LFN_OP_COUNT; id++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)id);
+        bool repeated = lfn_operation_per_provider(operation);
+        int count = repeated ? LFN_PROVIDER_COUNT : 1;
+        for (int i = 0; done == 0 && i < count; i++) {
+            const char *group = repeated ? lfn_provider_get((lfn_provider_id)i)->attribute : operation->group->name;
+            PyObject *name = PyUnicode_FromFormat("%s.%s", group, operation->name);
+            done = name != NULL ? PyList_Append(list, name) : -1;
+            Py_XDECREF(name);
+        }
+    }
+    if (done < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+static int find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
+{
+    lfn_text name;
+    if (lfn_py_text_needed(state, object, "name", &name) < 0)
+        return -1;
+    if (lfn_operation_find(name, &call->operation, &call->provider))
+        return 0;
+    PyObject *known = operation_names();
+    if (known != NULL)
+        lfn_py_raise_unknown(state, "operation", "", object, known);
+    Py_XDECREF(known);
+    return -1;
+}
+
+/* Runs the call without the interpreter lock; the arguments are in C memory. */
+static PyObject *run_call(lfn_py_state *state, client_object *self, const lfn_call *call)
+{
+    if (enter(state, self) < 0)
+        return NULL;
+    lfn_result result = {0};
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_status status = lfn_client_call(self->client, call, &result, &error);
+    lfn_py_return(&stay);
+    leave(self);
+    return finish(state, status, &error, &result, call, stay.raised);
+}
+
+static PyObject *client_call(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"name", "arguments", "strict", "timeout", "deadline", NULL};
+    lfn_py_state *state = lfn_py_state_of(object);
+    client_object *self = (client_object *)object;
+    PyObject *name = NULL;
+    PyObject *values = NULL;
+    PyObject *timeout = NULL;
+    PyObject *deadline = NULL;
+    int strict = 1;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$pOO:call", names, &name, &PyDict_Type, &values, &strict,
+                                     &timeout, &deadline))
+        return NULL;
+    lfn_call call = {.lax = strict == 0};
+    if (find_operation(state, name, &call) < 0 ||
+        lfn_py_milliseconds(state, timeout, "timeout", &call.timeout_ms) < 0 ||
+        lfn_py_milliseconds(state, deadline, "deadline", &call.deadline_ms) < 0)
+        return NULL;
+    lfn_py_arguments arguments;
+    PyObject *reply = NULL;
+    if (lfn_py_arguments_read(state, call.operation, call.provider, values, strict != 0, &arguments) == 0) {
+        call.arguments = arguments.list;
+        call.argument_count = arguments.count;
+        call.body = arguments.has_body ? lfn_buffer_text(&arguments.body) : lfn_text_make(NULL, 0);
+        reply = run_call(state, self, &call);
+    }
+    lfn_py_arguments_free(&arguments);
+    return reply;
+}
+
+static int find_method(lfn_py_state *state, PyObject *object, lfn_method *out_method)
+{
+    lfn_text name;
+    if (lfn_py_text_needed(state, object, "method", &name) < 0)
+        return -1;
+    if (lfn_method_find(name, out_method))
+        return 0;
+    lfn_py_raise_input(state, "", "The method must be GET, POST, PUT, PATCH or DELETE.");
+    return -1;
+}
+
+static PyObject *run_request(lfn_py_state *state, client_object *self, lfn_method method, lfn_text path, lfn_text body)
+{
+    if (enter(state, self) < 0)
+        return NULL;
+    lfn_result result = {0};
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
+    lfn_py_return(&stay);
+    leave(self);
+    return finish(state, status, &error, &result, NULL, stay.raised);
+}
+
+static PyObject *client_request(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"method", "path", "body", NULL};
+    lfn_py_state *state = lfn_py_state_of(object);
+    PyObject *method_name = NULL;
+    PyObject *path_object = NULL;
+    PyObject *body = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|O:request", names, &method_name, &path_object, &body))
+        return NULL;
+    lfn_method method;
+    lfn_text path;
+    if (find_method(state, method_name, &method) < 0 || lfn_py_text_needed(state, path_object, "path", &path) < 0)
+        return NULL;
+    lfn_buffer json;
+    lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
+    PyObject *reply = NULL;
+    if (body == Py_None)
+        reply = run_request(state, (client_object *)object, method, path, lfn_text_make(NULL, 0));
+    else if (lfn_py_json_write(state, body, NULL, &json) == 0)
+        reply = run_request(state, (client_object *)object, method, path, lfn_buffer_text(&json));
+    lfn_buffer_free(&json);
+    return reply;
+}
+
+/* ---- the rest ---- */
+
+static PyObject *client_source(PyObject *object, PyObject *member)
+{
+    client_object *self = (client_object *)object;
+    lfn_text name;
+    if (lfn_py_text_needed(lfn_py_state_of(object), member, "member", &name) < 0)
+        return NULL;
+    int is_argument = PySet_Contains(self->given, member);
+    if (is_argument < 0)
+        return NULL;
+    if (is_argument > 0)
+        return PyUnicode_FromString("argument");
+    return PyUnicode_FromString(self->config != NULL ? lfn_config_source(self->config, name.data) : "");
+}
+
+static PyObject *client_enter(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    lfn_py_state *state = lfn_py_state_of(object);
+    client_object *self = (client_object *)object;
+    if (lfn_py_enter(state, &self->door, self, "client") < 0)
+        return NULL;
+    lfn_py_exit(&self->door);
+    return Py_NewRef(object);
+}
+
+static PyObject *client_repr(PyObject *object)
+{
+    client_object *self = (client_object *)object;
+    const char *over = self->service != NULL     ? "over a service"
+                       : self->transport != NULL ? "over a function"
+                                                 : "over HTTP";
+    return PyUnicode_FromFormat("<leafnative.Client of %s %s%s>", self->api->name, over,
+                                self->door.closed ? ", closed" : "");
+}
+
+static PyObject *client_closed(PyObject *object, void *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(((client_object *)object)->door.closed);
+}
+
+static PyMethodDef client_methods[] = {
+    {"call", (PyCFunction)(void (*)(void))client_call, METH_VARARGS | METH_KEYWORDS,
+     "call($self, name, arguments, *, strict=True, timeout=None, deadline=None)\n--\n\n"
+     "Call an operation (\"users.create\", \"panorama.get\") and wait for its answer, a Reply.\n\n"
+     "arguments is a dict of members of path, query and body, under snake_case or wire names. Values are\n"
+     "str, Secret, bool, int, float, None, aware datetime, dict, list or tuple. An unknown argument is\n"
+     "BadInputError, unless strict=False sends it in the body. timeout is seconds an attempt, deadline\n"
+     "seconds for the whole call. Raises the Error that fits the answer."},
+    {"request", (PyCFunction)(void (*)(void))client_request, METH_VARARGS | METH_KEYWORDS,
+     "request($self, method, path, body=None)\n--\n\n"
+     "Send a request that the tables lack, with the same token and timeouts; gives a Reply.\n\n"
+     "path stands below the host, with its query; body is any value that JSON can hold. Members of the\n"
+     "answer that are named like a secret are Secret. An answer that is not JSON is text."},
+    {"source", client_source, METH_O,
+     "source($self, member, /)\n--\n\nWhere a setting came from: \"argument\", \"environment LEAF_TOKEN\", the path of "
+     "a\n"
+     "file, or \"\" when it is not set. member is its name in the file: \"url\", \"token\", \"caFile\"."},
+    {"close", client_close, METH_NOARGS,
+     "close($self, /)\n--\n\nClose the connections and wipe the secrets. Twice is fine. New calls raise ClosedError "
+     "at\n"
+     "once; calls under way in other threads end first, and the last of them frees."},
+    {"__enter__", client_enter, METH_NOARGS, "The client itself."},
+    {"__exit__", client_exit, METH_VARARGS, "Closes the client."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef client_members[] = {
+    {"closed", client_closed, NULL, "Whether close() was called.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot client_slots[] = {
+    {Py_tp_doc,
+     "Client(*, service=None, transport=None, api=\"leaf\", base_url=None, token=None, username=None,\n"
+     "       password=None, token_cache=None, remember_me=False, ca_file=None, client_certificate=None,\n"
+     "       client_key=None, proxy=None, user_agent=None, timeout=None, connect_timeout=None,\n"
+     "       deadline=None, answer_max_bytes=None, profile=None, config=True, log=None)\n--\n\n"
+     "One API at one address, logged in as one owner. Any number of threads may call it.\n\n"
+     "service is a Service of this process; transport a function (method, target, headers, body) that\n"
+     "returns (status, headers, body); with neither, base_url is reached over HTTP. What is not given\n"
+     "comes from the environment and the configuration file (its `profile`), unless config=False. Times are\n"
+     "seconds; log is a function (level, line)."},
+    {Py_tp_new, client_new},
+    {Py_tp_dealloc, client_dealloc},
+    {Py_tp_traverse, client_traverse},
+    {Py_tp_clear, client_clear},
+    {Py_tp_repr, client_repr},
+    {Py_tp_methods, client_methods},
+    {Py_tp_getset, client_members},
+    {0, NULL},
+};
+
+static PyType_Spec client_spec = {
+    .name = "leafnative._core.Client",
+    .basicsize = sizeof(client_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = client_slots,
+};
+
+static PyStructSequence_Field reply_fields[] = {
+    {"data", "The answer: None, str, list or dict, with secret members as Secret."},
+    {"status", "HTTP status."},
+    {"attempts", "The attempts that led to it, a list of Attempt."},
+    {"total", "Entries in the whole list, or None when the answer does not say."},
+    {"has_next", "Whether a next page exists."},
+    {NULL, NULL},
+};
+
+static PyStructSequence_Desc reply_desc = {
+    .name = "leafnative._core.Reply",
+    .doc = "What a call gave.",
+    .fields = reply_fields,
+    .n_in_sequence = 5,
+};
+
+int lfn_py_client_type_make(PyObject *module, lfn_py_state *state)
+{
+    state->reply_type = PyStructSequence_NewType(&reply_desc);
+    if (state->reply_type == NULL || PyModule_AddType(module, state->reply_type) < 0)
+        return -1;
+    state->client_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &client_spec, NULL);
+    if (state->client_type == NULL)
+        return -1;
+    return PyModule_AddType(module, state->client_type);
+}

@@ -1,0 +1,157 @@
+/* What the files of the Python extension share: the state of the module, and the seams between its parts. The extension
+ * sees the public headers only. It is written against the limited API of CPython 3.11. */
+#ifndef LFN_PYTHON_STATE_H
+#define LFN_PYTHON_STATE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "leafnative/leafnative.h"
+
+enum { LFN_PY_KEYS = 256, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+
+/* Everything that the module owns; one for each interpreter that imports it. */
+typedef struct lfn_py_state {
+    PyObject *errors[LFN_STATUS_COUNT]; /* the class of each status; that of LFN_OK is Error, the base of all */
+    PyTypeObject *secret_type;
+    PyTypeObject *client_type;
+    PyTypeObject *service_type; /* NULL in a build without the service */
+    PyTypeObject *reply_type;
+    PyTypeObject *attempt_type;
+    PyTypeObject *access_type;
+    PyObject *datetime_type; /* looked up on first use, as is utc */
+    PyObject *utc;
+    PyObject *keys[LFN_PY_KEYS]; /* names of members seen in answers, by their hash */
+    uint64_t hash_key;           /* random; drawn for the first hash of a secret */
+} lfn_py_state;
+
+/* The state, from an instance of one of the module's types. None of them can be subclassed. */
+lfn_py_state *lfn_py_state_of(PyObject *self);
+
+/* ---- waiting.c: letting go of the interpreter lock, and doors that close ---- */
+
+/* A stay in the library without the interpreter lock. Callbacks find the one of their thread. */
+typedef struct lfn_py_stay {
+    PyThreadState *thread;
+    bool held;              /* a callback has the lock for now */
+    const void *handles[2]; /* the objects whose C part is in use */
+    PyObject *raised;       /* the exception that a callback ended with; owned */
+    struct lfn_py_stay *outer;
+} lfn_py_stay;
+
+/* Lets go of the lock. Between this and lfn_py_return stands C memory only. */
+void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other);
+void lfn_py_return(lfn_py_stay *stay);
+/* Takes the lock in a callback; false when this thread has it already. Give what it returned to lfn_py_give. */
+bool lfn_py_take(void);
+void lfn_py_give(bool taken);
+/* Keeps the exception that is set for whoever made the call; with no call to tell, it is written as unraisable. */
+void lfn_py_keep_raised(PyObject *culprit);
+/* Forgets the exception that an earlier attempt of this thread's call ended with. */
+void lfn_py_forget_raised(void);
+
+/* Guards the C part of an object: while calls are inside, close() only shuts the door, and the last one out frees. */
+typedef struct lfn_py_door {
+    size_t inside;
+    bool closed;
+} lfn_py_door;
+
+/* Steps in. -1 with ClosedError when the door is shut, with RuntimeError from inside a callback of the same object. */
+int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, const char *what);
+/* Steps out; true when the caller was the last and the door is shut: it has to free. */
+bool lfn_py_exit(lfn_py_door *door);
+
+/* ---- errors.c ---- */
+
+int lfn_py_errors_make(PyObject *module, lfn_py_state *state);
+/* A new exception for a failure, with the attempts and the masked answer of `result`, which may be NULL. */
+PyObject *lfn_py_error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result);
+/* Raises it; always NULL. */
+PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error, const lfn_result *result);
+/* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
+PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
+/* The attempts of a call as a list of Attempt. */
+PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result);
+/* Text of the library as str; bytes that are no UTF-8 are replaced. */
+PyObject *lfn_py_str(lfn_text text);
+
+/* ---- secret.c ---- */
+
+int lfn_py_secret_type_make(PyObject *module, lfn_py_state *state);
+PyObject *lfn_py_secret_new(lfn_py_state *state, lfn_text text);
+bool lfn_py_secret_check(lfn_py_state *state, PyObject *object);
+/* The clear bytes; they live as long as the object. */
+lfn_text lfn_py_secret_text(PyObject *secret);
+
+/* ---- values.c: single values from Python ---- */
+
+/* The bytes of a str or Secret, living as long as it; None and NULL give the absent text. -1 with TypeError, or with
+ * BadInputError when the text has no form in UTF-8. `name` is for the message. */
+int lfn_py_text(lfn_py_state *state, PyObject *object, const char *name, lfn_text *out_text);
+/* The same for what must be there. */
+int lfn_py_text_needed(lfn_py_state *state, PyObject *object, const char *name, lfn_text *out_text);
+/* A file name: str, bytes or os.PathLike. What holds the bytes is appended to the list `keep`. */
+int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObject *keep, lfn_text *out_text);
+/* Seconds as int or float into milliseconds; None gives 0. */
+int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name, int64_t *out_ms);
+/* A number of bytes; None gives 0. */
+int lfn_py_size(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size);
+/* Seconds since 1970 as int or float, or an aware datetime, into microseconds. */
+int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us);
+/* Whether it is a datetime; -1 on an error. */
+int lfn_py_is_datetime(lfn_py_state *state, PyObject *object);
+/* The RFC 3339 form in UTC of an aware datetime as a new str. */
+PyObject *lfn_py_datetime_text(lfn_py_state *state, PyObject *object, const char *where);
+/* Gives header pairs of str, from an iterable or a dict, to `add`. The list `keep` holds the texts. */
+typedef int (*lfn_py_header_function)(void *context, lfn_text name, lfn_text value);
+int lfn_py_headers_read(lfn_py_state *state, PyObject *headers, PyObject *keep, lfn_py_header_function add,
+                        void *context);
+/* The header lines of an answer as a list of pairs. */
+PyObject *lfn_py_headers_list(const lfn_response *response);
+
+/* ---- write.c: arguments into members and JSON ---- */
+
+/* What the arguments of a call became, in C memory. */
+typedef struct lfn_py_arguments {
+    lfn_argument *list;
+    size_t count;
+    size_t capacity;
+    lfn_buffer texts; /* the values of the list, one after the other */
+    lfn_buffer body;
+    bool has_body;
+} lfn_py_arguments;
+
+/* Places every argument by the rows of the operation. -1 with an exception; free it in either case. */
+int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
+                          PyObject *arguments, bool strict, lfn_py_arguments *out_arguments);
+void lfn_py_arguments_free(lfn_py_arguments *arguments);
+/* Appends a Python value as JSON; names of members are mapped by the schema, which may be NULL. */
+int lfn_py_json_write(lfn_py_state *state, PyObject *value, const lfn_schema *schema, lfn_buffer *out_json);
+/* Raises BadInputError about a name that is not known, with the names of the list `known` that come near. NULL. */
+PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
+                               PyObject *known);
+
+/* ---- build.c: JSON text into Python values ---- */
+
+/* The Python value of a JSON document, whose objects are of the schema (or NULL). Secret members become Secret. */
+PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema *schema);
+
+/* ---- client.c, service.c, tables.c ---- */
+
+int lfn_py_client_type_make(PyObject *module, lfn_py_state *state);
+/* Calls log(level, line) of Python; an exception is written as unraisable. `callable` may be NULL. */
+void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line);
+
+extern PyMethodDef lfn_py_table_methods[];
+
+#ifdef LFN_WITH_SERVICE
+int lfn_py_service_type_make(PyObject *module, lfn_py_state *state);
+/* The C part of a Service that is open, between enter and exit. */
+int lfn_py_service_enter(lfn_py_state *state, PyObject *service);
+void lfn_py_service_exit(PyObject *service);
+lfn_status lfn_py_service_transport(PyObject *service, lfn_transport **out_transport, lfn_error *error);
+/* The clock of a Service that was given one, else NULL. */
+const lfn_clock *lfn_py_service_clock(PyObject *service);
+#endif
+
+#endif

@@ -1,0 +1,226 @@
+/* The tables as plain Python values: operations, providers, schemas, statuses and problems. */
+#include "state.h"
+
+/* ---- helpers ---- */
+
+static PyObject *snake_of(const char *wire_name)
+{
+    char snake[64];
+    if (!lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
+        return PyUnicode_FromString(wire_name);
+    return PyUnicode_FromString(snake);
+}
+
+/* Appends and lets go of the value, which may be NULL after a failure. The list goes with a failure. */
+static PyObject *append(PyObject *list, PyObject *value)
+{
+    if (list == NULL || value == NULL || PyList_Append(list, value) < 0)
+        Py_CLEAR(list);
+    Py_XDECREF(value);
+    return list;
+}
+
+static PyObject *words_of(const char *text)
+{
+    PyObject *whole = PyUnicode_FromString(text);
+    PyObject *words = whole != NULL ? PyUnicode_Split(whole, NULL, -1) : NULL;
+    Py_XDECREF(whole);
+    return words;
+}
+
+/* ---- schemas ---- */
+
+static PyObject *marks_of(const lfn_field *field)
+{
+    static const struct {
+        unsigned mark;
+        const char *name;
+    } names[] = {
+        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"}, {LFN_IN_UPDATE, "in_update"},
+        {LFN_NEEDED, "needed"},       {LFN_WANTED, "wanted"},         {LFN_ONE_OF, "one_of"},
+        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},     {LFN_MADE, "made"},
+        {LFN_SECRET, "secret"},       {LFN_LENIENT, "lenient"},
+    };
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if ((field->marks & names[i].mark) != 0)
+            list = append(list, PyUnicode_FromString(names[i].name));
+    return list;
+}
+
+static PyObject *choice_of(const lfn_field *field)
+{
+    const lfn_choice *choice = lfn_choice_get(field->choice);
+    if (choice == NULL)
+        return Py_NewRef(Py_None);
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; i < choice->word_count; i++)
+        list = append(list, PyUnicode_FromString(choice->words[i]));
+    return list;
+}
+
+static const char *schema_name(lfn_schema_id id)
+{
+    if (id == LFN_SCHEMA_PROVIDER)
+        return "provider";
+    const lfn_schema *schema = lfn_schema_get(id);
+    return schema != NULL ? schema->name : NULL;
+}
+
+static PyObject *field_row(const lfn_field *field)
+{
+    return Py_BuildValue("{s:s,s:N,s:s,s:N,s:L,s:L,s:N,s:z,s:s,s:s}", "name", field->name, "snake",
+                         snake_of(field->name), "type", lfn_type_name(field->type), "marks", marks_of(field), "least",
+                         (long long)field->least, "most", (long long)field->most, "choice", choice_of(field), "of",
+                         schema_name(field->of), "standard", field->standard, "summary", field->summary);
+}
+
+static PyObject *schema_row(const lfn_schema *schema)
+{
+    PyObject *fields = PyList_New(0);
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_schema_at(schema, i)) != NULL; i++)
+        fields = append(fields, field_row(field));
+    return Py_BuildValue("{s:s,s:z,s:s,s:N}", "name", schema->name, "parent", schema_name(schema->parent), "summary",
+                         schema->summary, "fields", fields);
+}
+
+static PyObject *schemas(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *dict = PyDict_New();
+    for (int id = 0; dict != NULL && id < LFN_SCHEMA_COUNT; id++) {
+        const lfn_schema *schema = lfn_schema_get((lfn_schema_id)id);
+        if (schema == NULL)
+            continue;
+        PyObject *row = schema_row(schema);
+        if (row == NULL || PyDict_SetItemString(dict, schema->name, row) < 0)
+            Py_CLEAR(dict);
+        Py_XDECREF(row);
+    }
+    return dict;
+}
+
+/* ---- operations and providers ---- */
+
+static PyObject *path_members(const lfn_operation *operation)
+{
+    PyObject *list = PyList_New(0);
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
+        list = append(list, snake_of(field->name));
+    return list;
+}
+
+static PyObject *operation_row(const lfn_operation *operation)
+{
+    static const char *const modes[] = {
+        [LFN_MODE_NONE] = NULL,
+        [LFN_MODE_CREATE] = "create",
+        [LFN_MODE_REPLACE] = "replace",
+        [LFN_MODE_UPDATE] = "update",
+    };
+    static const char *const forms[] = {
+        [LFN_FORM_NOTHING] = "nothing",
+        [LFN_FORM_OBJECT] = "object",
+        [LFN_FORM_LIST] = "list",
+        [LFN_FORM_TEXT] = "text",
+    };
+    static const char *const repeats[] = {
+        [LFN_REPEAT_SAFE] = "safe",
+        [LFN_REPEAT_RECONCILE] = "reconcile",
+        [LFN_REPEAT_NEVER] = "never",
+    };
+    static const char *const accesses[] = {
+        [LFN_ACCESS_OPEN] = "open",
+        [LFN_ACCESS_TOKEN] = "token",
+    };
+    const lfn_group *group = operation->group;
+    return Py_BuildValue(
+        "{s:s,s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:z,s:z,s:z,s:z,s:s,s:i,s:s,s:s,s:N,s:s,s:s}", "api", group->api->name,
+        "group", group->name, "group_summary", group->summary, "name", operation->name, "method",
+        lfn_method_name(operation->method), "path", PyUnicode_FromFormat("%s%s", group->prefix, operation->path),
+        "per_provider", PyBool_FromLong(lfn_operation_per_provider(operation)), "path_members", path_members(operation),
+        "query", schema_name(operation->query), "body", schema_name(operation->body), "mode", modes[operation->mode],
+        "result", schema_name(operation->result), "form", forms[operation->form], "success", operation->success,
+        "repeat", repeats[operation->repeat], "access", accesses[operation->access], "scopes",
+        words_of(operation->scopes), "summary", operation->summary, "source", operation->source);
+}
+
+static PyObject *operations(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *list = PyList_New(0);
+    for (int id = 0; id < LFN_OP_COUNT; id++)
+        list = append(list, operation_row(lfn_operation_get((lfn_operation_id)id)));
+    return list;
+}
+
+static PyObject *provider_row(const lfn_provider *provider)
+{
+    return Py_BuildValue("{s:s,s:s,s:s,s:s,s:z,s:s}", "name", provider->name, "segment", provider->segment, "attribute",
+                         provider->attribute, "member", provider->member, "schema", schema_name(provider->schema),
+                         "source", provider->source);
+}
+
+static PyObject *providers(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *list = PyList_New(0);
+    for (int id = 0; id < LFN_PROVIDER_COUNT; id++)
+        list = append(list, provider_row(lfn_provider_get((lfn_provider_id)id)));
+    return list;
+}
+
+/* ---- statuses and problems ---- */
+
+static PyObject *statuses(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *list = PyList_New(0);
+    for (int id = LFN_OK; id < LFN_STATUS_COUNT; id++) {
+        const lfn_status_row *row = lfn_status_get((lfn_status)id);
+        list = append(list,
+                      Py_BuildValue("{s:s,s:s,s:s,s:N,s:i,s:s}", "code", row->code, "python_class", row->python_class,
+                                    "builtin", row->builtin, "retryable", PyBool_FromLong(row->retryable), "exit_code",
+                                    row->exit_code, "hint", row->hint));
+    }
+    return list;
+}
+
+static PyObject *problems(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *list = PyList_New(0);
+    for (int id = 0; id < LFN_PROBLEM_COUNT; id++) {
+        const lfn_problem_row *row = lfn_problem_get((lfn_problem)id);
+        list = append(list,
+                      Py_BuildValue("{s:i,s:s,s:s,s:s,s:s}", "http_status", row->http_status, "key", row->key, "status",
+                                    lfn_status_get(row->status)->code, "title", row->title, "message", row->message));
+    }
+    return list;
+}
+
+PyMethodDef lfn_py_table_methods[] = {
+    {"operations", operations, METH_NOARGS,
+     "operations()\n--\n\nThe operations as a list of dicts: api, group, group_summary, name, method, path,\n"
+     "per_provider, path_members (snake_case), query, body, mode, result (names of schemas; \"provider\"\n"
+     "for that of the provider), form, success, repeat, access, scopes, summary, source."},
+    {"providers", providers, METH_NOARGS,
+     "providers()\n--\n\nThe providers as a list of dicts: name, segment, attribute, member, schema, source."},
+    {"schemas", schemas, METH_NOARGS,
+     "schemas()\n--\n\nThe schemas by name: name, parent, summary, fields. A field, those of the parent first, is a\n"
+     "dict: name (on the wire), snake, type, marks, least, most, choice (the words, or None), of (a\n"
+     "schema, or None), standard, summary."},
+    {"statuses", statuses, METH_NOARGS,
+     "statuses()\n--\n\nWhat a call can come to, as a list of dicts: code, python_class, builtin, retryable,\n"
+     "exit_code, hint."},
+    {"problems", problems, METH_NOARGS,
+     "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, status, title, message."},
+    {NULL, NULL, 0, NULL},
+};

@@ -1,0 +1,98 @@
+/* Letting go of the interpreter lock around calls of the library, taking it back in callbacks, and the doors that keep
+ * the C part of an object alive while calls are inside it. */
+#include "state.h"
+
+/* The innermost stay of this thread. Callbacks come on the thread that made the call, so that this also works in an
+ * interpreter that is not the main one, which PyGILState_Ensure does not. */
+static _Thread_local lfn_py_stay *innermost;
+
+void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other)
+{
+    stay->held = false;
+    stay->handles[0] = handle;
+    stay->handles[1] = other;
+    stay->raised = NULL;
+    stay->outer = innermost;
+    innermost = stay;
+    stay->thread = PyEval_SaveThread();
+}
+
+void lfn_py_return(lfn_py_stay *stay)
+{
+    PyEval_RestoreThread(stay->thread);
+    innermost = stay->outer;
+}
+
+bool lfn_py_take(void)
+{
+    if (innermost == NULL || innermost->held)
+        return false;
+    PyEval_RestoreThread(innermost->thread);
+    innermost->held = true;
+    return true;
+}
+
+void lfn_py_give(bool taken)
+{
+    if (!taken)
+        return;
+    innermost->held = false;
+    innermost->thread = PyEval_SaveThread();
+}
+
+void lfn_py_forget_raised(void)
+{
+    if (innermost != NULL)
+        Py_CLEAR(innermost->raised);
+}
+
+void lfn_py_keep_raised(PyObject *culprit)
+{
+    if (innermost == NULL || !innermost->held) {
+        PyErr_WriteUnraisable(culprit);
+        return;
+    }
+    PyObject *type = NULL;
+    PyObject *value = NULL;
+    PyObject *traceback = NULL;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback != NULL)
+        PyException_SetTraceback(value, traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    lfn_py_forget_raised();
+    innermost->raised = value;
+}
+
+static bool is_inside(const void *handle)
+{
+    for (const lfn_py_stay *stay = innermost; stay != NULL; stay = stay->outer)
+        if (stay->handles[0] == handle || stay->handles[1] == handle)
+            return true;
+    return false;
+}
+
+int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, const char *what)
+{
+    if (door->closed) {
+        lfn_error error;
+        lfn_error_set(&error, LFN_CLOSED, "The %s is closed.", what);
+        lfn_py_raise(state, &error, NULL);
+        return -1;
+    }
+    /* The library serves one call at a time: the inner one would wait for the outer one for ever. */
+    if (is_inside(handle)) {
+        PyErr_Format(PyExc_RuntimeError, "a %s cannot be used from inside its own transport, clock or log function",
+                     what);
+        return -1;
+    }
+    door->inside++;
+    return 0;
+}
+
+bool lfn_py_exit(lfn_py_door *door)
+{
+    door->inside--;
+    return door->closed && door->inside == 0;
+}
