@@ -55,10 +55,12 @@ bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn
         if (scratch->failed)
             return false;
         lfn_text both = lfn_buffer_text(scratch);
-        if (!sound || name_size == 0 || !is_clean(both))
+        lfn_text name = lfn_text_slice(both, 0, name_size);
+        lfn_text value = lfn_text_slice(both, name_size, both.size);
+        if (!sound || name_size == 0 || !is_clean(name) || !is_clean(value))
             continue;
-        *out_name = lfn_text_slice(both, 0, name_size);
-        *out_value = lfn_text_slice(both, name_size, both.size);
+        *out_name = name;
+        *out_value = value;
         return true;
     }
     return false;
