@@ -130,6 +130,9 @@ static void follow(connection *peer, const loopback_step *step)
         case LOOPBACK_FILL:
             ok = fill(peer, step);
             break;
+        case LOOPBACK_FINISH:
+            (void)shutdown(peer->socket, SHUT_WR);
+            break;
         case LOOPBACK_RESET:
             reset_on_close(peer);
             return;

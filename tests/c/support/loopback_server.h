@@ -7,12 +7,13 @@
 #include <stddef.h>
 
 typedef enum loopback_action {
-    LOOPBACK_END,   /* closes the connection (FIN) and takes the next one */
-    LOOPBACK_READ,  /* reads until the bytes that came since the last read end with `text` */
-    LOOPBACK_WRITE, /* writes `text`, or `size` bytes of it when size is given */
-    LOOPBACK_FILL,  /* writes the text `size` times */
-    LOOPBACK_RESET, /* closes with RST */
-    LOOPBACK_STALL  /* sends nothing until the peer goes away or the server is stopped */
+    LOOPBACK_END,    /* closes the connection (FIN) and takes the next one */
+    LOOPBACK_READ,   /* reads until the bytes that came since the last read end with `text` */
+    LOOPBACK_WRITE,  /* writes `text`, or `size` bytes of it when size is given */
+    LOOPBACK_FILL,   /* writes the text `size` times */
+    LOOPBACK_FINISH, /* sends FIN and keeps the connection */
+    LOOPBACK_RESET,  /* closes with RST */
+    LOOPBACK_STALL   /* sends nothing until the peer goes away or the server is stopped */
 } loopback_action;
 
 typedef struct loopback_step {

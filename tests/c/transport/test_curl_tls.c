@@ -2,9 +2,11 @@
 #include "support/certificates.h"
 #include "transport/curl_tls.h"
 #include "transport/one_call.h"
+#include "transport/sigpipe.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 static const loopback_script answers_once = {{{LOOPBACK_READ, "\r\n\r\n", 0}, {LOOPBACK_WRITE, OK_ANSWER, 0}}};
@@ -142,9 +144,11 @@ static void a_peer_that_resets_a_kept_connection_raises_no_signal(void **state)
     (void)state;
     char path[256];
     (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    /* A write after FIN and RST raises the signal; after RST alone the first one only fails. */
     const loopback_script script = {{{LOOPBACK_READ, "\r\n\r\n", 0},
                                      {LOOPBACK_WRITE, OK_ANSWER, 0},
                                      {LOOPBACK_STALL, NULL, 0},
+                                     {LOOPBACK_FINISH, NULL, 0},
                                      {LOOPBACK_RESET, NULL, 0}}};
     loopback_server *server = loopback_start(&script, 1, &(loopback_tls){path, path, NULL, false});
     lfn_transport *transport = open_with(with_ca(), "https", "127.0.0.1", loopback_port(server));
@@ -158,6 +162,25 @@ static void a_peer_that_resets_a_kept_connection_raises_no_signal(void **state)
     assert_int_equal(sigismember(&pending, SIGPIPE), 0);
     call_free(&call);
     loopback_free(server);
+}
+
+static void a_guarded_write_to_nobody_raises_no_signal_and_leaves_none_behind(void **state)
+{
+    (void)state;
+    int ends[2];
+    lfn_sigpipe_guard guard;
+    sigset_t pending;
+    sigset_t blocked;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(close(ends[0]), 0);
+    lfn_sigpipe_hold(&guard, true);
+    assert_int_equal(write(ends[1], "x", 1), -1);
+    lfn_sigpipe_release(&guard);
+    assert_int_equal(sigpending(&pending), 0);
+    assert_int_equal(sigismember(&pending, SIGPIPE), 0);
+    assert_int_equal(pthread_sigmask(SIG_BLOCK, NULL, &blocked), 0);
+    assert_int_equal(sigismember(&blocked, SIGPIPE), 0);
+    assert_int_equal(close(ends[1]), 0);
 }
 
 static void a_ca_file_without_a_certificate_is_bad_input(void **state)
@@ -242,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_peer_without_tls_is_refused),
         cmocka_unit_test(a_peer_that_leaves_in_the_handshake_is_a_failed_connection),
         cmocka_unit_test(a_peer_that_resets_a_kept_connection_raises_no_signal),
+        cmocka_unit_test(a_guarded_write_to_nobody_raises_no_signal_and_leaves_none_behind),
         cmocka_unit_test(a_ca_file_without_a_certificate_is_bad_input),
         cmocka_unit_test(a_ca_file_named_by_the_environment_is_used_and_missed),
         cmocka_unit_test(a_client_certificate_is_shown_when_the_peer_wants_one),
