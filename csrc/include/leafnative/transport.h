@@ -60,7 +60,8 @@ typedef struct lfn_curl_options {
 } lfn_curl_options;
 
 /* Makes a transport over libcurl: pooled easy handles on one multi, TLS 1.2 or newer, one certificate store for the
- * process, no redirects. LFN_BAD_INPUT names the option that is wrong. Nothing is sent yet. */
+ * process, no redirects. A request is sent once; only a GET is sent again when a kept connection turns out dead before
+ * any byte of an answer. LFN_BAD_INPUT names the option that is wrong. Nothing is sent yet. */
 LFN_PUBLIC lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport,
                                               lfn_error *error);
 
