@@ -9,7 +9,7 @@ typedef struct cost_row {
     size_t memory_bytes;
 } cost_row;
 
-/* STRONG is the second choice of RFC 9106 in the size that OWASP's password cheat sheet gives for logins. */
+/* STRONG is what OWASP's password storage cheat sheet names for argon2id: 19 MiB and two passes. */
 static const cost_row costs[] = {
     [LFN_PASSWORD_CHEAP] = {crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN},
     [LFN_PASSWORD_STRONG] = {2, (size_t)19 * 1024 * 1024},
