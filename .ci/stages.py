@@ -1,8 +1,8 @@
 """Builds and suites, by name: `stages.py test`, `stages.py quick`, `stages.py c-asan lint`.
 
-Each stage prints one line with what passed and failed, counted from what its runner reports; the whole output stands in
-build/logs/. The last line sums them up. The exit status tells whether anything failed. The Makefile says which stages
-each of its targets runs.
+Each stage prints one line with what passed and failed, counted from what its runner reports, and below it the figures
+that its tests tell ("figure NAME VALUE"); the whole output stands in build/logs/. The last line sums them up. The exit
+status tells whether anything failed. GROUPS says which stages belong together.
 """
 
 import os
@@ -322,6 +322,8 @@ def run_stage(name):
     except (StageFailed, OSError) as error:
         passed, failed, trouble = 0, 1, f" ({error})"
     print(f"{passed} passed, {failed} failed{trouble}, {time.monotonic() - began:.0f} s", flush=True)
+    for figure, value in dict(re.findall(r"\bfigure (\w+) (\S+)", log.path.read_text(errors="replace"))).items():
+        print(f"{'':14} {figure} {value}", flush=True)
     if failed:
         print(f"---- the end of {log.path.relative_to(ROOT)} ----\n{log.tail()}\n----", flush=True)
     return passed, failed

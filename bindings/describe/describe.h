@@ -1,5 +1,5 @@
-/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stub of the Python package. What
- * is printed is committed, and the tests print it again and compare. Only public headers are read here. */
+/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stubs of the Python package.
+ * What is printed is committed, and the tests print it again and compare. Only public headers are read here. */
 #ifndef LFN_DESCRIBE_H
 #define LFN_DESCRIBE_H
 
@@ -25,6 +25,7 @@ void lfn_describe_path(const lfn_operation *operation, const lfn_provider *provi
 
 void lfn_describe_reference(lfn_buffer *out);
 void lfn_describe_openapi(lfn_buffer *out);
+void lfn_describe_core(lfn_buffer *out);
 void lfn_describe_rows(lfn_buffer *out);
 
 #endif

@@ -17,6 +17,7 @@ DESCRIBE = ROOT / "build" / "release" / "describe"
 PRINTED = {
     "reference": "docs/reference.md",
     "openapi": "docs/openapi.json",
+    "core": "python/leafnative/_core.pyi",
     "rows": "python/leafnative/_rows.pyi",
 }
 
@@ -54,7 +55,7 @@ def self_test(texts):
         write(root, texts)
         assert faults(root, texts) == [], "what was just written differs"
         for place, text in texts.items():
-            (root / place).write_text(text.replace("users", "growers", 1))
+            (root / place).write_text(text.replace("status", "state", 1))
             assert len(faults(root, texts)) == 1, f"a changed word in {place} was not found"
             (root / place).write_text(text)
     print(f"{len(texts)} planted changes found")
