@@ -115,7 +115,7 @@ static lfn_problem read_target(lfn_text target, const lfn_provider **out_provide
 /* Finds the sign-in, which must be young, and its user. */
 static lfn_problem find_sign_in(lfn_call *call, const lfn_provider *provider, lfn_text hash, lfn_sign_in *out_sign_in)
 {
-    lfn_sign_in sign_in;
+    lfn_sign_in sign_in = {0};
     lfn_status status = lfn_store_find_sign_in(call->service->store, hash, &sign_in, &call->error);
     if (status == LFN_OK)
         status = lfn_arena_keep(&call->arena, &sign_in.user_id);
@@ -172,7 +172,7 @@ lfn_problem lfn_sign_in_visit(lfn_call *call, lfn_text target)
 {
     char hash[LFN_STATE_HASH_SIZE + 1];
     const lfn_provider *provider;
-    lfn_sign_in sign_in;
+    lfn_sign_in sign_in = {0};
     lfn_problem problem = read_target(target, &provider, hash);
     if (problem == LFN_PROBLEM_NONE)
         problem = find_sign_in(call, provider, lfn_text_of(hash), &sign_in);
