@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "client/answer.h"
+#include "client/echo.h"
 #include "client/token.h"
 #include "rules/repeat.h"
 
@@ -120,6 +121,8 @@ static void read_outcome(lfn_flight *flight)
     if (exchange->status == LFN_OK) {
         int64_t now_us = client->clock->now_us(client->clock->context);
         flight->status = lfn_answer_judge(client->api, flight->operation, response, now_us, &flight->error);
+        if (flight->status != LFN_OK)
+            lfn_echo_hide(&flight->request, &flight->error);
         return;
     }
     flight->status = exchange->status;

@@ -367,6 +367,23 @@ static void a_refusal_is_read_into_the_error(void **state)
     assert_string_equal(f->error.where, "/name");
 }
 
+static void a_secret_that_the_peer_quotes_does_not_show_in_the_error(void **state)
+{
+    fixture *f = *state;
+    canned_add_json(&f->canned, 400, "{\"message\":\"Cannot use hunter2 of given.token: in form\"}");
+    canned_add_json(&f->canned, 400, "{\"errorKey\":\"hunter2\",\"fieldErrors\":[{\"field\":\"hunter2\"}]}");
+    static const char body[] = "{\"clientId\":\"id\",\"username\":\"u\",\"password\":\"hunter2\","
+                               "\"organizationCode\":\"o\",\"refreshToken\":\"r\",\"clientEnvironment\":\"STAGE\"}";
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(call(f, "panorama.create", "leafUserId=" USER, body), LFN_BAD_INPUT);
+        assert_null(strstr(f->error.message, "hunter2"));
+        assert_null(strstr(f->error.message, "given.token"));
+        assert_null(strstr(f->error.where, "hunter2"));
+        assert_null(strstr(f->error.key, "hunter2"));
+        assert_non_null(strstr(f->error.message, LFN_MASK));
+    }
+}
+
 static void a_result_is_used_again_without_a_trace_of_the_call_before(void **state)
 {
     fixture *f = *state;
@@ -508,6 +525,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unknown_members_and_words_in_an_answer_are_fine, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_over_the_limit_is_a_protocol_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_is_read_into_the_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_secret_that_the_peer_quotes_does_not_show_in_the_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_result_is_used_again_without_a_trace_of_the_call_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_goes_out_as_it_stands_with_the_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_path_that_could_lead_elsewhere_is_refused, set_up, tear_down),

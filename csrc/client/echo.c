@@ -1,0 +1,63 @@
+/* What a peer says may quote what was sent to it: see echo.h. */
+#include "client/echo.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "leafnative/json.h"
+
+enum {
+    SECRETS_MAX = 16,
+    SHORTEST = 4 /* a shorter secret is in too many words */
+};
+
+typedef struct secrets {
+    lfn_text text[SECRETS_MAX];
+    size_t count;
+} secrets;
+
+static void add(secrets *found, lfn_text text)
+{
+    if (text.size >= SHORTEST && found->count < SECRETS_MAX)
+        found->text[found->count++] = text;
+}
+
+/* Finds the values of members that are secret in any schema: the body may be one that the tables lack. */
+static void find(const lfn_json *node, secrets *found)
+{
+    for (const lfn_json *child = lfn_json_first(node); child != NULL; child = lfn_json_next(child)) {
+        if (lfn_name_secret(lfn_json_name(child)))
+            add(found, lfn_json_string(child));
+        find(child, found);
+    }
+}
+
+/* Masks a text in its place; false when memory is out. */
+static bool mask(char *text, size_t size, const secrets *found)
+{
+    lfn_buffer masked;
+    lfn_buffer_init(&masked, size * sizeof LFN_MASK);
+    bool ok = lfn_redact_body(lfn_text_of(text), found->text, found->count, &masked);
+    if (ok)
+        (void)snprintf(text, size, "%s", lfn_buffer_text(&masked).data);
+    lfn_buffer_free(&masked);
+    return ok;
+}
+
+void lfn_echo_hide(const lfn_request *request, lfn_error *error)
+{
+    secrets found = {.count = 0};
+    lfn_json *body = NULL;
+    bool known = request->body.data == NULL || lfn_json_parse(request->body, &body, NULL) != LFN_NO_MEMORY;
+    size_t scheme = lfn_text_find(request->authorization, ' ');
+    add(&found, lfn_text_slice(request->authorization, scheme + 1, request->authorization.size));
+    if (body != NULL)
+        find(body, &found);
+    if (!known || !mask(error->message, sizeof error->message, &found) ||
+        !mask(error->where, sizeof error->where, &found) || !mask(error->key, sizeof error->key, &found)) {
+        error->where[0] = '\0';
+        error->key[0] = '\0';
+        (void)snprintf(error->message, sizeof error->message, "The answer was HTTP %d.", error->http_status);
+    }
+    lfn_json_free(body);
+}
