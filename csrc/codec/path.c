@@ -108,16 +108,19 @@ static bool fit_template(lfn_text template, const path_segments *path, path_fit 
     return true;
 }
 
-static bool fit_operation(const lfn_operation *operation, const path_segments *path, path_fit *out_fit)
+/* Holds an operation's path against what its group's prefix, which fits as `prefix` says, left over. */
+static bool fit_operation(const lfn_operation *operation, const path_segments *path, const path_fit *prefix,
+                          path_fit *out_fit)
 {
     static const lfn_text optional_slash = LFN_TEXT("[/]");
     lfn_text template = lfn_text_of(operation->path);
     bool may_end_with_slash = lfn_text_ends(template, optional_slash);
     if (may_end_with_slash)
         template.size -= optional_slash.size;
-    *out_fit = (path_fit){.provider = NULL};
-    return (!path->slash || may_end_with_slash) && fit_template(lfn_text_of(operation->group->prefix), path, out_fit) &&
-           fit_template(template, path, out_fit) && out_fit->taken == path->count;
+    if (path->slash && !may_end_with_slash)
+        return false;
+    *out_fit = *prefix;
+    return fit_template(template, path, out_fit) && out_fit->taken == path->count;
 }
 
 static void take_fit(lfn_match *match, const lfn_operation *operation, const path_fit *best)
@@ -142,10 +145,18 @@ bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match)
         return false;
 
     unsigned best = 0;
+    const lfn_group *group = NULL;
+    path_fit prefix, here;
+    bool prefix_fits = false;
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
         const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        path_fit here;
-        if (!fit_operation(operation, &path, &here))
+        /* The rows of a group stand together, so that its prefix is held against the path once. */
+        if (operation->group != group) {
+            group = operation->group;
+            prefix = (path_fit){.provider = NULL};
+            prefix_fits = fit_template(lfn_text_of(group->prefix), &path, &prefix);
+        }
+        if (!prefix_fits || !fit_operation(operation, &path, &prefix, &here))
             continue;
         out_match->path_known = true;
         out_match->allowed |= 1u << operation->method;

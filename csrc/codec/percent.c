@@ -23,19 +23,20 @@ bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text)
 
 bool lfn_buffer_append_unpercent(lfn_buffer *buffer, lfn_text text, bool plus)
 {
+    size_t copied = 0;
     for (size_t i = 0; i < text.size; i++) {
-        char byte = text.data[i];
-        if (byte == '%') {
-            if (!lfn_hex_read(lfn_text_slice(text, i + 1, 2), &byte, 1))
-                return false;
-            i += 2;
-        } else if (byte == '+' && plus) {
-            byte = ' ';
-        }
-        if (!lfn_buffer_append(buffer, &byte, 1))
+        char byte = ' ';
+        if (text.data[i] != '%' && (text.data[i] != '+' || !plus))
+            continue;
+        bool escape = text.data[i] == '%';
+        if (escape && !lfn_hex_read(lfn_text_slice(text, i + 1, 2), &byte, 1))
             return false;
+        if (!lfn_buffer_append(buffer, text.data + copied, i - copied) || !lfn_buffer_append(buffer, &byte, 1))
+            return false;
+        i += escape ? 2 : 0;
+        copied = i + 1;
     }
-    return true;
+    return lfn_buffer_append_text(buffer, lfn_text_slice(text, copied, text.size));
 }
 
 static bool is_clean(lfn_text text)
