@@ -50,20 +50,21 @@ def faults():
 
 
 def self_test():
+    # Each is written with a bar inside, so that this file does not find itself.
     planted = [
-        "see /home/somebody/notes",
-        "/work/main",
-        "/* TODO: later */",
-        "# FIXME",
-        "@pytest.mark.skip(reason='later')",
-        "    pytest.skip('later')",
-        "    skip();",
-        "Co-authored-by: a tool",
-        "-----BEGIN EC PRIVATE KEY-----",
-        "<<<<<<< ours",
+        "see /ho|me/somebody/notes",
+        "/wo|rk/main",
+        "/* TO|DO: later */",
+        "# FIX|ME",
+        "@pytest.mark.sk|ip(reason='later')",
+        "    pytest.sk|ip('later')",
+        "    sk|ip();",
+        "Co-auth|ored-by: a tool",
+        "-----BEGIN EC PRIV|ATE KEY-----",
+        "<<<<|<<< ours",
     ]
     for line in planted:
-        assert len(faults_of("planted", line)) == 1, f"not found once: {line}"
+        assert len(faults_of("planted", line.replace("|", ""))) == 1, f"not found once: {line}"
     for line in [
         "/api/users/home/x",
         "https://example.com/home/page",
