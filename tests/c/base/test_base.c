@@ -147,6 +147,17 @@ static void a_uuid_made_is_a_uuid(void **state)
     assert_false(lfn_uuid_valid(text("00000000000000000000000000000000")));
 }
 
+static void an_email_has_something_on_both_sides_of_one_at(void **state)
+{
+    (void)state;
+    const char *const right[] = {"a@b", "a+b.c@coop.example", "j\xC3\xB8rn@farm.example"};
+    const char *const wrong[] = {"", "a", "@", "a@", "@b", "a@b@c", "a b@c", "a@b\n", "a/b@c", "a@\xFF", "a@b\x7F"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        assert_true(lfn_email_valid(text(right[i])));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(lfn_email_valid(text(wrong[i])));
+}
+
 static void every_operation_is_found_by_its_name(void **state)
 {
     (void)state;
@@ -207,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_buffer_stops_at_its_ceiling_and_keeps_what_it_has),
         cmocka_unit_test(a_buffer_tells_that_memory_is_out),
         cmocka_unit_test(a_uuid_made_is_a_uuid),
+        cmocka_unit_test(an_email_has_something_on_both_sides_of_one_at),
         cmocka_unit_test(every_operation_is_found_by_its_name),
         cmocka_unit_test(every_member_has_a_snake_case_name_that_leads_back),
         cmocka_unit_test(the_member_of_a_user_is_the_camel_case_of_the_segment),
