@@ -40,6 +40,9 @@ def variants():
     return programs, absent
 
 
+# Without the site module, which may load anything on a given machine; the places of packages are told instead.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
 # The peak of the child's own memory: what wait4 tells would include the memory of this process before the exec.
 TELL_PEAK = "\nfor line in open('/proc/self/status'):\n    if line.startswith('VmHWM'): print(line.split()[1])"
 
@@ -47,7 +50,8 @@ TELL_PEAK = "\nfor line in open('/proc/self/status'):\n    if line.startswith('V
 def start(program):
     """Milliseconds and megabytes that an interpreter takes to run a program."""
     began = time.perf_counter()
-    child = subprocess.run([sys.executable, "-c", program + TELL_PEAK], check=True, capture_output=True)
+    command = [sys.executable, "-S", "-c", program + TELL_PEAK]
+    child = subprocess.run(command, env=ENVIRONMENT, check=True, capture_output=True)
     took = (time.perf_counter() - began) * 1000
     return took, int(child.stdout) / 1024
 
