@@ -109,7 +109,10 @@ static char *copy_or_null(lfn_text text, bool *ok)
 static bool copy_texts(lfn_client *client, const lfn_client_options *options)
 {
     bool ok = true;
-    lfn_text base_url = options->base_url.data != NULL ? options->base_url : lfn_text_of(client->api->live_url);
+    /* A peer in process has no address: a token of it is never taken for one of the live address. */
+    lfn_text base_url = lfn_text_of(options->transport != NULL ? "" : client->api->live_url);
+    if (options->base_url.data != NULL)
+        base_url = options->base_url;
     while (base_url.size > 0 && base_url.data[base_url.size - 1] == '/')
         base_url.size--;
     client->base_url = copy_or_null(base_url, &ok);

@@ -17,7 +17,7 @@ typedef struct lfn_token {
 struct lfn_client {
     const lfn_api *api;
     const lfn_operation *login; /* the operation that gives tokens; NULL when the API has none */
-    char *base_url;             /* without a slash at its end */
+    char *base_url;             /* without a slash at its end; empty for a transport without one */
     char *username;             /* NULL when there is none */
     lfn_secret *password;
     char *token_cache;

@@ -16,7 +16,7 @@ typedef struct lfn_client lfn_client;
 /* Options of a client. All texts are copied. Zeroed options are the defaults. */
 typedef struct lfn_client_options {
     lfn_api_id api;
-    lfn_text base_url; /* absent: the API's live address */
+    lfn_text base_url; /* absent: the API's live address, or none when a transport is given */
     lfn_text token;    /* a bearer token; or username and password; with both, the token is used until it ends or is
                           refused, and the login then gives a new one */
     lfn_text username; /* e-mail of the API owner */
@@ -69,7 +69,8 @@ typedef struct lfn_call {
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
- * slash and stands below the host, with its query. */
+ * slash and stands below the host, with its query. Any status of success is one. A GET that fails in passing is
+ * repeated, nothing else. */
 LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text path, lfn_text body,
                                          lfn_result *result, lfn_error *error);
 

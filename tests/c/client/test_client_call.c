@@ -479,6 +479,21 @@ static void a_wrong_option_is_named_and_the_transport_stays_the_callers(void **s
     lfn_client_free(NULL);
 }
 
+static void a_client_without_a_transport_opens_one_to_its_address_and_sends_nothing(void **state)
+{
+    (void)state;
+    lfn_client_options options = {.token = LFN_TEXT("t")};
+    lfn_client *client = NULL;
+    lfn_error error;
+    assert_int_equal(lfn_client_open(&options, &client, &error), LFN_OK);
+    lfn_client_free(client);
+    client = NULL;
+    options.base_url = lfn_text_of("ftp://farm.example");
+    assert_int_equal(lfn_client_open(&options, &client, &error), LFN_BAD_INPUT);
+    assert_string_equal(error.where, "/base_url");
+    assert_null(client);
+}
+
 static char last_line[1024];
 
 static void keep_line(void *context, lfn_log_level level, const char *line)
@@ -530,6 +545,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_request_goes_out_as_it_stands_with_the_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_path_that_could_lead_elsewhere_is_refused, set_up, tear_down),
         cmocka_unit_test(a_wrong_option_is_named_and_the_transport_stays_the_callers),
+        cmocka_unit_test(a_client_without_a_transport_opens_one_to_its_address_and_sends_nothing),
         cmocka_unit_test_setup_teardown(a_log_line_tells_path_status_and_time_and_nothing_secret, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

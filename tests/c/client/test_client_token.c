@@ -18,6 +18,9 @@
     "POST /api/authenticate\nAccept: application/json\nContent-Type: application/json\n\n"                             \
     "{\"username\":\"a@farm.example\",\"password\":\"s3cret\",\"rememberMe\":\"false\"}"
 
+#define KEPT(url, name, rest) "{\"baseUrl\":\"" url "\",\"username\":\"" name "\",\"token\":\"kept\"" rest "}"
+#define LIVE "https://api.withleaf.io"
+
 typedef struct fixture {
     fake_clock clock;
     canned_transport canned;
@@ -42,7 +45,8 @@ static int set_up(void **state)
     fixture *f = calloc(1, sizeof *f);
     fake_clock_init(&f->clock);
     canned_init(&f->canned, &f->clock);
-    f->options = (lfn_client_options){.username = LFN_TEXT("a@farm.example"),
+    f->options = (lfn_client_options){.base_url = LFN_TEXT(LIVE "/"),
+                                      .username = LFN_TEXT("a@farm.example"),
                                       .password = LFN_TEXT("s3cret"),
                                       .transport = &f->canned.transport,
                                       .clock = &f->clock.clock,
@@ -425,8 +429,16 @@ static void a_token_is_kept_for_its_owner_alone_and_used_by_the_next_client(void
     starts_with(authorization(f, 0), "Bearer one.");
 }
 
-#define KEPT(url, name, rest) "{\"baseUrl\":\"" url "\",\"username\":\"" name "\",\"token\":\"kept\"" rest "}"
-#define LIVE "https://api.withleaf.io"
+static void a_token_of_a_peer_in_process_is_not_one_of_the_live_address(void **state)
+{
+    fixture *f = *state;
+    f->options.base_url = (lfn_text){NULL, 0};
+    use_cache(f);
+    write_file(f->cache, KEPT(LIVE, "a@farm.example", ""), 0600);
+    assert_false(uses_kept_token(f));
+    write_file(f->cache, KEPT("", "a@farm.example", ""), 0600);
+    assert_true(uses_kept_token(f));
+}
 
 static void a_kept_token_of_another_place_person_or_time_is_passed_over(void **state)
 {
@@ -543,6 +555,7 @@ int main(void)
         TEST(nothing_secret_is_logged),
         TEST(a_token_is_kept_for_its_owner_alone_and_used_by_the_next_client),
         TEST(a_kept_token_of_another_place_person_or_time_is_passed_over),
+        TEST(a_token_of_a_peer_in_process_is_not_one_of_the_live_address),
         TEST(stale_content_is_written_anew),
         TEST(a_kept_token_that_is_refused_is_replaced_by_a_login),
         TEST(a_cache_that_others_can_use_is_refused_with_its_name_and_the_cure),
