@@ -825,7 +825,7 @@ static PyStructSequence_Field reply_fields[] = {
 };
 
 static PyStructSequence_Desc reply_desc = {
-    .name = "leafnative._core.Reply",
+    .name = "leafnative.Reply",
     .doc = "What a call gave.",
     .fields = reply_fields,
     .n_in_sequence = 5,

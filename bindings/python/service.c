@@ -782,7 +782,7 @@ static PyStructSequence_Field access_fields[] = {
 };
 
 static PyStructSequence_Desc access_desc = {
-    .name = "leafnative._core.Access",
+    .name = "leafnative.Access",
     .doc = "One decision on access to shared data.",
     .fields = access_fields,
     .n_in_sequence = 3,
