@@ -16,7 +16,7 @@
 #define UNKNOWN_ID "00000000-0000-4000-8000-000000000000"
 #define BASE "/services/usermanagement/api"
 
-enum { HARNESS_DAY_MS = 24 * 60 * 60 * 1000, HARNESS_TEXTS = 16, HARNESS_TEXT_SIZE = 4096 };
+enum { HARNESS_DAY_MS = 24 * 60 * 60 * 1000, HARNESS_TEXTS = 128, HARNESS_TEXT_SIZE = 4096 };
 
 typedef struct harness {
     fake_clock clock;
