@@ -1,0 +1,219 @@
+/* Batches, and what happens when the disk or memory is out. */
+#include "base/alloc.h"
+#include "service/case_harness.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Handles one request of a batch that has begun. */
+static int handle(harness *h, lfn_method method, const char *path, const char *body)
+{
+    lfn_request request = {.method = method,
+                           .target = lfn_text_of(harness_format(h, BASE "%s", path)),
+                           .authorization = lfn_text_of(h->tokens[0]),
+                           .body = lfn_text_of(body)};
+    lfn_response_clear(&h->response);
+    lfn_service_handle(h->service, &request, &h->response);
+    return h->response.status;
+}
+
+static void a_refusal_in_a_batch_changes_nothing_and_leaves_the_others(void **state)
+{
+    (void)state;
+    harness h;
+    lfn_error error;
+    harness_open(&h);
+    assert_int_equal(lfn_service_batch_begin(h.service, true, &error), LFN_OK);
+    assert_int_equal(handle(&h, LFN_POST, "/users", "{\"name\":\"One\",\"externalId\":\"e\"}"), 201);
+    assert_int_equal(
+        handle(&h, LFN_POST, "/users", "{\"name\":\"Two\",\"panoramaCredentials\":{\"id\":\"" UNKNOWN_ID "\"}}"), 404);
+    assert_int_equal(handle(&h, LFN_POST, "/users", "{\"name\":\"Three\",\"externalId\":\"e\"}"), 400);
+    assert_int_equal(handle(&h, LFN_POST, "/users", "{\"name\":\"Four\"}"), 201);
+    assert_int_equal(handle(&h, LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_header(&h, "X-Total-Count"), "2");
+    assert_int_equal(lfn_service_batch_commit(h.service, &error), LFN_OK);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_get(&h, "0.name"), "One");
+    assert_string_equal(harness_get(&h, "1.name"), "Four");
+    assert_string_equal(harness_get(&h, "2.name"), "");
+    harness_close(&h);
+}
+
+/* Files cannot grow while the limit stands. */
+static void limit_files(bool limited)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = limited ? 0 : limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void of_a_batch_that_cannot_be_committed_nothing_stands(void **state)
+{
+    (void)state;
+    harness h;
+    lfn_error error;
+    char folder[] = "/tmp/lfn-batch-XXXXXX", database[64], more[80];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(database, sizeof database, "%s/leaf.db", folder);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    harness_open_with(&h, (lfn_service_options){.path = lfn_text_of(database)});
+    assert_int_equal(lfn_service_batch_begin(h.service, true, &error), LFN_OK);
+    assert_int_equal(handle(&h, LFN_POST, "/users", "{\"name\":\"One\"}"), 201);
+    limit_files(true);
+    lfn_status status = lfn_service_batch_commit(h.service, &error);
+    limit_files(false);
+    assert_int_equal(status, LFN_STORAGE);
+
+    limit_files(true);
+    int answered = harness_ask(&h, 'a', LFN_POST, "/users", "{\"name\":\"Two\"}");
+    limit_files(false);
+    assert_int_equal(answered, 503);
+    assert_string_equal(harness_get(&h, "path"), BASE "/users");
+    assert_non_null(strstr(h.log, "was not kept"));
+
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_body(&h), "[]");
+    assert_int_equal(harness_ask(&h, 'a', LFN_POST, "/users", "{\"name\":\"Three\"}"), 201);
+    harness_close(&h);
+    static const char *const endings[] = {"", ".key", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        (void)snprintf(more, sizeof more, "%s%s", database, endings[i]);
+        (void)unlink(more);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+/* Sends the request with every allocation failing in turn, until it goes through. Before that it may only be answered
+ * with a failure. */
+static void ask_short_of_memory(harness *h, char who, lfn_method method, const char *path, const char *body,
+                                int expected)
+{
+    for (long passes = 0; passes < 2000; passes++) {
+        lfn_alloc_fail_after(passes);
+        int status = harness_ask(h, who, method, path, body);
+        lfn_alloc_fail_after(-1);
+        if (status == expected)
+            return;
+        /* A check that finds no memory may refuse early, but nothing succeeds in another way. */
+        assert_in_range(status, 400, 503);
+    }
+    fail_msg("%s never went through", path);
+}
+
+static void short_of_memory_a_request_fails_and_changes_nothing(void **state)
+{
+    (void)state;
+    harness h;
+    char user[64], path[256], grants[256];
+    harness_open(&h);
+    harness_share(&h, true);
+    (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
+    ask_short_of_memory(&h, 'a', LFN_POST, "/users", "{\"name\":\"Oak\",\"email\":\"e\"}", 201);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_header(&h, "X-Total-Count"), "2");
+    (void)snprintf(path, sizeof path, "/users/%s/panorama-credentials", user);
+    harness_panorama_answers(&h, user, 200, "X: 1", "{\"accessToken\":\"access-1\"}");
+    ask_short_of_memory(&h, 'a', LFN_POST, path,
+                        "{\"clientId\":\"1\",\"username\":\"2\",\"password\":\"3\",\"organizationCode\":\"4\","
+                        "\"refreshToken\":\"5\",\"clientEnvironment\":\"STAGE\"}",
+                        201);
+    ask_short_of_memory(&h, 'a', LFN_GET, "/users?sort=name,asc&size=5", NULL, 200);
+    ask_short_of_memory(&h, 'a', LFN_GET, harness_format(&h, "%s/events", path), NULL, 200);
+    assert_string_equal(harness_header(&h, "X-Total-Count"), "1");
+    (void)snprintf(grants, sizeof grants,
+                   "/api-owners/sharing-relation/receiver/b%%40coop.example/users-permissions/%s", user);
+    ask_short_of_memory(&h, 'a', LFN_POST, grants, "{\"permissions\":{\"FIELDS\":{\"actions\":[\"READ\"]}}}", 201);
+    ask_short_of_memory(&h, '-', LFN_POST, "!/api/authenticate",
+                        "{\"username\":\"a@farm.example\",\"password\":\"the password of a\"}", 200);
+    ask_short_of_memory(&h, 'a', LFN_DELETE, "/users", NULL, 405);
+    harness_close(&h);
+}
+
+static void short_of_memory_administration_fails_with_a_status(void **state)
+{
+    (void)state;
+    harness h;
+    char user[64];
+    harness_open(&h);
+    (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
+    (void)harness_panorama(&h, 'a', user);
+    lfn_status status = LFN_NO_MEMORY;
+    lfn_error error;
+    size_t changed;
+    for (long passes = 0; status != LFN_OK && passes < 2000; passes++) {
+        lfn_alloc_fail_after(passes);
+        status = lfn_service_check_credentials(h.service, &changed, &error);
+        lfn_alloc_fail_after(-1);
+    }
+    assert_int_equal(status, LFN_OK);
+    status = LFN_NO_MEMORY;
+    for (long passes = 0; status != LFN_OK && passes < 2000; passes++) {
+        lfn_service *service = NULL;
+        lfn_service_options options = {.cheap_passwords = true};
+        lfn_alloc_fail_after(passes);
+        status = lfn_service_open(&options, &service, &error);
+        lfn_alloc_fail_after(-1);
+        assert_true((status == LFN_OK) == (service != NULL));
+        lfn_service_free(service);
+    }
+    assert_int_equal(status, LFN_OK);
+    harness_close(&h);
+}
+
+/* ---- several threads ---- */
+
+enum { THREADS = 4, REQUESTS = 25 };
+
+static void *make_users(void *context)
+{
+    harness *h = context;
+    for (int i = 0; i < REQUESTS; i++) {
+        lfn_request request = {.method = LFN_POST,
+                               .target = lfn_text_of(BASE "/users"),
+                               .authorization = lfn_text_of(h->tokens[0]),
+                               .body = lfn_text_of("{\"name\":\"Maple\"}")};
+        lfn_response response;
+        lfn_response_init(&response, 65536);
+        lfn_service_answer(h->service, &request, &response);
+        bool made = response.status == 201;
+        lfn_response_free(&response);
+        if (!made)
+            return NULL;
+    }
+    return context;
+}
+
+static void several_threads_use_one_service(void **state)
+{
+    (void)state;
+    harness h;
+    pthread_t threads[THREADS];
+    harness_open(&h);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, make_users, &h), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_ptr_equal(done, &h);
+    }
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_header(&h, "X-Total-Count"), "100");
+    harness_close(&h);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refusal_in_a_batch_changes_nothing_and_leaves_the_others),
+        cmocka_unit_test(of_a_batch_that_cannot_be_committed_nothing_stands),
+        cmocka_unit_test(short_of_memory_a_request_fails_and_changes_nothing),
+        cmocka_unit_test(short_of_memory_administration_fails_with_a_status),
+        cmocka_unit_test(several_threads_use_one_service),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
