@@ -7,9 +7,10 @@
 
 /* ---- the form of a body ---- */
 
-/* What the reader saw: the kind of the whole, and whether a list holds anything but objects. */
+/* What the reader saw: the kind of the whole, how many entries a list has, and whether any is not an object. */
 typedef struct shape {
     size_t depth;
+    size_t entries;
     bool begun;
     lfn_json_kind root;
     bool odd_entry;
@@ -17,10 +18,12 @@ typedef struct shape {
 
 static bool see(shape *seen, lfn_json_kind kind)
 {
-    if (!seen->begun)
+    if (!seen->begun) {
         seen->root = kind;
-    else if (seen->depth == 1 && seen->root == LFN_JSON_ARRAY && kind != LFN_JSON_OBJECT)
-        seen->odd_entry = true;
+    } else if (seen->depth == 1 && seen->root == LFN_JSON_ARRAY) {
+        seen->entries++;
+        seen->odd_entry = seen->odd_entry || kind != LFN_JSON_OBJECT;
+    }
     seen->begun = true;
     return true;
 }
@@ -124,8 +127,10 @@ static const char *form_words(lfn_form form)
     return words[form];
 }
 
-static lfn_status check_body(lfn_form form, int http_status, lfn_text body, lfn_error *error)
+static lfn_status check_body(lfn_form form, lfn_result *result, lfn_error *error)
 {
+    int http_status = result->response.status;
+    lfn_text body = lfn_buffer_text(&result->response.body);
     if (body.size == 0 && form == LFN_FORM_NOTHING)
         return LFN_OK;
     if (body.size == 0)
@@ -140,6 +145,7 @@ static lfn_status check_body(lfn_form form, int http_status, lfn_text body, lfn_
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not JSON: %s", http_status, reason.message);
     if (!fits(form, &seen))
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not %s.", http_status, form_words(form));
+    result->entry_count = seen.entries;
     return LFN_OK;
 }
 
@@ -151,25 +157,26 @@ static bool is_done(int http_status, int due)
     return http_status == due || http_status == 200 || http_status == 201 || http_status == 204;
 }
 
-static lfn_status judge_success(const lfn_operation *operation, const lfn_response *response, lfn_error *error)
+static lfn_status judge_success(const lfn_operation *operation, lfn_result *result, lfn_error *error)
 {
     if (operation == NULL)
         return LFN_OK;
-    if (!is_done(response->status, operation->success))
-        return lfn_error_set(error, LFN_PROTOCOL, "The answer is %d where %d is due.", response->status,
+    if (!is_done(result->response.status, operation->success))
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer is %d where %d is due.", result->response.status,
                              operation->success);
-    return check_body(operation->form, response->status, lfn_buffer_text(&response->body), error);
+    return check_body(operation->form, result, error);
 }
 
-lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, const lfn_response *response,
-                            int64_t now_us, lfn_error *error)
+lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, lfn_result *result, int64_t now_us,
+                            lfn_error *error)
 {
     lfn_status status;
+    const lfn_response *response = &result->response;
     if (response->body.failed || response->headers.failed)
         status =
             lfn_error_set(error, LFN_PROTOCOL, "The answer is over the limit of %zu bytes.", response->body.ceiling);
     else if (response->status >= 200 && response->status < 300)
-        status = judge_success(operation, response, error);
+        status = judge_success(operation, result, error);
     else
         status = lfn_problem_read(api, response, now_us, error);
     if (status != LFN_OK)

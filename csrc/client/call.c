@@ -120,7 +120,7 @@ static void read_outcome(lfn_flight *flight)
     const lfn_response *response = &flight->result->response;
     if (exchange->status == LFN_OK) {
         int64_t now_us = client->clock->now_us(client->clock->context);
-        flight->status = lfn_answer_judge(client->api, flight->operation, response, now_us, &flight->error);
+        flight->status = lfn_answer_judge(client->api, flight->operation, flight->result, now_us, &flight->error);
         if (flight->status != LFN_OK)
             lfn_echo_hide(&flight->request, &flight->error);
         return;

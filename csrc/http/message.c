@@ -169,4 +169,5 @@ void lfn_result_free(lfn_result *result)
         return;
     lfn_response_free(&result->response);
     result->attempt_count = 0;
+    result->entry_count = 0;
 }

@@ -74,6 +74,29 @@ LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, 
 LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text path, lfn_text body,
                                          lfn_result *result, lfn_error *error);
 
+/* ---- lists ---- */
+
+/* A walk over the pages of a list. */
+typedef struct lfn_pages lfn_pages;
+
+/* Begins a walk: the call of a list operation, whose arguments are copied. It starts at the page that an argument
+ * names, or at the first; without a size it asks for the largest pages. LFN_BAD_INPUT when the operation is no list or
+ * an argument is wrong. Nothing is sent yet; the client must outlive the walk. */
+LFN_PUBLIC lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **out_pages, lfn_error *error);
+/* Asks for the next page into `result`. *out_more is false, and nothing is sent, behind the last page: behind one that
+ * is empty, shorter than asked for, equal to the one before, or links no next one. A page that failed may be asked for
+ * again. */
+LFN_PUBLIC lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error);
+LFN_PUBLIC void lfn_pages_free(lfn_pages *pages);
+
+/* ---- waiting ---- */
+
+/* Makes a reading call again and again until a member of its answer is this string: lfn_client_wait(client, &get,
+ * "status", "OK", 60000, …). It rests between two looks, from a quarter of a second up to five. LFN_DEADLINE when the
+ * time is over, with the value that the member has then; any other failure of a call ends the wait with it. */
+LFN_PUBLIC lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
+                                      int64_t deadline_ms, lfn_result *result, lfn_error *error);
+
 /* ---- configuration ---- */
 
 /* Settings of one profile, read from the environment and a file. Owns its bytes. */

@@ -75,6 +75,7 @@ typedef struct lfn_result {
     lfn_response response;
     lfn_attempt attempts[LFN_ATTEMPTS_MAX];
     size_t attempt_count;
+    size_t entry_count; /* entries of an answer that is a list */
 } lfn_result;
 
 LFN_PUBLIC void lfn_result_init(lfn_result *result, size_t body_ceiling);
@@ -90,7 +91,8 @@ LFN_PUBLIC lfn_page lfn_response_page(const lfn_response *response, const lfn_op
 
 /* Appends a body with every secret taken out: each of the `secrets` wherever it stands, also JSON-escaped or
  * percent-encoded, and the value of every member whose name is secret in the tables, also in text that is not quite
- * JSON and in form bodies (name=value). False when memory or the buffer's ceiling is out. For whoever shows an answer. */
+ * JSON and in form bodies (name=value). False when memory or the buffer's ceiling is out. For whoever shows an answer.
+ */
 LFN_PUBLIC bool lfn_redact_body(lfn_text body, const lfn_text *secrets, size_t secret_count, lfn_buffer *out_text);
 
 #ifdef __cplusplus

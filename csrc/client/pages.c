@@ -1,0 +1,154 @@
+/* Walks over the pages of a list: see leafnative/client.h. */
+#include "base/alloc.h"
+#include "base/text.h"
+#include "client/client.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The members of a query that choose a page. */
+static const lfn_text page_member = LFN_TEXT("page");
+static const lfn_text size_member = LFN_TEXT("size");
+
+enum { NUMBER_SIZE = 24 };
+
+struct lfn_pages {
+    lfn_client *client;
+    lfn_call call;
+    lfn_argument *arguments; /* those of the call, then page and size */
+    lfn_buffer texts;        /* what the arguments point to */
+    int64_t page;            /* the next one */
+    int64_t size;
+    char page_text[NUMBER_SIZE];
+    char size_text[NUMBER_SIZE];
+    bool ended;
+    lfn_buffer before; /* body of the page before */
+};
+
+static lfn_status no_memory(lfn_error *error)
+{
+    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+}
+
+static void put_number(int64_t number, char out_text[NUMBER_SIZE], lfn_argument *out_argument)
+{
+    (void)snprintf(out_text, NUMBER_SIZE, "%" PRId64, number);
+    out_argument->value = lfn_text_of(out_text);
+}
+
+/* Takes page and size out of the arguments; false when one is no number of its row. */
+static bool read_number(lfn_text value, const lfn_field *field, int64_t *out_number)
+{
+    return lfn_text_integer(value, out_number) && *out_number >= field->least &&
+           (field->most == 0 || *out_number <= field->most);
+}
+
+/* Copies an argument behind the texts; its address is known once all are there, so the offset stands for it. */
+static bool keep(lfn_pages *pages, lfn_argument argument)
+{
+    lfn_argument *kept = &pages->arguments[pages->call.argument_count++];
+    kept->name = lfn_text_make(NULL, argument.name.size);
+    kept->value = lfn_text_make(NULL, argument.value.size);
+    return lfn_buffer_append_text(&pages->texts, argument.name) &&
+           lfn_buffer_append_text(&pages->texts, argument.value);
+}
+
+static void point_to_texts(lfn_pages *pages)
+{
+    const char *at = pages->texts.data;
+    for (size_t i = 0; i < pages->call.argument_count; i++) {
+        pages->arguments[i].name.data = at;
+        at += pages->arguments[i].name.size;
+        pages->arguments[i].value.data = at;
+        at += pages->arguments[i].value.size;
+    }
+}
+
+static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_error *error)
+{
+    const lfn_schema *query = lfn_operation_query(call->operation);
+    const lfn_field *page = lfn_schema_find(query, page_member);
+    const lfn_field *size = lfn_schema_find(query, size_member);
+    pages->size = size->most;
+    for (size_t i = 0; i < call->argument_count; i++) {
+        lfn_argument argument = call->arguments[i];
+        bool is_page = lfn_text_equal(argument.name, page_member);
+        bool is_size = lfn_text_equal(argument.name, size_member);
+        if (is_page && !read_number(argument.value, page, &pages->page))
+            return lfn_error_set_where(error, LFN_BAD_INPUT, "/page", "/page: must be an integer from %" PRId64 ".",
+                                       page->least);
+        if (is_size && !read_number(argument.value, size, &pages->size))
+            return lfn_error_set_where(error, LFN_BAD_INPUT, "/size",
+                                       "/size: must be an integer from %" PRId64 " to %" PRId64 ".", size->least,
+                                       size->most);
+        if (!is_page && !is_size && !keep(pages, argument))
+            return no_memory(error);
+    }
+    point_to_texts(pages);
+    return LFN_OK;
+}
+
+lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **out_pages, lfn_error *error)
+{
+    if (call->operation == NULL || call->operation->form != LFN_FORM_LIST)
+        return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a walk over pages must be a list.");
+    lfn_pages *pages = lfn_alloc(sizeof *pages);
+    if (pages == NULL)
+        return no_memory(error);
+    pages->client = client;
+    pages->call = *call;
+    pages->call.argument_count = 0;
+    lfn_buffer_init(&pages->texts, SIZE_MAX / 4);
+    lfn_buffer_init(&pages->before, client->answer_max_bytes);
+    pages->arguments = lfn_alloc_array(call->argument_count + 2, sizeof *pages->arguments);
+    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : no_memory(error);
+    if (status != LFN_OK) {
+        lfn_pages_free(pages);
+        return status;
+    }
+    pages->call.arguments = pages->arguments;
+    lfn_argument *last = &pages->arguments[pages->call.argument_count];
+    last[0].name = page_member;
+    last[1].name = size_member;
+    put_number(pages->size, pages->size_text, &last[1]);
+    pages->call.argument_count += 2;
+    *out_pages = pages;
+    return LFN_OK;
+}
+
+/* Whether the page that came is the last one. */
+static bool is_last(const lfn_pages *pages, const lfn_result *result)
+{
+    return result->entry_count < (size_t)pages->size ||
+           !lfn_response_page(&result->response, pages->call.operation).has_next;
+}
+
+lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)
+{
+    *out_more = false;
+    if (pages->ended)
+        return LFN_OK;
+    put_number(pages->page, pages->page_text, &pages->arguments[pages->call.argument_count - 2]);
+    lfn_status status = lfn_client_call(pages->client, &pages->call, result, error);
+    if (status != LFN_OK)
+        return status;
+    lfn_text body = lfn_buffer_text(&result->response.body);
+    bool repeated = pages->before.size > 0 && lfn_text_equal(lfn_buffer_text(&pages->before), body);
+    pages->ended = repeated || is_last(pages, result);
+    lfn_buffer_clear(&pages->before);
+    if (!pages->ended && !lfn_buffer_append_text(&pages->before, body))
+        return no_memory(error);
+    pages->page++;
+    *out_more = !repeated && result->entry_count > 0;
+    return LFN_OK;
+}
+
+void lfn_pages_free(lfn_pages *pages)
+{
+    if (pages == NULL)
+        return;
+    lfn_buffer_free(&pages->texts);
+    lfn_buffer_free(&pages->before);
+    lfn_free(pages->arguments);
+    lfn_free(pages);
+}

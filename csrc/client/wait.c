@@ -1,0 +1,53 @@
+/* Waiting until a member of an answer has a value: see leafnative/client.h. */
+#include "base/text.h"
+#include "client/client.h"
+
+enum { FIRST_REST_MS = 250, LONGEST_REST_MS = 5000, SHOWN_MAX = 64 };
+
+/* Whether a value fits into a message of one line. */
+static bool is_shown(lfn_text value)
+{
+    for (size_t i = 0; i < value.size; i++)
+        if ((unsigned char)value.data[i] < ' ')
+            return false;
+    return value.data != NULL && value.size <= SHOWN_MAX;
+}
+
+/* Reads the member of the answer: *out_reached tells whether it has the value. A member that is no string has none. */
+static lfn_status look(const lfn_result *result, lfn_text member, lfn_text value, bool *out_reached, lfn_error *error)
+{
+    lfn_json *answer = NULL;
+    lfn_status status = lfn_json_parse(lfn_buffer_text(&result->response.body), &answer, error);
+    if (status != LFN_OK)
+        return status;
+    lfn_text now = lfn_json_string(lfn_json_get(answer, member));
+    *out_reached = now.data != NULL && lfn_text_equal(now, value);
+    lfn_text shown = is_shown(now) ? now : lfn_text_of("otherwise");
+    if (!*out_reached)
+        (void)lfn_error_set(error, LFN_DEADLINE, "%.*s is still %.*s, not %.*s.", (int)member.size, member.data,
+                            (int)shown.size, shown.data, (int)value.size, value.data);
+    lfn_json_free(answer);
+    return LFN_OK;
+}
+
+lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
+                           int64_t deadline_ms, lfn_result *result, lfn_error *error)
+{
+    const lfn_clock *clock = client->clock;
+    if (call->operation == NULL || call->operation->method != LFN_GET || call->operation->form != LFN_FORM_OBJECT)
+        return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a wait must read one object.");
+    if (lfn_name_secret(member))
+        return lfn_error_set(error, LFN_BAD_INPUT, "A wait cannot be for a secret member.");
+    int64_t ends_ms = clock->monotonic_ms(clock->context) + deadline_ms;
+    for (int64_t rest_ms = FIRST_REST_MS;; rest_ms = rest_ms * 2 < LONGEST_REST_MS ? rest_ms * 2 : LONGEST_REST_MS) {
+        bool reached = false;
+        lfn_status status = lfn_client_call(client, call, result, error);
+        if (status == LFN_OK)
+            status = look(result, member, value, &reached, error);
+        if (status != LFN_OK || reached)
+            return status;
+        if (clock->monotonic_ms(clock->context) + rest_ms > ends_ms)
+            return LFN_DEADLINE;
+        clock->sleep_ms(clock->context, rest_ms);
+    }
+}

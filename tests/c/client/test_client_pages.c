@@ -1,0 +1,237 @@
+/* Walks over the pages of a list, and waiting for the value of a member. Time is a fake clock's. */
+#include "base/alloc.h"
+#include "base/text.h"
+#include "leafnative/client.h"
+#include "support/canned_transport.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NEXT "Link: </services/usermanagement/api/users?page=1&size=2>; rel=\"next\"\n"
+static const lfn_argument two_a_page[] = {{LFN_TEXT("size"), LFN_TEXT("2")},
+                                          {LFN_TEXT("name"), LFN_TEXT("Maple Farm")}};
+static const lfn_argument user[] = {{LFN_TEXT("leafUserId"), LFN_TEXT("8a9c3f0e-1111-4222-8333-444455556666")}};
+
+typedef struct fixture {
+    fake_clock clock;
+    canned_transport canned;
+    lfn_client *client;
+    lfn_pages *pages;
+    lfn_result result;
+    lfn_error error;
+} fixture;
+
+static int set_up(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    fake_clock_init(&f->clock);
+    canned_init(&f->canned, &f->clock);
+    lfn_client_options options = {.token = LFN_TEXT("t"), .transport = &f->canned.transport, .clock = &f->clock.clock};
+    *state = f;
+    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    lfn_pages_free(f->pages);
+    lfn_client_free(f->client);
+    lfn_result_free(&f->result);
+    canned_reset(&f->canned);
+    free(f);
+    return 0;
+}
+
+static lfn_status begin(fixture *f, const lfn_argument *arguments, size_t count)
+{
+    lfn_call call = {
+        .operation = lfn_operation_get(LFN_OP_USERS_LIST), .arguments = arguments, .argument_count = count};
+    return lfn_pages_open(f->client, &call, &f->pages, &f->error);
+}
+
+static void add_page(fixture *f, const char *headers, const char *body)
+{
+    canned_add(&f->canned, (canned_answer){.status = 200, .headers = headers, .body = body});
+}
+
+/* The number of entries of each page, as text: "2 2 1". */
+static void walk(fixture *f, char *out_text)
+{
+    bool more = true;
+    char *at = out_text;
+    for (;;) {
+        assert_int_equal(lfn_pages_next(f->pages, &more, &f->result, &f->error), LFN_OK);
+        if (!more)
+            break;
+        at += sprintf(at, "%zu ", f->result.entry_count);
+    }
+    *at = '\0';
+}
+
+static void a_walk_ends_behind_the_page_that_links_no_next_one(void **state)
+{
+    fixture *f = *state;
+    char seen[64];
+    add_page(f, NEXT, "[{\"id\":\"1\"},{\"id\":\"2\"}]");
+    add_page(f, NULL, "[{\"id\":\"3\"},{\"id\":\"4\"}]");
+    assert_int_equal(begin(f, two_a_page, 2), LFN_OK);
+    walk(f, seen);
+    assert_string_equal(seen, "2 2 ");
+    assert_string_equal(f->canned.requests[0].target,
+                        "/services/usermanagement/api/users?name=Maple%20Farm&page=0&size=2");
+    assert_string_equal(f->canned.requests[1].target,
+                        "/services/usermanagement/api/users?name=Maple%20Farm&page=1&size=2");
+    assert_int_equal(f->canned.request_count, 2);
+}
+
+static void a_walk_ends_behind_a_short_a_repeated_and_an_empty_page(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *body;
+        const char *seen;
+    } ends[] = {{"[{\"id\":\"3\"}]", "2 1 "}, {"[{\"id\":\"1\"},{\"id\":\"2\"}]", "2 "}, {"[]", "2 "}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char seen[64];
+        canned_reset(&f->canned);
+        add_page(f, NEXT, "[{\"id\":\"1\"},{\"id\":\"2\"}]");
+        add_page(f, NEXT, ends[i].body);
+        assert_int_equal(begin(f, two_a_page, 1), LFN_OK);
+        walk(f, seen);
+        assert_string_equal(seen, ends[i].seen);
+        assert_int_equal(f->canned.request_count, 2);
+        lfn_pages_free(f->pages);
+        f->pages = NULL;
+    }
+}
+
+static void a_walk_asks_for_the_largest_pages_and_may_begin_later(void **state)
+{
+    fixture *f = *state;
+    char seen[64];
+    static const lfn_argument third[] = {{LFN_TEXT("page"), LFN_TEXT("3")}};
+    add_page(f, NULL, "[]");
+    assert_int_equal(begin(f, third, 1), LFN_OK);
+    walk(f, seen);
+    assert_string_equal(f->canned.requests[0].target, "/services/usermanagement/api/users?page=3&size=100");
+}
+
+static void a_page_that_failed_is_asked_for_again(void **state)
+{
+    fixture *f = *state;
+    bool more = false;
+    canned_add(&f->canned, (canned_answer){.status = 403, .body = "{}"});
+    add_page(f, NULL, "[{\"id\":\"1\"}]");
+    assert_int_equal(begin(f, two_a_page, 1), LFN_OK);
+    assert_int_equal(lfn_pages_next(f->pages, &more, &f->result, &f->error), LFN_FORBIDDEN);
+    assert_false(more);
+    assert_int_equal(lfn_pages_next(f->pages, &more, &f->result, &f->error), LFN_OK);
+    assert_true(more);
+}
+
+static void a_walk_refuses_what_is_no_list_and_no_number(void **state)
+{
+    fixture *f = *state;
+    static const lfn_argument wrong[][1] = {{{LFN_TEXT("size"), LFN_TEXT("0")}},
+                                            {{LFN_TEXT("size"), LFN_TEXT("101")}},
+                                            {{LFN_TEXT("size"), LFN_TEXT("many")}},
+                                            {{LFN_TEXT("page"), LFN_TEXT("-1")}}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(begin(f, wrong[i], 1), LFN_BAD_INPUT);
+        assert_string_equal(f->error.where, i < 3 ? "/size" : "/page");
+    }
+    lfn_call get = {.operation = lfn_operation_get(LFN_OP_USERS_GET)};
+    assert_int_equal(lfn_pages_open(f->client, &get, &f->pages, &f->error), LFN_BAD_INPUT);
+    assert_int_equal(f->canned.request_count, 0);
+}
+
+static void a_walk_survives_every_allocation_that_fails(void **state)
+{
+    fixture *f = *state;
+    for (long count = 0;; count++) {
+        bool more = false;
+        canned_reset(&f->canned);
+        add_page(f, NULL, "[{\"id\":\"1\"}]");
+        lfn_alloc_fail_after(count);
+        lfn_status status = begin(f, two_a_page, 2);
+        if (status == LFN_OK)
+            status = lfn_pages_next(f->pages, &more, &f->result, &f->error);
+        lfn_alloc_fail_after(-1);
+        lfn_pages_free(f->pages);
+        f->pages = NULL;
+        if (status == LFN_OK)
+            break;
+        assert_true(status == LFN_NO_MEMORY || status == LFN_PROTOCOL || status == LFN_BAD_INPUT);
+        assert_true(count < 1000);
+    }
+}
+
+static lfn_status wait_for(fixture *f, const char *member, const char *value, int64_t deadline_ms)
+{
+    lfn_call call = {.operation = lfn_operation_get(LFN_OP_CREDENTIALS_GET),
+                     .provider = lfn_provider_get(LFN_PROVIDER_PANORAMA),
+                     .arguments = user,
+                     .argument_count = 1};
+    return lfn_client_wait(f->client, &call, lfn_text_of(member), lfn_text_of(value), deadline_ms, &f->result,
+                           &f->error);
+}
+
+static void a_wait_ends_when_the_member_has_the_value(void **state)
+{
+    fixture *f = *state;
+    canned_add_json(&f->canned, 200, "{\"status\":\"UNAUTHENTICATED\"}");
+    canned_add_json(&f->canned, 200, "{\"status\":7}");
+    canned_add_json(&f->canned, 200, "{\"status\":\"OK\",\"id\":\"x\"}");
+    assert_int_equal(wait_for(f, "status", "OK", 60000), LFN_OK);
+    assert_int_equal(f->canned.request_count, 3);
+    assert_int_equal(f->clock.slept_ms[0], 250);
+    assert_int_equal(f->clock.slept_ms[1], 500);
+    assert_non_null(strstr(f->result.response.body.data, "\"OK\""));
+}
+
+static void a_wait_ends_with_its_deadline_and_says_what_stands(void **state)
+{
+    fixture *f = *state;
+    canned_add_json(&f->canned, 200, "{\"status\":\"UNAUTHENTICATED\"}");
+    f->canned.again = true;
+    assert_int_equal(wait_for(f, "status", "OK", 20000), LFN_DEADLINE);
+    assert_string_equal(f->error.message, "status is still UNAUTHENTICATED, not OK.");
+    int64_t slept_ms = 0;
+    for (size_t i = 0; i < f->clock.sleep_count; i++) {
+        assert_true(f->clock.slept_ms[i] <= 5000);
+        slept_ms += f->clock.slept_ms[i];
+    }
+    assert_true(slept_ms > 14000 && slept_ms <= 20000);
+}
+
+static void a_wait_ends_with_a_refusal_and_refuses_a_secret_member(void **state)
+{
+    fixture *f = *state;
+    canned_add(&f->canned, (canned_answer){.status = 404, .body = "{\"errorKey\":\"credentialsNotFound\"}"});
+    assert_int_equal(wait_for(f, "status", "OK", 20000), LFN_NOT_FOUND);
+    assert_int_equal(wait_for(f, "refreshToken", "x", 20000), LFN_BAD_INPUT);
+    assert_int_equal(f->canned.request_count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_walk_ends_behind_the_page_that_links_no_next_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_ends_behind_a_short_a_repeated_and_an_empty_page, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_asks_for_the_largest_pages_and_may_begin_later, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_page_that_failed_is_asked_for_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_refuses_what_is_no_list_and_no_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_survives_every_allocation_that_fails, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_ends_when_the_member_has_the_value, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_ends_with_its_deadline_and_says_what_stands, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_ends_with_a_refusal_and_refuses_a_secret_member, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
