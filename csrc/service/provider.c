@@ -2,10 +2,10 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "rules/credential.h"
-#include "rules/redact.h"
 #include "service/credential.h"
 
-static const char answers_table[] = "provider_answers";
+static const char headers_table[] = "provider_headers";
+static const char bodies_table[] = "provider_bodies";
 
 lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text)
 {
@@ -39,46 +39,53 @@ lfn_status lfn_new_id(lfn_call *call, lfn_text *out_id)
     return status;
 }
 
-lfn_status lfn_provider_ask(lfn_call *call, int64_t owner, lfn_text user_id, const lfn_provider *provider,
-                            lfn_provider_answer *out_answer)
+/* Opens what the store keeps of an answer, both parts of which are sealed. Nothing here calls the store. */
+static lfn_status open_answer(lfn_call *call, int64_t owner, lfn_text user_id, const lfn_provider *provider,
+                              const lfn_stored_answer *stored, lfn_provider_answer *out_answer)
 {
-    enum { ACCEPTED = 200 };
-    lfn_provider_answer answer = {ACCEPTED, lfn_text_of(""), lfn_text_of("")};
-    lfn_stored_answer stored;
-    lfn_status status = lfn_store_find_answer(call->service->store, user_id, provider, &stored, &call->error);
-    if (status == LFN_OK) {
-        answer = (lfn_provider_answer){stored.http_status, stored.headers, stored.body};
-        status = lfn_arena_keep(&call->arena, &answer.headers);
-        if (status == LFN_OK)
-            status = lfn_arena_keep(&call->arena, &answer.body);
-        if (status == LFN_OK)
-            status =
-                lfn_text_unseal(call, owner, answers_table, user_id, provider->attribute, answer.body, &answer.body);
-    } else if (status == LFN_NOT_FOUND) {
-        status = LFN_OK;
-    }
+    lfn_provider_answer answer = {stored->http_status, stored->headers, stored->body};
+    lfn_status status =
+        lfn_text_unseal(call, owner, headers_table, user_id, provider->attribute, answer.headers, &answer.headers);
+    if (status == LFN_OK)
+        status = lfn_text_unseal(call, owner, bodies_table, user_id, provider->attribute, answer.body, &answer.body);
     if (status == LFN_OK)
         *out_answer = answer;
     return status;
 }
 
+lfn_status lfn_provider_ask(lfn_call *call, int64_t owner, lfn_text user_id, const lfn_provider *provider,
+                            lfn_provider_answer *out_answer)
+{
+    enum { ACCEPTED = 200 };
+    lfn_stored_answer stored;
+    lfn_status status = lfn_store_find_answer(call->service->store, user_id, provider, &stored, &call->error);
+    if (status == LFN_OK)
+        return open_answer(call, owner, user_id, provider, &stored, out_answer);
+    if (status != LFN_NOT_FOUND)
+        return status;
+    *out_answer = (lfn_provider_answer){ACCEPTED, lfn_text_of(""), lfn_text_of("")};
+    return LFN_OK;
+}
+
+static lfn_text given_or_empty(lfn_text text)
+{
+    return text.data != NULL ? text : lfn_text_of("");
+}
+
+/* Headers and body may both quote secrets of a credential. */
 lfn_status lfn_provider_set(lfn_call *call, const lfn_user *user, const lfn_provider *provider,
                             const lfn_provider_answer *answer)
 {
     if (answer == NULL)
         return lfn_store_set_answer(call->service->store, user->id, provider, NULL, &call->error);
     lfn_stored_answer stored = {.http_status = answer->http_status};
-    lfn_buffer headers;
-    lfn_buffer_init(&headers, lfn_text_ceiling(call->service));
-    /* The headers are for events only, where they stand redacted. */
-    lfn_status status = lfn_redact_headers(answer->headers, &headers) ? LFN_OK : LFN_NO_MEMORY;
-    stored.headers = lfn_buffer_text(&headers);
+    lfn_status status = lfn_text_seal(call, user->owner, headers_table, user->id, provider->attribute,
+                                      given_or_empty(answer->headers), &stored.headers);
     if (status == LFN_OK)
-        status = lfn_text_seal(call, user->owner, answers_table, user->id, provider->attribute,
-                               answer->body.data != NULL ? answer->body : lfn_text_of(""), &stored.body);
+        status = lfn_text_seal(call, user->owner, bodies_table, user->id, provider->attribute,
+                               given_or_empty(answer->body), &stored.body);
     if (status == LFN_OK)
         status = lfn_store_set_answer(call->service->store, user->id, provider, &stored, &call->error);
-    lfn_buffer_free(&headers);
     return status;
 }
 

@@ -150,8 +150,8 @@ lfn_status lfn_store_walk_credentials(lfn_store *store, lfn_text after_id, int64
 
 typedef struct lfn_stored_answer {
     int http_status;
-    lfn_text headers;
-    lfn_text body; /* sealed */
+    lfn_text headers; /* sealed */
+    lfn_text body;    /* sealed */
 } lfn_stored_answer;
 
 /* Sets or, with NULL, removes what a provider answers for a user. */
