@@ -22,7 +22,7 @@ void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line)
     if (callable != NULL) {
         PyObject *result = PyObject_CallFunction(callable, "sN", levels[level], lfn_py_str(lfn_text_of(line)));
         if (result == NULL)
-            PyErr_WriteUnraisable(callable);
+            lfn_py_callback_failed(callable);
         Py_XDECREF(result);
     }
     lfn_py_give(taken);
@@ -311,6 +311,8 @@ static int read_config(lfn_py_state *state, client_object *self, PyObject *value
     lfn_py_leave(&stay, self, NULL);
     lfn_status status = lfn_config_read(self->api->id, profile, &self->config, &error);
     lfn_py_return(&stay);
+    if (lfn_py_end(&stay) < 0)
+        return -1;
     if (status != LFN_OK) {
         lfn_py_raise(state, &error, NULL);
         return -1;
@@ -349,6 +351,8 @@ static int open_client(lfn_py_state *state, client_object *self, lfn_client_opti
     if (status != LFN_OK)
         lfn_transport_free(options->transport);
     lfn_py_return(&stay);
+    if (lfn_py_end(&stay) < 0)
+        return -1;
     if (status == LFN_OK)
         return 0;
     lfn_py_raise(state, &error, NULL);
@@ -418,6 +422,7 @@ static void free_client(client_object *self)
     lfn_client_free(client);
     lfn_config_free(config);
     lfn_py_return(&stay);
+    Py_CLEAR(stay.raised);
 }
 
 static PyObject *client_close(PyObject *object, PyObject *unused)
@@ -493,26 +498,17 @@ static void leave(client_object *self)
         free_client(self);
 }
 
-/* What a Python transport raised becomes the cause of a TransportError; what is no Exception, as KeyboardInterrupt, is
- * raised as it is. Takes the exception over. */
-static PyObject *raise_carried(lfn_py_state *state, lfn_error *error, const lfn_result *result, PyObject *raised)
+/* What a Python transport raised becomes the cause of a TransportError. */
+static void raise_carried(lfn_py_state *state, lfn_error *error, const lfn_result *result, PyObject *raised)
 {
-    if (!PyObject_TypeCheck(raised, (PyTypeObject *)PyExc_Exception)) {
-        PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
-        Py_DECREF(raised);
-        return NULL;
-    }
     lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
     lfn_error_hint(error, "Look at __cause__ of this error.");
     PyObject *exception = lfn_py_error_new(state, error, result);
-    if (exception == NULL) {
-        Py_DECREF(raised);
-        return NULL;
-    }
-    PyException_SetCause(exception, raised);
+    if (exception == NULL)
+        return;
+    PyException_SetCause(exception, Py_NewRef(raised));
     PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
     Py_DECREF(exception);
-    return NULL;
 }
 
 static bool is_json(const lfn_response *response)
@@ -571,15 +567,19 @@ static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const
 
 /* Ends a call: the reply, or the exception. */
 static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
-                        const lfn_call *call, PyObject *raised)
+                        const lfn_call *call, lfn_py_stay *stay)
 {
     PyObject *reply = NULL;
+    PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
+    if (lfn_py_end(stay) < 0)
+        goto done;
     if (status != LFN_OK && raised != NULL)
-        raise_carried(state, error, result, Py_NewRef(raised));
+        raise_carried(state, error, result, raised);
     else if (status != LFN_OK)
         lfn_py_raise(state, error, result);
-    else if (PyErr_CheckSignals() == 0)
+    else
         reply = make_reply(state, result, call != NULL ? call->operation : NULL, call != NULL ? call->provider : NULL);
+done:
     Py_XDECREF(raised);
     lfn_result_free(result);
     return reply;
@@ -631,7 +631,7 @@ static PyObject *run_call(lfn_py_state *state, client_object *self, const lfn_ca
     lfn_status status = lfn_client_call(self->client, call, &result, &error);
     lfn_py_return(&stay);
     leave(self);
-    return finish(state, status, &error, &result, call, stay.raised);
+    return finish(state, status, &error, &result, call, &stay);
 }
 
 static PyObject *client_call(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -686,7 +686,7 @@ static PyObject *run_request(lfn_py_state *state, client_object *self, lfn_metho
     lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
     lfn_py_return(&stay);
     leave(self);
-    return finish(state, status, &error, &result, NULL, stay.raised);
+    return finish(state, status, &error, &result, NULL, &stay);
 }
 
 static PyObject *client_request(PyObject *object, PyObject *args, PyObject *kwargs)

@@ -18,7 +18,7 @@ static void service_log(void *context, lfn_log_level level, const char *line)
     lfn_py_log_write(((service_object *)context)->log, level, line);
 }
 
-/* The time of the clock function. When it fails the exception is written as unraisable and time stands still. */
+/* The time of the clock function. When it fails, time stands still. */
 static int64_t clock_now_us(void *context)
 {
     service_object *self = context;
@@ -30,7 +30,7 @@ static int64_t clock_now_us(void *context)
         if (value != NULL && lfn_py_time_us(lfn_py_state_of((PyObject *)self), value, &now_us) == 0)
             self->last_us = now_us;
         else
-            PyErr_WriteUnraisable(function);
+            lfn_py_callback_failed(function);
         Py_XDECREF(value);
     }
     int64_t last_us = self->last_us;
@@ -143,6 +143,8 @@ static int open_service(lfn_py_state *state, service_object *self, lfn_service_o
     lfn_py_leave(&stay, self, NULL);
     lfn_status status = lfn_service_open(options, &self->service, &error);
     lfn_py_return(&stay);
+    if (lfn_py_end(&stay) < 0)
+        return -1;
     if (status == LFN_OK)
         return 0;
     lfn_py_raise(state, &error, NULL);
@@ -188,6 +190,7 @@ static void free_service(service_object *self)
     lfn_py_leave(&stay, self, NULL);
     lfn_service_free(service);
     lfn_py_return(&stay);
+    Py_CLEAR(stay.raised);
 }
 
 static PyObject *service_close(PyObject *object, PyObject *unused)
@@ -278,11 +281,12 @@ static int run(PyObject *object, task_function function, service_task *task)
     lfn_status status = function(self->service, task, &error);
     lfn_py_return(&stay);
     lfn_py_service_exit(object);
-    if (status != LFN_OK) {
-        lfn_py_raise(state, &error, NULL);
+    if (lfn_py_end(&stay) < 0)
         return -1;
-    }
-    return PyErr_CheckSignals();
+    if (status == LFN_OK)
+        return 0;
+    lfn_py_raise(state, &error, NULL);
+    return -1;
 }
 
 static PyObject *run_for_none(PyObject *object, task_function function, service_task *task)
@@ -656,7 +660,7 @@ static PyObject *run_handle(PyObject *object, const lfn_request *request)
     lfn_service_answer(self->service, request, &response);
     lfn_py_return(&stay);
     lfn_py_service_exit(object);
-    PyObject *answer = PyErr_CheckSignals() == 0 ? raw_answer(&response) : NULL;
+    PyObject *answer = lfn_py_end(&stay) == 0 ? raw_answer(&response) : NULL;
     lfn_response_free(&response);
     return answer;
 }

@@ -49,6 +49,10 @@ void lfn_py_give(bool taken);
 void lfn_py_keep_raised(PyObject *culprit);
 /* Forgets the exception that an earlier attempt of this thread's call ended with. */
 void lfn_py_forget_raised(void);
+/* For a callback whose failure does not end the call: an Exception is written as unraisable, an interrupt is kept. */
+void lfn_py_callback_failed(PyObject *culprit);
+/* After lfn_py_return: -1 with the interrupt that a callback ended with, or with that of a signal. */
+int lfn_py_end(lfn_py_stay *stay);
 
 /* Guards the C part of an object: while calls are inside, close() only shuts the door, and the last one out frees. */
 typedef struct lfn_py_door {

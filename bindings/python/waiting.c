@@ -40,18 +40,14 @@ void lfn_py_give(bool taken)
     innermost->thread = PyEval_SaveThread();
 }
 
-void lfn_py_forget_raised(void)
+/* KeyboardInterrupt and its like are no Exception: they end a call whatever else happens in it. */
+static bool is_interrupt(PyObject *exception)
 {
-    if (innermost != NULL)
-        Py_CLEAR(innermost->raised);
+    return exception != NULL && !PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_Exception);
 }
 
-void lfn_py_keep_raised(PyObject *culprit)
+static PyObject *take_raised(void)
 {
-    if (innermost == NULL || !innermost->held) {
-        PyErr_WriteUnraisable(culprit);
-        return;
-    }
     PyObject *type = NULL;
     PyObject *value = NULL;
     PyObject *traceback = NULL;
@@ -61,8 +57,49 @@ void lfn_py_keep_raised(PyObject *culprit)
         PyException_SetTraceback(value, traceback);
     Py_XDECREF(type);
     Py_XDECREF(traceback);
-    lfn_py_forget_raised();
-    innermost->raised = value;
+    return value;
+}
+
+void lfn_py_forget_raised(void)
+{
+    if (innermost != NULL && !is_interrupt(innermost->raised))
+        Py_CLEAR(innermost->raised);
+}
+
+void lfn_py_keep_raised(PyObject *culprit)
+{
+    if (innermost == NULL || !innermost->held) {
+        PyErr_WriteUnraisable(culprit);
+        return;
+    }
+    PyObject *raised = take_raised();
+    if (is_interrupt(innermost->raised)) {
+        Py_XDECREF(raised);
+        return;
+    }
+    Py_XDECREF(innermost->raised);
+    innermost->raised = raised;
+}
+
+void lfn_py_callback_failed(PyObject *culprit)
+{
+    if (PyErr_ExceptionMatches(PyExc_Exception))
+        PyErr_WriteUnraisable(culprit);
+    else
+        lfn_py_keep_raised(culprit);
+}
+
+int lfn_py_end(lfn_py_stay *stay)
+{
+    PyObject *raised = stay->raised;
+    stay->raised = NULL;
+    if (!is_interrupt(raised)) {
+        Py_XDECREF(raised);
+        return PyErr_CheckSignals();
+    }
+    PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+    Py_DECREF(raised);
+    return -1;
 }
 
 static bool is_inside(const void *handle)

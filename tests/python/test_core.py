@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -66,7 +67,9 @@ def data_of(body, name="users.get", arguments=None):
 # Secrets.
 
 
-@pytest.mark.parametrize("show", [str, repr, "{}".format, lambda secret: f"{secret!r:>20}", lambda secret: f"{secret:>9}"])
+@pytest.mark.parametrize(
+    "show", [str, repr, "{}".format, lambda secret: f"{secret!r:>20}", lambda secret: f"{secret:>9}"]
+)
 def test_a_secret_shows_a_mask_however_it_is_shown(show):
     assert "***" in show(_core.Secret("hidden-text"))
     assert "hidden-text" not in show(_core.Secret("hidden-text"))
@@ -156,7 +159,9 @@ def test_an_error_comes_back_from_a_pickle_as_it_was(client):
     assert (back.status, back.key, back.attempts) == (404, "leafUserNotFound", caught.value.attempts)
 
 
-@pytest.mark.parametrize("body", ['{"accessToken":"hidden-text","message":"no"}', '{"accessToken":"hidden-text", broken'])
+@pytest.mark.parametrize(
+    "body", ['{"accessToken":"hidden-text","message":"no"}', '{"accessToken":"hidden-text", broken']
+)
 def test_the_answer_in_an_error_has_its_secrets_masked(body):
     with Canned(body, 500).client() as client, pytest.raises(_core.ServerError) as caught:
         client.call("users.delete", {"leaf_user_id": ID})
@@ -227,7 +232,16 @@ def test_values_of_every_kind_become_json():
     class Word(str):
         pass
 
-    values = {"t": moment, "n": None, "b": [True, False], "i": 2**80, "f": 0.5, "w": Word("w"), "o": {"x": ()}, "e": 1e300}
+    values = {
+        "t": moment,
+        "n": None,
+        "b": [True, False],
+        "i": 2**80,
+        "f": 0.5,
+        "w": Word("w"),
+        "o": {"x": ()},
+        "e": 1e300,
+    }
     sent = sent_body("users.create", {"name": "x", **values}, strict=False)
     assert sent == {
         "name": "x",
@@ -313,7 +327,13 @@ def test_wrong_kinds_of_options_are_type_errors(service):
 
 def test_an_answer_keeps_every_number_exact_and_every_member():
     data = data_of('{"a":9007199254740993,"b":123456789012345678901234567890,"c":-0.5e1,"d":[true,null,""],"e":{}}')
-    assert data == {"a": 9007199254740993, "b": 123456789012345678901234567890, "c": -5.0, "d": [True, None, ""], "e": {}}
+    assert data == {
+        "a": 9007199254740993,
+        "b": 123456789012345678901234567890,
+        "c": -5.0,
+        "d": [True, None, ""],
+        "e": {},
+    }
     assert [type(data[name]) for name in "abc"] == [int, int, float]
 
 
@@ -406,10 +426,22 @@ def test_an_interrupt_in_a_transport_comes_through_as_it_is():
 
 @pytest.mark.parametrize(
     "answer",
-    [None, (), (200, []), ("200", [], ""), (99, [], ""), (200, [("a",)], ""), (200, [], 5), (200, [("a", "b\r\nc")], "")],
+    [
+        None,
+        (),
+        (200, []),
+        ("200", [], ""),
+        (99, [], ""),
+        (200, [("a",)], ""),
+        (200, [], 5),
+        (200, [("a", "b\r\nc")], ""),
+    ],
 )
 def test_an_answer_of_a_transport_in_a_wrong_form_is_a_transport_error(answer):
-    with _core.Client(transport=lambda *request: answer, token="t") as client, pytest.raises(_core.TransportError) as caught:
+    with (
+        _core.Client(transport=lambda *request: answer, token="t") as client,
+        pytest.raises(_core.TransportError) as caught,
+    ):
         client.call("users.list", {})
     assert isinstance(caught.value.__cause__, TypeError | ValueError)
 
@@ -451,7 +483,7 @@ def test_the_source_of_a_setting_is_told(monkeypatch, tmp_path):
 
 
 def test_the_clock_of_a_service_is_asked_and_may_give_any_form_of_time():
-    moment = datetime.datetime(2026, 1, 2, 3, 4, 5, 123456, datetime.timezone.utc)
+    moment = datetime.datetime(2026, 1, 2, 3, 4, 5, 123456, datetime.UTC)
     for value in (moment, moment.timestamp()):
         with _core.Service(clock=lambda value=value: value) as service:
             service.create_owner(OWNER, PASSWORD)
@@ -664,14 +696,19 @@ def test_eight_threads_share_one_client_over_one_function():
     assert len(canned.requests) == 8
 
 
-def test_a_circle_through_a_transport_is_collected():
+def circle():
+    """A client whose transport and log hold the client; gives a weak reference to a member of the circle."""
+
     class Holder:
         pass
 
     holder = Holder()
     holder.client = _core.Client(transport=lambda *request: holder, log=lambda *line: holder, token="t")
-    seen = weakref.ref(holder)
-    del holder
+    return weakref.ref(holder)
+
+
+def test_a_circle_through_a_transport_is_collected():
+    seen = circle()
     gc.collect()
     assert seen() is None
 
@@ -721,7 +758,9 @@ def test_references_to_arguments_do_not_pile_up(client):
         with pytest.raises(_core.BadInputError):
             client.call("users.create", {**arguments, "name": password, "no_such": password})
     gc.collect()
-    assert [now - then for now, then in zip([sys.getrefcount(thing) for thing in watched], counts, strict=True)] == [0] * 6
+    assert [now - then for now, then in zip([sys.getrefcount(thing) for thing in watched], counts, strict=True)] == [
+        0
+    ] * 6
 
 
 # The module.
@@ -747,42 +786,68 @@ def test_handles_cannot_be_subclassed():
             type("Derived", (kind,), {})
 
 
+def run_program(program):
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+
+STARTING = """
+import os, sys, threading
+def state():
+    return sorted(os.listdir("/proc/self/fd")), threading.active_count()
+before = state()
+from leafnative import _core
+print(state() == before, "datetime" in sys.modules)
+"""
+
+
 def test_importing_the_core_starts_no_thread_and_opens_no_file():
-    program = (
-        "import os, threading\n"
-        "before = sorted(os.listdir('/proc/self/fd')), threading.active_count()\n"
-        "from leafnative import _core\n"
-        "print((sorted(os.listdir('/proc/self/fd')), threading.active_count()) == before, 'datetime' in __import__('sys').modules)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "False"]
+    assert run_program(STARTING).stdout.split() == ["True", "False"]
 
 
-def test_the_core_works_in_two_interpreters_of_one_process():
-    program = (
-        "import sys\n"
-        "sys.path[:0] = %r\n"
-        "from leafnative import _core\n"
-        "with _core.Service() as service:\n"
-        "    service.create_owner('a@farm.example', 'x')\n"
-        "    log = []\n"
-        "    client = _core.Client(service=service, username='a@farm.example', password='x', log=lambda *line: log.append(line))\n"
-        "    assert client.call('users.create', {'name': 'x'}).data['name'] == 'x'\n"
-        "client = _core.Client(transport=lambda *request: (200, [], '[]'), token='t')\n"
-        "assert client.call('users.list', {}).data == []\n"
-        "assert isinstance(_core.Secret('x'), _core.Secret)\n"
-    ) % (sys.path,)
-    outer = (
-        "import _xxsubinterpreters as interpreters\n"
-        f"program = {program!r}\n"
-        "exec(program, {})\n"
-        "for _ in range(2):\n"
-        "    inner = interpreters.create(isolated=False)\n"
-        "    interpreters.run_string(inner, program)\n"
-        "    interpreters.destroy(inner)\n"
-        "exec(program, {})\n"
-    )
-    if sys.version_info >= (3, 13):
-        outer = outer.replace("_xxsubinterpreters", "_interpreters").replace("isolated=False", "'legacy'")
-    done = subprocess.run([sys.executable, "-c", outer], capture_output=True, text=True)
+ONE_INTERPRETER = """
+import sys
+sys.path[:0] = PATH
+from leafnative import _core
+with _core.Service() as service:
+    service.create_owner("a@farm.example", "x")
+    lines = []
+    def log(level, line):
+        lines.append(line)
+    client = _core.Client(service=service, username="a@farm.example", password="x", log=log)
+    assert client.call("users.create", {"name": "x"}).data["name"] == "x"
+client = _core.Client(transport=lambda *request: (200, [], "[]"), token="t")
+assert client.call("users.list", {}).data == []
+assert isinstance(_core.Secret("x"), _core.Secret)
+"""
+
+# The module of interpreters has another name and another way of saying that the lock is shared since 3.13.
+SEVERAL_INTERPRETERS = """
+exec(program, {})
+try:
+    import _interpreters as interpreters
+    kind = ("legacy",)
+    shared = {}
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    kind = ()
+    shared = {"isolated": False}
+for _ in range(2):
+    inner = interpreters.create(*kind, **shared)
+    assert not interpreters.run_string(inner, program)
+    interpreters.destroy(inner)
+exec(program, {})
+"""
+
+
+def test_the_core_works_in_several_interpreters_of_one_process():
+    program = ONE_INTERPRETER.replace("PATH", repr(sys.path))
+    done = run_program(f"program = {program!r}\n{SEVERAL_INTERPRETERS}")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interrupt_in_a_callback_ends_the_call():
+    def interrupt(level, line):
+        signal.raise_signal(signal.SIGINT)
+
+    with _core.Service(log=interrupt) as service, pytest.raises(KeyboardInterrupt):
+        service.create_owner(OWNER, PASSWORD)
