@@ -43,6 +43,32 @@ static void a_refusal_in_a_batch_changes_nothing_and_leaves_the_others(void **st
     harness_close(&h);
 }
 
+static void a_visit_counts_in_a_batch_of_reads(void **state)
+{
+    (void)state;
+    harness h;
+    lfn_error error;
+    char user[64], url[512];
+    harness_open(&h);
+    (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
+    assert_int_equal(harness_ask(&h, 'a', LFN_POST,
+                                 harness_format(&h, "/users/%s/one-click-integration/Panorama", user),
+                                 "{\"clientId\":\"id\",\"username\":\"u\",\"password\":\"p\","
+                                 "\"clientEnvironment\":\"STAGE\",\"organizationCode\":\"org-1\"}"),
+                     200);
+    (void)snprintf(url, sizeof url, "%s", harness_get(&h, "signInUrl"));
+    assert_int_equal(lfn_service_batch_begin(h.service, false, &error), LFN_OK);
+    assert_int_equal(handle(&h, LFN_GET, "/users", NULL), 200);
+    lfn_request visit = {.method = LFN_GET, .target = lfn_text_of(url + strlen("http://leafnative.invalid"))};
+    lfn_response_clear(&h.response);
+    lfn_service_handle(h.service, &visit, &h.response);
+    assert_int_equal(h.response.status, 200);
+    assert_int_equal(lfn_service_batch_commit(h.service, &error), LFN_OK);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, harness_format(&h, "/users/%s", user), NULL), 200);
+    assert_string_equal(harness_get(&h, "panoramaCredentials.organizationCode"), "org-1");
+    harness_close(&h);
+}
+
 /* Files cannot grow while the limit stands. */
 static void limit_files(bool limited)
 {
@@ -209,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refusal_in_a_batch_changes_nothing_and_leaves_the_others),
+        cmocka_unit_test(a_visit_counts_in_a_batch_of_reads),
         cmocka_unit_test(of_a_batch_that_cannot_be_committed_nothing_stands),
         cmocka_unit_test(short_of_memory_a_request_fails_and_changes_nothing),
         cmocka_unit_test(short_of_memory_administration_fails_with_a_status),
