@@ -170,21 +170,27 @@ static int set_member(PyObject *object, const char *name, PyObject *value)
     return done;
 }
 
+static PyObject *http_status(const lfn_error *error)
+{
+    return error->http_status != 0 ? PyLong_FromLong(error->http_status) : Py_NewRef(Py_None);
+}
+
+static PyObject *retry_after(const lfn_error *error)
+{
+    return error->retry_after_ms >= 0 ? PyFloat_FromDouble((double)error->retry_after_ms / 1000.0) : Py_NewRef(Py_None);
+}
+
 static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error *error, const lfn_result *result)
 {
-    PyObject *status = error->http_status != 0 ? PyLong_FromLong(error->http_status) : Py_NewRef(Py_None);
-    PyObject *wait =
-        error->retry_after_ms >= 0 ? PyFloat_FromDouble((double)error->retry_after_ms / 1000.0) : Py_NewRef(Py_None);
-    int failed = 0;
-    failed |= set_member(exception, "status", status);
-    failed |= set_member(exception, "retry_after", wait);
-    failed |= set_member(exception, "message", lfn_py_str(lfn_text_of(error->message)));
-    failed |= set_member(exception, "key", text_or_none(error->key));
-    failed |= set_member(exception, "where", text_or_none(error->where));
-    failed |= set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint)));
-    failed |= set_member(exception, "attempts", lfn_py_attempts(state, result));
-    failed |= set_member(exception, "body", masked_body(result));
-    return failed;
+    if (set_member(exception, "status", http_status(error)) < 0 ||
+        set_member(exception, "retry_after", retry_after(error)) < 0 ||
+        set_member(exception, "message", lfn_py_str(lfn_text_of(error->message))) < 0 ||
+        set_member(exception, "key", text_or_none(error->key)) < 0 ||
+        set_member(exception, "where", text_or_none(error->where)) < 0 ||
+        set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint))) < 0 ||
+        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0)
+        return -1;
+    return set_member(exception, "body", masked_body(result));
 }
 
 PyObject *lfn_py_error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result)
