@@ -138,6 +138,8 @@ def python_suite(log, preset, *folders, env=None):
 
 def counted(log, commands):
     """Run commands of which each is one test."""
+    if not commands:
+        raise StageFailed("there is nothing to run")
     statuses = [log.run(*command, check=False)[0] for command in commands]
     return statuses.count(0), len(statuses) - statuses.count(0)
 
