@@ -4,7 +4,7 @@
 
 #include "leafnative/error.h"
 
-static const char fixed[] =
+static const char before_errors[] =
     "# Printed by `make describe`: the errors come from the tables, the rest stands in bindings/describe/core.c.\n"
     "from collections.abc import Callable, Iterable, Mapping, Sequence\n"
     "from datetime import datetime\n"
@@ -154,6 +154,8 @@ static const char fixed[] =
     "    body: str | None\n"
     "\n";
 
+static const char after_errors[] = ;
+
 static void print_error(lfn_buffer *out, const lfn_status_row *row)
 {
     const char *comma = *row->builtin != '\0' ? ", " : "";
@@ -162,7 +164,8 @@ static void print_error(lfn_buffer *out, const lfn_status_row *row)
 
 void lfn_describe_core(lfn_buffer *out)
 {
-    lfn_buffer_append_string(out, fixed);
+    lfn_buffer_append_string(out, before_errors);
     for (unsigned i = LFN_OK + 1; i < LFN_STATUS_COUNT; i++)
         print_error(out, lfn_status_get((lfn_status)i));
+    lfn_buffer_append_string(out, after_errors);
 }
