@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from . import _core
+from ._conceal import concealed
 
 
 class Operation:
@@ -31,6 +32,7 @@ class Operation:
         return MethodType(self, group)
 
     def __call__(self, group, /, *values, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
+        arguments = concealed(arguments)
         names = [name for name in self.row["path_members"] if name not in group._bound]
         if len(values) > len(names):
             raise TypeError(f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import _core
+from ._conceal import concealed
 from .pages import Pages
 from .records import Record, record_of
 
@@ -29,6 +30,8 @@ class Api:
     #: Name of the API in the tables.
     api: ClassVar[str]
 
+    _client: _core.Client = None  # type: ignore[assignment]  # so that one that could not be opened has a repr
+
     def __init__(
         self,
         target: _core.Service | str | None = None,
@@ -38,6 +41,10 @@ class Api:
         password: str | _core.Secret | None = None,
         **options: Any,
     ) -> None:
+        if isinstance(token, str):
+            token = _core.Secret(token)
+        if isinstance(password, str):
+            password = _core.Secret(password)
         if isinstance(target, str):
             options["base_url"] = target
         elif target is not None:
@@ -46,6 +53,7 @@ class Api:
 
     def call(self, name: str, /, **arguments: Any) -> Any:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
+        arguments = concealed(arguments)
         return self._client.call(name, arguments).data
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
@@ -53,6 +61,8 @@ class Api:
 
         `path` stands below the host, with its query; `body` is any value that JSON can hold.
         """
+        if isinstance(body, dict):
+            body = concealed(body)
         return self._client.request(method, path, body).data
 
     def source(self, member: str) -> str:
