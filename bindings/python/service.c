@@ -398,11 +398,11 @@ static lfn_status do_set_provider_answer(lfn_service *service, service_task *tas
     return lfn_service_set_provider_answer(service, task->text, task->provider, task->answer, error);
 }
 
-/* The text of a body; a dict is written as JSON into `json`. */
+/* The text of a body; a mapping is written as JSON into `json`. */
 static int read_answer_body(lfn_py_state *state, PyObject *body, const lfn_provider *provider, lfn_buffer *json,
                             lfn_text *out_text)
 {
-    if (!PyDict_Check(body))
+    if (!PyObject_HasAttrString(body, "keys"))
         return lfn_py_text(state, body, "body", out_text);
     if (lfn_py_json_write(state, body, lfn_schema_get(provider->schema), json) < 0)
         return -1;
@@ -455,44 +455,50 @@ static PyObject *clear_provider_answer(PyObject *object, PyObject *args, PyObjec
 
 enum { QUESTION_MEMBERS = 5 };
 
-/* The five values of a question; what is left out is NULL. `keep` holds them. */
-static int spread_question(PyObject *question, PyObject *keep, PyObject *values[QUESTION_MEMBERS])
+/* One value of a question, borrowed; NULL, maybe with an exception, when it has none. */
+static PyObject *question_value(PyObject *spread, Py_ssize_t index)
 {
     static const char *const names[QUESTION_MEMBERS] = {"token", "leaf_user_id", "resource", "action", "type"};
-    bool by_name = PyDict_Check(question);
-    PyObject *tuple = by_name ? NULL : PySequence_Tuple(question);
-    Py_ssize_t size = tuple != NULL ? PyTuple_Size(tuple) : QUESTION_MEMBERS;
-    int done = by_name || tuple != NULL ? 0 : -1;
-    for (Py_ssize_t i = 0; done == 0 && i < QUESTION_MEMBERS; i++) {
-        PyObject *name = by_name ? PyUnicode_FromString(names[i]) : NULL;
-        values[i] = name != NULL ? PyDict_GetItemWithError(question, name) : NULL;
-        Py_XDECREF(name);
-        if (!by_name && i < size)
-            values[i] = PyTuple_GetItem(tuple, i);
-        done = PyErr_Occurred() ? -1 : 0;
-        if (done == 0 && values[i] != NULL)
-            done = PyList_Append(keep, values[i]);
-    }
-    Py_XDECREF(tuple);
-    if (done == 0 &&
-        (size > QUESTION_MEMBERS || values[3] == NULL || values[0] == NULL || values[1] == NULL || values[2] == NULL)) {
-        PyErr_SetString(PyExc_TypeError, "a question is (token, leaf_user_id, resource, action[, type]) or a dict");
-        return -1;
-    }
-    return done;
+    if (PyTuple_Check(spread))
+        return index < PyTuple_Size(spread) ? PyTuple_GetItem(spread, index) : NULL;
+    PyObject *name = PyUnicode_FromString(names[index]);
+    PyObject *value = name != NULL ? PyDict_GetItemWithError(spread, name) : NULL;
+    Py_XDECREF(name);
+    return value;
 }
 
+/* A question as a dict or a tuple of its own, which nobody else changes. */
+static PyObject *spread_question(PyObject *question)
+{
+    if (!PyObject_HasAttrString(question, "keys"))
+        return PySequence_Tuple(question);
+    PyObject *dict = PyDict_New();
+    if (dict != NULL && PyDict_Update(dict, question) < 0)
+        Py_CLEAR(dict);
+    return dict;
+}
+
+/* The texts live as long as the list `keep`. */
 static int read_question(lfn_py_state *state, PyObject *object, PyObject *keep, lfn_access_question *question)
 {
-    PyObject *values[QUESTION_MEMBERS] = {NULL};
-    if (spread_question(object, keep, values) < 0)
-        return -1;
     lfn_text *texts[QUESTION_MEMBERS] = {&question->token, &question->leaf_user_id, &question->resource,
                                          &question->action, &question->type};
-    for (size_t i = 0; i < QUESTION_MEMBERS; i++)
-        if (lfn_py_text(state, values[i], "a member of a question", texts[i]) < 0)
-            return -1;
-    return 0;
+    PyObject *spread = spread_question(object);
+    int done = spread != NULL ? PyList_Append(keep, spread) : -1;
+    Py_XDECREF(spread);
+    for (Py_ssize_t i = 0; done == 0 && i < QUESTION_MEMBERS; i++) {
+        PyObject *value = question_value(spread, i);
+        done = PyErr_Occurred() ? -1 : lfn_py_text(state, value, "a member of a question", texts[i]);
+    }
+    if (done < 0)
+        return -1;
+    bool too_long = PyTuple_Check(spread) && PyTuple_Size(spread) > QUESTION_MEMBERS;
+    if (!too_long && question->token.data != NULL && question->leaf_user_id.data != NULL &&
+        question->resource.data != NULL && question->action.data != NULL)
+        return 0;
+    PyErr_SetString(PyExc_TypeError,
+                    "a question is (token, leaf_user_id, resource, action[, type]) or a dict of these");
+    return -1;
 }
 
 static lfn_status do_decide_access(lfn_service *service, service_task *task, lfn_error *error)

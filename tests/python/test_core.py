@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import types
 import weakref
 
 import pytest
@@ -554,7 +555,8 @@ def test_access_is_decided_for_tuples_and_dicts(service, client):
     token = json.loads(service.handle("POST", "/api/authenticate", (), login)[2])["id_token"]
     mine = (_core.Secret(token), user, "FIELDS", "READ")
     unknown = {"token": "nothing", "leaf_user_id": user, "resource": "FIELDS", "action": "READ", "type": None}
-    first, second = service.decide_access(iter([mine, unknown]))
+    first, second, third = service.decide_access(iter([mine, unknown, types.MappingProxyType(unknown)]))
+    assert third == second
     assert (first.allowed, first.status, first.reason) == (True, 200, "owner")
     assert (second.allowed, second.status) == (False, 401)
     assert service.decide_access([]) == []
