@@ -10,8 +10,12 @@ static void keep_log(void *context, lfn_log_level level, const char *line)
 {
     harness *h = context;
     size_t used = strlen(h->log);
-    if (level != LFN_LOG_DEBUG)
+    if (level != LFN_LOG_DEBUG) {
         (void)snprintf(h->log + used, sizeof h->log - used, "%s\n", line);
+        return;
+    }
+    h->change_count++;
+    (void)snprintf(h->last_change, sizeof h->last_change, "%s", line);
 }
 
 void harness_login(harness *h, char who)

@@ -25,7 +25,9 @@ typedef struct harness {
     lfn_response response;
     char texts[HARNESS_TEXTS][HARNESS_TEXT_SIZE]; /* given out in turn */
     size_t next_text;
-    char log[16384];
+    char log[16384];     /* every line but those about changes */
+    size_t change_count; /* lines about changes */
+    char last_change[512];
 } harness;
 
 /* Opens a service with the options, whose clock and log are the harness's, makes the owners a@farm.example,

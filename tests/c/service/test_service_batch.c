@@ -43,6 +43,41 @@ static void a_refusal_in_a_batch_changes_nothing_and_leaves_the_others(void **st
     harness_close(&h);
 }
 
+static void each_change_passes_one_place_once_and_a_refusal_never(void **state)
+{
+    (void)state;
+    harness h;
+    char user[64];
+    harness_open(&h);
+    size_t count = h.change_count;
+    (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
+    assert_int_equal(h.change_count, ++count);
+    assert_non_null(strstr(h.last_change, "users.create"));
+    assert_non_null(strstr(h.last_change, user));
+    (void)harness_panorama(&h, 'a', user);
+    assert_int_equal(h.change_count, ++count);
+    assert_non_null(strstr(h.last_change, "credentials.create"));
+    assert_non_null(strstr(h.last_change, "provider panorama"));
+    assert_null(strstr(h.last_change, "canary"));
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_int_equal(harness_ask(&h, 'a', LFN_POST, "/users", "{\"name\":\"\"}"), 400);
+    assert_int_equal(harness_ask(&h, 'a', LFN_DELETE, "/users/" UNKNOWN_ID, NULL), 404);
+    assert_int_equal(harness_ask(&h, 'a', LFN_POST, "/users",
+                                 "{\"name\":\"Oak\",\"panoramaCredentials\":{\"id\":\"" UNKNOWN_ID "\"}}"),
+                     404);
+    assert_int_equal(h.change_count, count);
+    harness_share(&h, true);
+    count += 2;
+    assert_int_equal(h.change_count, count);
+    assert_non_null(strstr(h.last_change, "sharing.update"));
+    harness_panorama_answers(&h, user, 401, "", "");
+    assert_int_equal(h.change_count, ++count);
+    assert_int_equal(lfn_service_check_credentials(h.service, NULL, NULL), LFN_OK);
+    assert_int_equal(h.change_count, ++count);
+    assert_string_equal(h.log, "");
+    harness_close(&h);
+}
+
 static void a_visit_counts_in_a_batch_of_reads(void **state)
 {
     (void)state;
@@ -235,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refusal_in_a_batch_changes_nothing_and_leaves_the_others),
+        cmocka_unit_test(each_change_passes_one_place_once_and_a_refusal_never),
         cmocka_unit_test(a_visit_counts_in_a_batch_of_reads),
         cmocka_unit_test(of_a_batch_that_cannot_be_committed_nothing_stands),
         cmocka_unit_test(short_of_memory_a_request_fails_and_changes_nothing),
