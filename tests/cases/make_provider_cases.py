@@ -1,7 +1,7 @@
 """Prints leaf/credentials.json: the cases of the four credential operations with every provider.
 
-The table below was written from Leaf's documentation pages, apart from the tables of the library: a row that is wrong in one
-place only makes a case fail. Run without arguments to print; `--write` writes the file beside this one.
+The table below was written from Leaf's documentation pages, apart from the tables of the library: a row that is wrong
+in one place only makes a case fail. Run without arguments to print; `--write` writes the file beside this one.
 """
 
 import json
@@ -185,66 +185,150 @@ def cases_of(attribute):
         made_case.update(members)
         return made_case
 
-    yield case("a credential with every member is attached and answered without what is not echoed", "create", True,
-               before=[provider_answers], body=whole, answer={"status": 201, "body": answer_to(whole)})
+    yield case(
+        "a credential with every member is attached and answered without what is not echoed",
+        "create",
+        True,
+        before=[provider_answers],
+        body=whole,
+        answer={"status": 201, "body": answer_to(whole)},
+    )
     if optional:
-        yield case("a credential with the needed members alone takes what stands for the others", "create", True,
-                   before=[provider_answers], body=least, answer={"status": 201, "body": answer_to(least)})
-    yield case("an unknown member that the client is told to send is passed over by the service", "create", True, lax=True,
-               before=[provider_answers], body={**whole, "unheardOf": "kept nowhere"},
-               answer={"status": 201, "body": answer_to(whole)})
-    yield case("a member that the server makes is refused by the client and passed over by the service", "create", False,
-               before=[provider_answers], body={**whole, "status": "UNAUTHENTICATED"}, sent=False,
-               answer={"status": 201, "body": answer_to(whole)},
-               error={"code": "bad_input", "status": 0, "where": "/status"})
-    yield case("an attached credential is read", "get", True, before=[provider_answers, attach],
-               answer={"status": 200, "body": answer_to(whole)})
+        yield case(
+            "a credential with the needed members alone takes what stands for the others",
+            "create",
+            True,
+            before=[provider_answers],
+            body=least,
+            answer={"status": 201, "body": answer_to(least)},
+        )
+    yield case(
+        "an unknown member that the client is told to send is passed over by the service",
+        "create",
+        True,
+        lax=True,
+        before=[provider_answers],
+        body={**whole, "unheardOf": "kept nowhere"},
+        answer={"status": 201, "body": answer_to(whole)},
+    )
+    yield case(
+        "a member that the server makes is refused by the client and passed over by the service",
+        "create",
+        False,
+        before=[provider_answers],
+        body={**whole, "status": "UNAUTHENTICATED"},
+        sent=False,
+        answer={"status": 201, "body": answer_to(whole)},
+        error={"code": "bad_input", "status": 0, "where": "/status"},
+    )
+    yield case(
+        "an attached credential is read",
+        "get",
+        True,
+        before=[provider_answers, attach],
+        answer={"status": 200, "body": answer_to(whole)},
+    )
     yield case("an attached credential is deleted", "delete", True, before=[attach], answer={"status": 204})
-    yield case("the exchange at the attaching is an event", "events", True, before=[attach],
-               answer={"status": 200, "body": [{"id": "<id>", "createdDate": "<time>", "statusCode": 200,
-                                                "headers": "<text>", "body": "<text>"}]})
+    yield case(
+        "the exchange at the attaching is an event",
+        "events",
+        True,
+        before=[attach],
+        answer={
+            "status": 200,
+            "body": [{"id": "<id>", "createdDate": "<time>", "statusCode": 200, "headers": "<text>", "body": "<text>"}],
+        },
+    )
 
     for member in needed:
         body = {name: value for name, value in whole.items() if name != member}
-        yield case(f"without {member} nothing is attached", "create", False, body=body, sent=False,
-                   answer=problem(400, "validation"), error={"code": "bad_input", "status": 0, "where": f"/{member}"})
+        yield case(
+            f"without {member} nothing is attached",
+            "create",
+            False,
+            body=body,
+            sent=False,
+            answer=problem(400, "validation"),
+            error={"code": "bad_input", "status": 0, "where": f"/{member}"},
+        )
         if member != "clientEnvironment":
-            yield case(f"an empty {member} is refused", "create", False, body={**whole, member: ""}, sent=False,
-                       answer=problem(400, "validation"),
-                       error={"code": "bad_input", "status": 0, "where": f"/{member}"})
+            yield case(
+                f"an empty {member} is refused",
+                "create",
+                False,
+                body={**whole, member: ""},
+                sent=False,
+                answer=problem(400, "validation"),
+                error={"code": "bad_input", "status": 0, "where": f"/{member}"},
+            )
     for member in whole:
-        yield case(f"a number as {member} is refused", "create", False, body={**whole, member: 7}, sent=False,
-                   answer=problem(400, "validation"), error={"code": "bad_input", "status": 0, "where": f"/{member}"})
+        yield case(
+            f"a number as {member} is refused",
+            "create",
+            False,
+            body={**whole, member: 7},
+            sent=False,
+            answer=problem(400, "validation"),
+            error={"code": "bad_input", "status": 0, "where": f"/{member}"},
+        )
     if "clientEnvironment" in whole:
-        yield case("an environment that is neither STAGE nor PRODUCTION is refused", "create", False,
-                   body={**whole, "clientEnvironment": "STAGE or PRODUCTION"}, sent=False,
-                   answer=problem(400, "validation"),
-                   error={"code": "bad_input", "status": 0, "where": "/clientEnvironment"})
-    yield case("a second credential of the provider is refused", "create", False, before=[attach], body=whole,
-               answer=problem(400, "credentialsAlreadyExists"),
-               error={"code": "conflict", "status": 400, "key": "credentialsAlreadyExists"})
-    nothing = {"answer": problem(404, "credentialsNotFound"),
-               "error": {"code": "not_found", "status": 404, "key": "credentialsNotFound"}}
+        yield case(
+            "an environment that is neither STAGE nor PRODUCTION is refused",
+            "create",
+            False,
+            body={**whole, "clientEnvironment": "STAGE or PRODUCTION"},
+            sent=False,
+            answer=problem(400, "validation"),
+            error={"code": "bad_input", "status": 0, "where": "/clientEnvironment"},
+        )
+    yield case(
+        "a second credential of the provider is refused",
+        "create",
+        False,
+        before=[attach],
+        body=whole,
+        answer=problem(400, "credentialsAlreadyExists"),
+        error={"code": "conflict", "status": 400, "key": "credentialsAlreadyExists"},
+    )
+    nothing = {
+        "answer": problem(404, "credentialsNotFound"),
+        "error": {"code": "not_found", "status": 404, "key": "credentialsNotFound"},
+    }
     for verb in ("get", "delete", "events"):
         yield case(f"{verb} without a credential finds nothing", verb, False, **nothing)
-        yield case(f"{verb} after the deletion finds nothing", verb, False,
-                   before=[attach, {"as": "a", "call": f"{attribute}.delete", "path": path}], **nothing)
-        yield case(f"{verb} with a token that is not valid is refused", verb, False, **{"as": "nobody"},
-                   before=[attach], answer={"status": 401, "body": {"status": 401}},
-                   error={"code": "unauthorized", "status": 401})
+        yield case(
+            f"{verb} after the deletion finds nothing",
+            verb,
+            False,
+            before=[attach, {"as": "a", "call": f"{attribute}.delete", "path": path}],
+            **nothing,
+        )
+        yield case(
+            f"{verb} with a token that is not valid is refused",
+            verb,
+            False,
+            **{"as": "nobody"},
+            before=[attach],
+            answer={"status": 401, "body": {"status": 401}},
+            error={"code": "unauthorized", "status": 401},
+        )
         suffix = "/events" if verb == "events" else ""
-        yield case(f"{verb} for a Leaf user of another owner finds no such user", verb, False,
-                   path={"leafUserId": "${foreign}"},
-                   target=f"{PREFIX}/users/${{foreign}}/{segment}{suffix}",
-                   answer=problem(404, "leafUserNotFound"),
-                   error={"code": "not_found", "status": 404, "key": "leafUserNotFound"})
+        yield case(
+            f"{verb} for a Leaf user of another owner finds no such user",
+            verb,
+            False,
+            path={"leafUserId": "${foreign}"},
+            target=f"{PREFIX}/users/${{foreign}}/{segment}{suffix}",
+            answer=problem(404, "leafUserNotFound"),
+            error={"code": "not_found", "status": 404, "key": "leafUserNotFound"},
+        )
 
 
 def document(group, cases):
     """A file of cases: one case a block, each member of it on a line of its own."""
     blocks = []
     for case in cases:
-        lines = [f'      {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}' for name, value in case.items()]
+        lines = [f"      {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in case.items()]
         blocks.append("    {\n" + ",\n".join(lines) + "\n    }")
     return f'{{\n  "group": {json.dumps(group)},\n  "cases": [\n' + ",\n".join(blocks) + "\n  ]\n}\n"
 

@@ -62,7 +62,9 @@ def difference(pattern, value, free_members=False, where=""):
     if isinstance(pattern, list):
         if len(pattern) != len(value):
             return f"{where}: {len(value)} entries where {len(pattern)} are wanted"
-        places = (difference(*pair, free_members, f"{where}/{n}") for n, pair in enumerate(zip(pattern, value)))
+        places = (
+            difference(*pair, free_members, f"{where}/{n}") for n, pair in enumerate(zip(pattern, value, strict=True))
+        )
         return next((place for place in places if place), None)
     return None if pattern == value else f"{where}: {value!r} where {pattern!r} is wanted"
 

@@ -6,9 +6,10 @@ import sys
 from collections import Counter
 
 import case_files
-import leafnative
 import pytest
 from case_files import CASES, WORLDS, arguments, difference, expand, fill, plain
+
+import leafnative
 from leafnative import _core
 
 ALL = list(case_files.all_cases())

@@ -1,7 +1,7 @@
 """An independent model of Leaf Connect, written from Leaf's documentation and from nothing in the library.
 
-The world is a value: relations, grants and invalidations by names. `answer` gives what a request must be answered and the
-world after it. Names of owners and Leaf users are symbols; whoever drives a real service puts e-mails and ids in their place.
+The world is a value: relations and grants by names. `answer` gives what a request must be answered and the world after
+it. Names of owners and Leaf users are symbols; whoever drives a real service puts e-mails and ids in their place.
 """
 
 import json
@@ -173,7 +173,7 @@ class Decision:
     """One request whose path and method are known."""
 
     def __init__(self, world, request, operation):
-        self.world, self.request, self.operation = world.copy(), request, operation
+        self.world, self.request, self.operation = world, request, operation
         self.before, self.me = world, request.actor
         self.role = request.segments[0].lower()
         self.other = owner_of(request.segments[1]) if len(request.segments) > 1 else None
@@ -183,7 +183,10 @@ class Decision:
         self.party = "sender" if self.role == "receiver" else "receiver"
 
     def run(self):
-        result = self.refuse_form() or self.refuse_missing() or getattr(self, self.operation)()
+        result = self.refuse_form() or self.refuse_missing()
+        if result is None:
+            self.world = self.world if self.request.method == "GET" else self.world.copy()
+            result = getattr(self, self.operation)()
         return result, self.world if result.status < 300 else self.before
 
     def refuse_form(self):
@@ -336,8 +339,9 @@ class AccessFacts:
 def access(facts):
     """(HTTP status, error key) of the decision; 200 and no key when it is allowed.
 
-    To whom nothing of this was granted it looks as if the Leaf user were not there, whatever else stands against it: an
-    existence is not told. After that the order of checks is that of every request: token, rule, the permission itself."""
+    To whom nothing of this was granted it looks as if the Leaf user were not there, whatever else stands against it:
+    an existence is not told. After that the order of checks is that of every request: token, rule, the permission
+    itself."""
     if not facts.user_exists:
         return 404, "leafUserNotFound"
     if facts.is_owner:

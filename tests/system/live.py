@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import connect_model as model
+
 from leafnative import _core
 
 PREFIX = "/services/usermanagement/api"
@@ -86,7 +87,9 @@ class World:
         self.live.checks += 1
         what = self.difference(wanted, status, headers, content)
         if what:
-            raise Mismatch(f"{what}\n  wanted {wanted}\n  {request}\n  answered {status} {content!r}\n  in {self.model}")
+            raise Mismatch(
+                f"{what}\n  wanted {wanted}\n  {request}\n  answered {status} {content!r}\n  in {self.model}"
+            )
         self.model = after
         return wanted
 

@@ -33,7 +33,12 @@ def wanted_lines():
         # The token has the number 5; the invalidation stands at 0 (never), 4, 5 and 6.
         status, key = model.access(
             model.AccessFacts(
-                bool(bits & 8), bool(bits & 16), bool(bits & 32), relation_of(bits), bool(bits & 64), bool(bits & 128),
+                bool(bits & 8),
+                bool(bits & 16),
+                bool(bits & 32),
+                relation_of(bits),
+                bool(bits & 64),
+                bool(bits & 128),
                 bits >> 8 >= 2,
             )
         )
@@ -46,8 +51,19 @@ def answers_of(source, folder, name):
     """The lines that the driver prints over this source; None when it does not compile."""
     text, program = folder / f"{name}.c", folder / name
     text.write_text(source)
-    command = ["gcc", "-std=c11", "-D_GNU_SOURCE", "-O0", "-w", f"-I{ROOT}/csrc/include", f"-I{ROOT}/csrc",
-               str(HERE / "relation_driver.c"), str(text), "-o", str(program)]
+    command = [
+        "gcc",
+        "-std=c11",
+        "-D_GNU_SOURCE",
+        "-O0",
+        "-w",
+        f"-I{ROOT}/csrc/include",
+        f"-I{ROOT}/csrc",
+        str(HERE / "relation_driver.c"),
+        str(text),
+        "-o",
+        str(program),
+    ]
     if subprocess.run(command, capture_output=True, check=False).returncode != 0:
         return None
     return subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=20).stdout.splitlines()
