@@ -18,9 +18,9 @@ def _secret_names() -> frozenset[str]:
     return frozenset(name for field in fields for name in (field["name"], field["snake"]))
 
 
-def concealed(members: dict[str, Any]) -> dict[str, Any]:
-    """The members, those that are secret as Secret."""
-    secret = _secret_names()
+def concealed(members: dict[str, Any], *more: str) -> dict[str, Any]:
+    """The members, those that are secret in the tables or named in `more` as Secret."""
+    secret = _secret_names().union(more)
     return {
         name: _core.Secret(value) if name in secret and isinstance(value, str) else value
         for name, value in members.items()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from . import _core, _rows
+from ._conceal import concealed
 from .api import Api, Group
 from .pages import Pages
 from .records import Record
@@ -27,6 +28,7 @@ class Leaf(Api):
     api = "leaf"
 
     def __init__(self, target: _core.Service | str | None = None, **options: Any) -> None:
+        options = concealed(options, "token")
         super().__init__(target, **options)
         self.authentication = Authentication(self)
         self.users = Users(self)
