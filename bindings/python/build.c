@@ -127,7 +127,7 @@ static PyObject *integer_of(lfn_py_state *state, PyObject *text)
     PyErr_Clear();
     lfn_error error;
     lfn_error_set(&error, LFN_PROTOCOL, "The answer holds an integer of too many digits.");
-    return lfn_py_raise(state, &error, NULL);
+    return lfn_py_raise(state, &error);
 }
 
 static bool build_number(void *context, lfn_text literal)
@@ -235,5 +235,5 @@ PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema
     if (status == LFN_CLOSED && PyErr_Occurred())
         return NULL;
     PyErr_Clear();
-    return lfn_py_raise(state, &error, NULL);
+    return lfn_py_raise(state, &error);
 }

@@ -314,7 +314,7 @@ static int read_config(lfn_py_state *state, client_object *self, PyObject *value
     if (lfn_py_end(&stay) < 0)
         return -1;
     if (status != LFN_OK) {
-        lfn_py_raise(state, &error, NULL);
+        lfn_py_raise(state, &error);
         return -1;
     }
     lfn_config_apply(self->config, options);
@@ -355,7 +355,7 @@ static int open_client(lfn_py_state *state, client_object *self, lfn_client_opti
         return -1;
     if (status == LFN_OK)
         return 0;
-    lfn_py_raise(state, &error, NULL);
+    lfn_py_raise(state, &error);
     return -1;
 }
 
@@ -498,19 +498,6 @@ static void leave(client_object *self)
         free_client(self);
 }
 
-/* What a Python transport raised becomes the cause of a TransportError. */
-static void raise_carried(lfn_py_state *state, lfn_error *error, const lfn_result *result, PyObject *raised)
-{
-    lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
-    lfn_error_hint(error, "Look at __cause__ of this error.");
-    PyObject *exception = lfn_py_error_new(state, error, result);
-    if (exception == NULL)
-        return;
-    PyException_SetCause(exception, Py_NewRef(raised));
-    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
-    Py_DECREF(exception);
-}
-
 static bool is_json(const lfn_response *response)
 {
     static const char name[] = "content-type";
@@ -565,7 +552,7 @@ static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const
     return reply;
 }
 
-/* Ends a call: the reply, or the exception. */
+/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError. */
 static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
                         const lfn_call *call, lfn_py_stay *stay)
 {
@@ -573,12 +560,14 @@ static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error
     PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
     if (lfn_py_end(stay) < 0)
         goto done;
-    if (status != LFN_OK && raised != NULL)
-        raise_carried(state, error, result, raised);
-    else if (status != LFN_OK)
-        lfn_py_raise(state, error, result);
+    if (status != LFN_OK && raised != NULL) {
+        lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
+        lfn_error_hint(error, "Look at __cause__ of this error.");
+    }
+    if (status != LFN_OK)
+        lfn_py_raise_answer(state, error, result, call->body, raised);
     else
-        reply = make_reply(state, result, call != NULL ? call->operation : NULL, call != NULL ? call->provider : NULL);
+        reply = make_reply(state, result, call->operation, call->provider);
 done:
     Py_XDECREF(raised);
     lfn_result_free(result);
@@ -686,7 +675,8 @@ static PyObject *run_request(lfn_py_state *state, client_object *self, lfn_metho
     lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
     lfn_py_return(&stay);
     leave(self);
-    return finish(state, status, &error, &result, NULL, &stay);
+    const lfn_call call = {.body = body};
+    return finish(state, status, &error, &result, &call, &stay);
 }
 
 static PyObject *client_request(PyObject *object, PyObject *args, PyObject *kwargs)

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_MAX_BYTES = 1200 };
+enum { LINE_MAX_BYTES = 1200, SECRETS_MAX = 16, SECRET_LEAST = 4 };
 
 PyObject *lfn_py_str(lfn_text text)
 {
@@ -147,16 +147,34 @@ static PyObject *text_or_none(const char *text)
     return text[0] != '\0' ? lfn_py_str(lfn_text_of(text)) : Py_NewRef(Py_None);
 }
 
-/* The text of the answer with secret members masked, or None. */
-static PyObject *masked_body(const lfn_result *result)
+/* Finds the values of secret members; texts so short that they stand in many words are left out. */
+static void find_secrets(const lfn_json *node, lfn_text secrets[SECRETS_MAX], size_t *count)
+{
+    for (const lfn_json *child = lfn_json_first(node); child != NULL; child = lfn_json_next(child)) {
+        lfn_text value = lfn_json_string(child);
+        if (lfn_name_secret(lfn_json_name(child)) && value.size >= SECRET_LEAST && *count < SECRETS_MAX)
+            secrets[(*count)++] = value;
+        find_secrets(child, secrets, count);
+    }
+}
+
+/* The text of the answer, or None. A peer may quote in it what was sent. */
+static PyObject *masked_body(const lfn_result *result, lfn_text sent)
 {
     if (result == NULL || result->response.body.size == 0)
         return Py_NewRef(Py_None);
+    lfn_text secrets[SECRETS_MAX];
+    size_t count = 0;
+    lfn_json *tree = NULL;
     lfn_buffer masked;
-    lfn_buffer_init(&masked, LFN_PY_BODY_CEILING);
-    bool done = lfn_redact_body(lfn_buffer_text(&result->response.body), NULL, 0, &masked);
+    lfn_buffer_init(&masked, 2 * LFN_PY_BODY_CEILING);
+    bool known = sent.data == NULL || lfn_json_parse(sent, &tree, NULL) == LFN_OK;
+    if (tree != NULL)
+        find_secrets(tree, secrets, &count);
+    bool done = known && lfn_redact_body(lfn_buffer_text(&result->response.body), secrets, count, &masked);
     PyObject *text = done ? lfn_py_str(lfn_buffer_text(&masked)) : Py_NewRef(Py_None);
     lfn_buffer_free(&masked);
+    lfn_json_free(tree);
     return text;
 }
 
@@ -180,7 +198,8 @@ static PyObject *retry_after(const lfn_error *error)
     return error->retry_after_ms >= 0 ? PyFloat_FromDouble((double)error->retry_after_ms / 1000.0) : Py_NewRef(Py_None);
 }
 
-static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error *error, const lfn_result *result)
+static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error *error, const lfn_result *result,
+                       lfn_text sent)
 {
     if (set_member(exception, "status", http_status(error)) < 0 ||
         set_member(exception, "retry_after", retry_after(error)) < 0 ||
@@ -190,27 +209,36 @@ static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error
         set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint))) < 0 ||
         set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0)
         return -1;
-    return set_member(exception, "body", masked_body(result));
+    return set_member(exception, "body", masked_body(result, sent));
 }
 
-PyObject *lfn_py_error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result)
+static PyObject *error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent)
 {
     PyObject *line = line_of(error);
     if (line == NULL)
         return NULL;
     PyObject *exception = PyObject_CallFunctionObjArgs(state->errors[error->status], line, NULL);
     Py_DECREF(line);
-    if (exception != NULL && set_members(state, exception, error, result) < 0)
+    if (exception != NULL && set_members(state, exception, error, result, sent) < 0)
         Py_CLEAR(exception);
     return exception;
 }
 
-PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error, const lfn_result *result)
+void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent,
+                         PyObject *cause)
 {
-    PyObject *exception = lfn_py_error_new(state, error, result);
-    if (exception != NULL)
-        PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
-    Py_XDECREF(exception);
+    PyObject *exception = error_new(state, error, result, sent);
+    if (exception == NULL)
+        return;
+    if (cause != NULL)
+        PyException_SetCause(exception, Py_NewRef(cause));
+    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    Py_DECREF(exception);
+}
+
+PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error)
+{
+    lfn_py_raise_answer(state, error, NULL, lfn_text_make(NULL, 0), NULL);
     return NULL;
 }
 
@@ -223,5 +251,5 @@ PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char 
     va_end(values);
     lfn_error error;
     lfn_error_set_where(&error, LFN_BAD_INPUT, where, "%s", message);
-    return lfn_py_raise(state, &error, NULL);
+    return lfn_py_raise(state, &error);
 }

@@ -22,7 +22,7 @@ static PyObject *make(lfn_py_state *state, PyTypeObject *type, lfn_text text)
     Py_DECREF(self);
     lfn_error error;
     lfn_error_set(&error, LFN_NO_MEMORY, "Memory is out.");
-    return lfn_py_raise(state, &error, NULL);
+    return lfn_py_raise(state, &error);
 }
 
 PyObject *lfn_py_secret_new(lfn_py_state *state, lfn_text text)

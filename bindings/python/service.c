@@ -147,7 +147,7 @@ static int open_service(lfn_py_state *state, service_object *self, lfn_service_o
         return -1;
     if (status == LFN_OK)
         return 0;
-    lfn_py_raise(state, &error, NULL);
+    lfn_py_raise(state, &error);
     return -1;
 }
 
@@ -285,7 +285,7 @@ static int run(PyObject *object, task_function function, service_task *task)
         return -1;
     if (status == LFN_OK)
         return 0;
-    lfn_py_raise(state, &error, NULL);
+    lfn_py_raise(state, &error);
     return -1;
 }
 
@@ -398,11 +398,16 @@ static lfn_status do_set_provider_answer(lfn_service *service, service_task *tas
     return lfn_service_set_provider_answer(service, task->text, task->provider, task->answer, error);
 }
 
+static bool is_mapping(PyObject *object)
+{
+    return PyDict_Check(object) || PyObject_HasAttrString(object, "keys");
+}
+
 /* The text of a body; a mapping is written as JSON into `json`. */
 static int read_answer_body(lfn_py_state *state, PyObject *body, const lfn_provider *provider, lfn_buffer *json,
                             lfn_text *out_text)
 {
-    if (!PyObject_HasAttrString(body, "keys"))
+    if (!is_mapping(body))
         return lfn_py_text(state, body, "body", out_text);
     if (lfn_py_json_write(state, body, lfn_schema_get(provider->schema), json) < 0)
         return -1;
@@ -470,7 +475,7 @@ static PyObject *question_value(PyObject *spread, Py_ssize_t index)
 /* A question as a dict or a tuple of its own, which nobody else changes. */
 static PyObject *spread_question(PyObject *question)
 {
-    if (!PyObject_HasAttrString(question, "keys"))
+    if (!is_mapping(question))
         return PySequence_Tuple(question);
     PyObject *dict = PyDict_New();
     if (dict != NULL && PyDict_Update(dict, question) < 0)

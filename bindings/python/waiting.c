@@ -115,7 +115,7 @@ int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, con
     if (door->closed) {
         lfn_error error;
         lfn_error_set(&error, LFN_CLOSED, "The %s is closed.", what);
-        lfn_py_raise(state, &error, NULL);
+        lfn_py_raise(state, &error);
         return -1;
     }
     /* The library serves one call at a time: the inner one would wait for the outer one for ever. */

@@ -170,6 +170,17 @@ def test_the_answer_in_an_error_has_its_secrets_masked(body):
     assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value)
 
 
+def test_an_answer_that_quotes_what_was_sent_has_it_masked():
+    quoting = Canned('{"message":"panorama-password is too weak","detail":["panorama-refresh"]}', 400)
+    with quoting.client() as client, pytest.raises(_core.BadInputError) as caught:
+        client.call("panorama.create", {"leaf_user_id": ID, **PANORAMA})
+    shown = caught.value.body + str(caught.value)
+    assert "too weak" in shown and "panorama-password" not in shown and "panorama-refresh" not in shown
+    with quoting.client() as client, pytest.raises(_core.BadInputError) as caught:
+        client.request("POST", "/x", {"password": _core.Secret("panorama-password"), "apiKey": "panorama-refresh"})
+    assert "panorama-password" not in caught.value.body and "panorama-refresh" not in caught.value.body
+
+
 def test_a_wait_that_the_answer_asks_for_is_given_in_seconds():
     canned = Canned("", 429, [("Retry-After", "7")])
     with canned.client(deadline=1) as client, pytest.raises(_core.RateLimitedError) as caught:
