@@ -363,7 +363,8 @@ def test_the_demo_shows_no_secret():
                 canaries.keep(name, value)
     assert len(canaries) >= 3
     command = [sys.executable, "-m", "leafnative", "demo"]
-    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
     assert len(done.stdout) > 500
     assert sweep({"output": done.stdout, "errors": done.stderr}, canaries) == []
 

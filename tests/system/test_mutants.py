@@ -1,5 +1,6 @@
 """Each rule of the relation decisions, changed one at a time, is noticed by the independent model."""
 
+import os
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -64,9 +65,11 @@ def answers_of(source, folder, name):
         "-o",
         str(program),
     ]
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+    clean = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # a sanitizer is not for gcc
+    if subprocess.run(command, capture_output=True, check=False, env=clean).returncode != 0:
         return None
-    return subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=20).stdout.splitlines()
+    done = subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=20, env=clean)
+    return done.stdout.splitlines()
 
 
 def condition_after(source, start):
