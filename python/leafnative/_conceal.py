@@ -3,25 +3,31 @@ and so no traceback, shows one."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
-
 from . import _core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["concealed"]
 
+_names: set[str] = set()
 
-@lru_cache(maxsize=1)
-def _secret_names() -> frozenset[str]:
+
+def _secret_names() -> set[str]:
     """The members that are secret somewhere in the tables, by both of their names."""
-    fields = [field for schema in _core.schemas().values() for field in schema["fields"] if "secret" in field["marks"]]
-    return frozenset(name for field in fields for name in (field["name"], field["snake"]))
+    if not _names:
+        fields = (field for schema in _core.schemas().values() for field in schema["fields"])
+        _names.update(
+            name for field in fields if "secret" in field["marks"] for name in (field["name"], field["snake"])
+        )
+    return _names
 
 
 def concealed(members: dict[str, Any], *more: str) -> dict[str, Any]:
     """The members, those that are secret in the tables or named in `more` as Secret."""
-    secret = _secret_names().union(more)
+    secret = _secret_names()
     return {
-        name: _core.Secret(value) if name in secret and isinstance(value, str) else value
+        name: _core.Secret(value) if isinstance(value, str) and (name in secret or name in more) else value
         for name, value in members.items()
     }
