@@ -1,16 +1,5 @@
 /* Client: calls from Python over libcurl, over a Service in this process, or over a Python function. */
-#include "state.h"
-
-typedef struct client_object {
-    PyObject_HEAD lfn_client *client;
-    lfn_py_door door;
-    lfn_config *config;  /* lends its texts to the options only; kept to tell sources */
-    PyObject *service;   /* the parent, or NULL */
-    PyObject *transport; /* a function of Python, or NULL */
-    PyObject *log;       /* a function of Python, or NULL */
-    PyObject *given;     /* a frozenset: the settings that came as arguments, by their names in the file */
-    const lfn_api *api;
-} client_object;
+#include "client.h"
 
 /* ---- callbacks: they take the interpreter lock ---- */
 
@@ -30,7 +19,7 @@ void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line)
 
 static void client_log(void *context, lfn_log_level level, const char *line)
 {
-    lfn_py_log_write(((client_object *)context)->log, level, line);
+    lfn_py_log_write(((lfn_py_client *)context)->log, level, line);
 }
 
 static int append_pair(PyObject *list, lfn_text name, lfn_text value)
@@ -118,7 +107,7 @@ done:
 /* The handler behind a Python function. */
 static void carry(void *context, const lfn_request *request, lfn_response *response)
 {
-    client_object *self = context;
+    lfn_py_client *self = context;
     bool taken = lfn_py_take();
     lfn_py_forget_raised();
     PyObject *answer = NULL;
@@ -234,7 +223,7 @@ static int check_callable(PyObject *object, const char *name)
     return -1;
 }
 
-static int check_service(lfn_py_state *state, client_object *self)
+static int check_service(lfn_py_state *state, lfn_py_client *self)
 {
     if (self->service == NULL)
         return 0;
@@ -248,7 +237,7 @@ static int check_service(lfn_py_state *state, client_object *self)
     return -1;
 }
 
-static int take_objects(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT])
+static int take_objects(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT])
 {
     self->service = given(values[ARG_SERVICE]);
     self->transport = given(values[ARG_TRANSPORT]);
@@ -291,13 +280,13 @@ static PyObject *given_names(const lfn_client_options *options)
 }
 
 /* Whether the arguments say everything: then neither environment nor file is looked at. */
-static bool is_complete(const client_object *self, const lfn_client_options *options)
+static bool is_complete(const lfn_py_client *self, const lfn_client_options *options)
 {
     bool can_log_in = options->token.data != NULL || (options->username.data != NULL && options->password.data != NULL);
     return self->service != NULL || self->transport != NULL || (options->base_url.data != NULL && can_log_in);
 }
 
-static int read_config(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT],
+static int read_config(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT],
                        lfn_client_options *options)
 {
     int wanted = values[ARG_CONFIG] != NULL ? PyObject_IsTrue(values[ARG_CONFIG]) : 1;
@@ -321,7 +310,7 @@ static int read_config(lfn_py_state *state, client_object *self, PyObject *value
     return 0;
 }
 
-static lfn_status make_transport(client_object *self, lfn_transport **out_transport, lfn_error *error)
+static lfn_status make_transport(lfn_py_client *self, lfn_transport **out_transport, lfn_error *error)
 {
     *out_transport = NULL;
     if (self->transport != NULL)
@@ -333,7 +322,7 @@ static lfn_status make_transport(client_object *self, lfn_transport **out_transp
     return LFN_OK;
 }
 
-static int open_client(lfn_py_state *state, client_object *self, lfn_client_options *options)
+static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_options *options)
 {
     options->api = self->api->id;
     if (self->log != NULL)
@@ -360,7 +349,7 @@ static int open_client(lfn_py_state *state, client_object *self, lfn_client_opti
 }
 
 /* A client over a closed service is refused at once. */
-static int enter_service(lfn_py_state *state, client_object *self)
+static int enter_service(lfn_py_state *state, lfn_py_client *self)
 {
 #ifdef LFN_WITH_SERVICE
     if (self->service != NULL)
@@ -371,7 +360,7 @@ static int enter_service(lfn_py_state *state, client_object *self)
     return 0;
 }
 
-static void exit_service(client_object *self)
+static void exit_service(lfn_py_client *self)
 {
 #ifdef LFN_WITH_SERVICE
     if (self->service != NULL)
@@ -380,7 +369,7 @@ static void exit_service(client_object *self)
     (void)self;
 }
 
-static int fill(lfn_py_state *state, client_object *self, PyObject *values[ARG_COUNT], PyObject *keep)
+static int fill(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT], PyObject *keep)
 {
     lfn_client_options options = {0};
     if (take_objects(state, self, values) < 0 || read_options(state, values, keep, &options) < 0)
@@ -401,7 +390,7 @@ static PyObject *client_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return NULL;
     PyObject *keep = PyList_New(0);
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    client_object *self = keep != NULL ? (client_object *)allocate(type, 0) : NULL;
+    lfn_py_client *self = keep != NULL ? (lfn_py_client *)allocate(type, 0) : NULL;
     if (self != NULL && fill(state, self, values, keep) < 0)
         Py_CLEAR(self);
     Py_XDECREF(keep);
@@ -411,7 +400,7 @@ static PyObject *client_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 /* ---- closing ---- */
 
 /* Frees the C part; the connections are closed without the interpreter lock. */
-static void free_client(client_object *self)
+static void free_client(lfn_py_client *self)
 {
     lfn_client *client = self->client;
     lfn_config *config = self->config;
@@ -428,7 +417,7 @@ static void free_client(client_object *self)
 static PyObject *client_close(PyObject *object, PyObject *unused)
 {
     (void)unused;
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     self->door.closed = true;
     if (self->door.inside == 0 && self->client != NULL)
         free_client(self);
@@ -442,7 +431,7 @@ static PyObject *client_exit(PyObject *object, PyObject *unused)
 
 static int client_traverse(PyObject *object, visitproc visit, void *arg)
 {
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->service);
     Py_VISIT(self->transport);
@@ -452,7 +441,7 @@ static int client_traverse(PyObject *object, visitproc visit, void *arg)
 
 static int client_clear(PyObject *object)
 {
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     Py_CLEAR(self->transport);
     Py_CLEAR(self->log);
     return 0;
@@ -460,7 +449,7 @@ static int client_clear(PyObject *object)
 
 static void client_dealloc(PyObject *object)
 {
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
     PyObject *kind = NULL;
@@ -477,10 +466,7 @@ static void client_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-/* ---- calls ---- */
-
-/* Steps into the client and into the service below it. */
-static int enter(lfn_py_state *state, client_object *self)
+int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self)
 {
     if (lfn_py_enter(state, &self->door, self, "client") < 0)
         return -1;
@@ -491,223 +477,18 @@ static int enter(lfn_py_state *state, client_object *self)
     return -1;
 }
 
-static void leave(client_object *self)
+void lfn_py_client_leave(lfn_py_client *self)
 {
     exit_service(self);
     if (lfn_py_exit(&self->door))
         free_client(self);
 }
 
-static bool is_json(const lfn_response *response)
-{
-    static const char name[] = "content-type";
-    lfn_text type = lfn_response_header(response, lfn_text_of(name));
-    if (type.data == NULL)
-        return true;
-    for (size_t i = 0; i + 4 <= type.size; i++)
-        if (memcmp(type.data + i, "json", 4) == 0)
-            return true;
-    return false;
-}
-
-/* The answer as a Python value. An answer without a schema that does not call itself JSON is text. */
-static PyObject *answer_data(lfn_py_state *state, const lfn_response *response, const lfn_operation *operation,
-                             const lfn_provider *provider)
-{
-    if (response->body.size == 0)
-        return Py_NewRef(Py_None);
-    if (operation == NULL && !is_json(response))
-        return lfn_py_str(lfn_buffer_text(&response->body));
-    const lfn_schema *schema = operation != NULL ? lfn_operation_result(operation, provider) : NULL;
-    return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
-}
-
-static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const lfn_operation *operation,
-                            const lfn_provider *provider)
-{
-    PyObject *data = answer_data(state, &result->response, operation, provider);
-    if (data == NULL)
-        return NULL;
-    lfn_page page = {.total = -1};
-    if (operation != NULL)
-        page = lfn_response_page(&result->response, operation);
-    PyObject *values[] = {
-        data,
-        PyLong_FromLong(result->response.status),
-        lfn_py_attempts(state, result),
-        page.total >= 0 ? PyLong_FromLongLong(page.total) : Py_NewRef(Py_None),
-        PyBool_FromLong(page.has_next),
-    };
-    PyObject *reply = PyStructSequence_New(state->reply_type);
-    bool whole = reply != NULL;
-    for (Py_ssize_t i = 0; i < (Py_ssize_t)(sizeof values / sizeof *values); i++) {
-        whole = whole && values[i] != NULL;
-        if (reply != NULL)
-            PyStructSequence_SetItem(reply, i, values[i]);
-        else
-            Py_XDECREF(values[i]);
-    }
-    if (!whole)
-        Py_CLEAR(reply);
-    return reply;
-}
-
-/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError. */
-static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
-                        const lfn_call *call, lfn_py_stay *stay)
-{
-    PyObject *reply = NULL;
-    PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
-    if (lfn_py_end(stay) < 0)
-        goto done;
-    if (status != LFN_OK && raised != NULL) {
-        lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
-        lfn_error_hint(error, "Look at __cause__ of this error.");
-    }
-    if (status != LFN_OK)
-        lfn_py_raise_answer(state, error, result, call->body, raised);
-    else
-        reply = make_reply(state, result, call->operation, call->provider);
-done:
-    Py_XDECREF(raised);
-    lfn_result_free(result);
-    return reply;
-}
-
-static PyObject *operation_names(void)
-{
-    PyObject *list = PyList_New(0);
-    int done = list != NULL ? 0 : -1;
-    for (int id = 0; done == 0 && id < LFN_OP_COUNT; id++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)id);
-        bool repeated = lfn_operation_per_provider(operation);
-        int count = repeated ? LFN_PROVIDER_COUNT : 1;
-        for (int i = 0; done == 0 && i < count; i++) {
-            const char *group = repeated ? lfn_provider_get((lfn_provider_id)i)->attribute : operation->group->name;
-            PyObject *name = PyUnicode_FromFormat("%s.%s", group, operation->name);
-            done = name != NULL ? PyList_Append(list, name) : -1;
-            Py_XDECREF(name);
-        }
-    }
-    if (done < 0)
-        Py_CLEAR(list);
-    return list;
-}
-
-static int find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
-{
-    lfn_text name;
-    if (lfn_py_text_needed(state, object, "name", &name) < 0)
-        return -1;
-    if (lfn_operation_find(name, &call->operation, &call->provider))
-        return 0;
-    PyObject *known = operation_names();
-    if (known != NULL)
-        lfn_py_raise_unknown(state, "operation", "", object, known);
-    Py_XDECREF(known);
-    return -1;
-}
-
-/* Runs the call without the interpreter lock; the arguments are in C memory. */
-static PyObject *run_call(lfn_py_state *state, client_object *self, const lfn_call *call)
-{
-    if (enter(state, self) < 0)
-        return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = lfn_client_call(self->client, call, &result, &error);
-    lfn_py_return(&stay);
-    leave(self);
-    return finish(state, status, &error, &result, call, &stay);
-}
-
-static PyObject *client_call(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static char *names[] = {"name", "arguments", "strict", "timeout", "deadline", NULL};
-    lfn_py_state *state = lfn_py_state_of(object);
-    client_object *self = (client_object *)object;
-    PyObject *name = NULL;
-    PyObject *values = NULL;
-    PyObject *timeout = NULL;
-    PyObject *deadline = NULL;
-    int strict = 1;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!|$pOO:call", names, &name, &PyDict_Type, &values, &strict,
-                                     &timeout, &deadline))
-        return NULL;
-    lfn_call call = {.lax = strict == 0};
-    if (find_operation(state, name, &call) < 0 ||
-        lfn_py_milliseconds(state, timeout, "timeout", &call.timeout_ms) < 0 ||
-        lfn_py_milliseconds(state, deadline, "deadline", &call.deadline_ms) < 0)
-        return NULL;
-    lfn_py_arguments arguments;
-    PyObject *reply = NULL;
-    if (lfn_py_arguments_read(state, call.operation, call.provider, values, strict != 0, &arguments) == 0) {
-        call.arguments = arguments.list;
-        call.argument_count = arguments.count;
-        call.body = arguments.has_body ? lfn_buffer_text(&arguments.body) : lfn_text_make(NULL, 0);
-        reply = run_call(state, self, &call);
-    }
-    lfn_py_arguments_free(&arguments);
-    return reply;
-}
-
-static int find_method(lfn_py_state *state, PyObject *object, lfn_method *out_method)
-{
-    lfn_text name;
-    if (lfn_py_text_needed(state, object, "method", &name) < 0)
-        return -1;
-    if (lfn_method_find(name, out_method))
-        return 0;
-    lfn_py_raise_input(state, "", "The method must be GET, POST, PUT, PATCH or DELETE.");
-    return -1;
-}
-
-static PyObject *run_request(lfn_py_state *state, client_object *self, lfn_method method, lfn_text path, lfn_text body)
-{
-    if (enter(state, self) < 0)
-        return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
-    lfn_py_return(&stay);
-    leave(self);
-    const lfn_call call = {.body = body};
-    return finish(state, status, &error, &result, &call, &stay);
-}
-
-static PyObject *client_request(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    static char *names[] = {"method", "path", "body", NULL};
-    lfn_py_state *state = lfn_py_state_of(object);
-    PyObject *method_name = NULL;
-    PyObject *path_object = NULL;
-    PyObject *body = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|O:request", names, &method_name, &path_object, &body))
-        return NULL;
-    lfn_method method;
-    lfn_text path;
-    if (find_method(state, method_name, &method) < 0 || lfn_py_text_needed(state, path_object, "path", &path) < 0)
-        return NULL;
-    lfn_buffer json;
-    lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
-    PyObject *reply = NULL;
-    if (body == Py_None)
-        reply = run_request(state, (client_object *)object, method, path, lfn_text_make(NULL, 0));
-    else if (lfn_py_json_write(state, body, NULL, &json) == 0)
-        reply = run_request(state, (client_object *)object, method, path, lfn_buffer_text(&json));
-    lfn_buffer_free(&json);
-    return reply;
-}
-
 /* ---- the rest ---- */
 
 static PyObject *client_source(PyObject *object, PyObject *member)
 {
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     lfn_text name;
     if (lfn_py_text_needed(lfn_py_state_of(object), member, "member", &name) < 0)
         return NULL;
@@ -723,7 +504,7 @@ static PyObject *client_enter(PyObject *object, PyObject *unused)
 {
     (void)unused;
     lfn_py_state *state = lfn_py_state_of(object);
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     if (lfn_py_enter(state, &self->door, self, "client") < 0)
         return NULL;
     lfn_py_exit(&self->door);
@@ -732,7 +513,7 @@ static PyObject *client_enter(PyObject *object, PyObject *unused)
 
 static PyObject *client_repr(PyObject *object)
 {
-    client_object *self = (client_object *)object;
+    lfn_py_client *self = (lfn_py_client *)object;
     const char *over = self->service != NULL     ? "over a service"
                        : self->transport != NULL ? "over a function"
                                                  : "over HTTP";
@@ -743,18 +524,26 @@ static PyObject *client_repr(PyObject *object)
 static PyObject *client_closed(PyObject *object, void *unused)
 {
     (void)unused;
-    return PyBool_FromLong(((client_object *)object)->door.closed);
+    return PyBool_FromLong(((lfn_py_client *)object)->door.closed);
 }
 
 static PyMethodDef client_methods[] = {
-    {"call", (PyCFunction)(void (*)(void))client_call, METH_VARARGS | METH_KEYWORDS,
+    {"call", (PyCFunction)(void (*)(void))lfn_py_client_call, METH_VARARGS | METH_KEYWORDS,
      "call($self, name, arguments, *, strict=True, timeout=None, deadline=None)\n--\n\n"
      "Call an operation (\"users.create\", \"panorama.get\") and wait for its answer, a Reply.\n\n"
      "arguments is a dict of members of path, query and body, under snake_case or wire names. Values are\n"
      "str, Secret, bool, int, float, None, aware datetime, dict, list or tuple. An unknown argument is\n"
      "BadInputError, unless strict=False sends it in the body. timeout is seconds an attempt, deadline\n"
      "seconds for the whole call. Raises the Error that fits the answer."},
-    {"request", (PyCFunction)(void (*)(void))client_request, METH_VARARGS | METH_KEYWORDS,
+    {"pages", (PyCFunction)(void (*)(void))lfn_py_client_pages, METH_VARARGS | METH_KEYWORDS,
+     "pages($self, name, arguments, *, strict=True, timeout=None, deadline=None)\n--\n\n"
+     "Walk over the pages of a list operation: an iterator that asks for the next page, a Reply, when it\n"
+     "is wanted. It starts at the page that the arguments name, or at the first, and ends behind the last."},
+    {"wait", (PyCFunction)(void (*)(void))lfn_py_client_wait, METH_VARARGS | METH_KEYWORDS,
+     "wait($self, name, arguments, member, value, deadline)\n--\n\n"
+     "Make a reading call again and again until a member of its answer, under its wire name, is the str\n"
+     "value; gives that Reply. DeadlineError when deadline seconds are over; 0 looks once."},
+    {"request", (PyCFunction)(void (*)(void))lfn_py_client_request, METH_VARARGS | METH_KEYWORDS,
      "request($self, method, path, body=None)\n--\n\n"
      "Send a request that the tables lack, with the same token and timeouts; gives a Reply.\n\n"
      "path stands below the host, with its query; body is any value that JSON can hold. Members of the\n"
@@ -800,31 +589,14 @@ static PyType_Slot client_slots[] = {
 
 static PyType_Spec client_spec = {
     .name = "leafnative._core.Client",
-    .basicsize = sizeof(client_object),
+    .basicsize = sizeof(lfn_py_client),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = client_slots,
 };
 
-static PyStructSequence_Field reply_fields[] = {
-    {"data", "The answer: None, str, list or dict, with secret members as Secret."},
-    {"status", "HTTP status."},
-    {"attempts", "The attempts that led to it, a list of Attempt."},
-    {"total", "Entries in the whole list, or None when the answer does not say."},
-    {"has_next", "Whether a next page exists."},
-    {NULL, NULL},
-};
-
-static PyStructSequence_Desc reply_desc = {
-    .name = "leafnative.Reply",
-    .doc = "What a call gave.",
-    .fields = reply_fields,
-    .n_in_sequence = 5,
-};
-
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state)
 {
-    state->reply_type = PyStructSequence_NewType(&reply_desc);
-    if (state->reply_type == NULL || PyModule_AddType(module, state->reply_type) < 0)
+    if (lfn_py_call_types_make(module, state) < 0)
         return -1;
     state->client_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &client_spec, NULL);
     if (state->client_type == NULL)

@@ -29,6 +29,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->client_type);
     Py_VISIT(state->service_type);
     Py_VISIT(state->reply_type);
+    Py_VISIT(state->pages_type);
     Py_VISIT(state->attempt_type);
     Py_VISIT(state->access_type);
     Py_VISIT(state->datetime_type);
@@ -45,6 +46,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->client_type);
     Py_CLEAR(state->service_type);
     Py_CLEAR(state->reply_type);
+    Py_CLEAR(state->pages_type);
     Py_CLEAR(state->attempt_type);
     Py_CLEAR(state->access_type);
     Py_CLEAR(state->datetime_type);

@@ -17,6 +17,7 @@ typedef struct lfn_py_state {
     PyTypeObject *client_type;
     PyTypeObject *service_type; /* NULL in a build without the service */
     PyTypeObject *reply_type;
+    PyTypeObject *pages_type;
     PyTypeObject *attempt_type;
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */

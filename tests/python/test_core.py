@@ -409,6 +409,50 @@ def test_a_list_tells_its_total_and_whether_a_next_page_exists(client):
     assert client.call("users.get", {"leaf_user_id": first.data[0]["id"]}).total is None
 
 
+def test_a_walk_over_pages_gives_each_page_as_a_reply(client):
+    for name in "abcde":
+        client.call("users.create", {"name": name})
+    sizes = [
+        [user["name"] for user in reply.data] for reply in client.pages("users.list", {"size": 2, "sort": "name,asc"})
+    ]
+    assert sizes == [["a", "b"], ["c", "d"], ["e"]]
+    assert [len(reply.data) for reply in client.pages("users.list", {})] == [5]
+    walk = client.pages("users.list", {"size": 2, "page": 1})
+    assert iter(walk) is walk and next(walk).total == 5
+    client.close()
+    with pytest.raises(_core.ClosedError):
+        next(walk)
+
+
+def test_a_walk_over_what_is_no_list_is_refused(client):
+    with pytest.raises(_core.BadInputError):
+        client.pages("users.get", {"leaf_user_id": ID})
+    with pytest.raises(_core.BadInputError, match="size"):
+        client.pages("users.list", {"sise": 2})
+    with pytest.raises(TypeError):
+        type(client.pages("users.list", {}))()
+
+
+def test_a_page_that_fails_raises_and_may_be_asked_for_again():
+    answers = [(500, [], ""), (200, [], "[]")]
+    with _core.Client(transport=lambda *request: answers.pop(0), token="t") as client:
+        walk = client.pages("panorama.events", {"leaf_user_id": ID}, deadline=0.01)
+        with pytest.raises((_core.ServerError, _core.DeadlineError)):
+            next(walk)
+        assert next(walk, "end") is not None
+
+
+def test_a_wait_ends_with_the_value_or_with_the_deadline(service, client):
+    user = client.call("users.create", {"name": "x"}).data["id"]
+    client.call("panorama.create", {"leaf_user_id": user, **PANORAMA})
+    reply = client.wait("panorama.get", {"leaf_user_id": user}, "status", "OK", 0)
+    assert reply.data["status"] == "OK" and reply.data["refreshToken"].reveal() == "panorama-refresh"
+    with pytest.raises(_core.DeadlineError, match="OK"):
+        client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 0.01)
+    with pytest.raises(_core.NotFoundError):
+        client.wait("panorama.get", {"leaf_user_id": ID}, "status", "OK", 5)
+
+
 def test_an_empty_answer_is_none(client):
     user = client.call("users.create", {"name": "Maple"}).data
     reply = client.call("users.delete", {"leaf_user_id": user["id"]})
