@@ -262,10 +262,26 @@ static span member_value(lfn_text text, size_t at)
     return value_span(text, separator + 1, text.data[separator]);
 }
 
+enum { TOKEN_LEAST = 16 };
+
+/* The token behind the word of its scheme, as in "Bearer eyJ…", whoever it belongs to; an empty span when the word
+ * between `at` and `end` is another one or none follows. */
+static span bearer_token(lfn_text text, size_t at, size_t end)
+{
+    const span none = {text.size, text.size};
+    if (!lfn_text_equal_nocase(lfn_text_slice(text, at, end - at), lfn_text_of("Bearer")))
+        return none;
+    size_t start = skip(text, end, " ");
+    size_t stop = start;
+    while (stop < text.size && (is_name_byte(text.data[stop]) || is_one_of(text.data[stop], "._~+/=")))
+        stop++;
+    return start > end && stop - start >= TOKEN_LEAST ? (span){start, stop} : none;
+}
+
 /* ---- the walk ---- */
 
 /* Reads the name at `at`, or steps over an escape as a whole, so that no name begins in the midst of one. Gives the end
- * of what was read and, behind the name of a secret member, the place of its value. */
+ * of what was read and, behind the name of a secret member or the word Bearer, the place of the value. */
 static size_t look_for_name(lfn_text body, size_t at, span *value)
 {
     unit read = name_unit(body, at);
@@ -273,8 +289,11 @@ static size_t look_for_name(lfn_text body, size_t at, span *value)
         return at + read.spelt;
     bool secret = false;
     size_t end = read_name(body, at, &secret);
+    span token = bearer_token(body, at, end);
     if (secret)
         *value = member_value(body, end);
+    else if (token.end > token.start)
+        *value = token;
     return end;
 }
 

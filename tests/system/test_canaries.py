@@ -354,6 +354,49 @@ def test_a_password_given_to_the_package_stands_in_no_traceback_of_its_frames():
     assert sweep({"traceback": text_of(shown)}, canaries) == []
 
 
+def quoting(canaries, status, kind, body):
+    """The client's error after an answer that quotes the whole request, and its log."""
+    lines = []
+
+    def transport(method, target, headers, sent):
+        quoted = f"{headers} {sent.decode()}"
+        return status, [("Content-Type", kind), ("X-Quote", "plain")], body(quoted).encode()
+
+    token = canaries.make("token").split("+")[0]
+    client = _core.Client(transport=transport, token=token, config=False, log=lambda *line: lines.append(repr(line)))
+    arguments = {"leafUserId": "0b54e1a2-6c1f-4d27-9a55-3f1d2c7b8e90", "clientEnvironment": "STAGE"}
+    arguments.update(dict.fromkeys(("clientId", "username", "organizationCode"), "plain"))
+    arguments.update({name: canaries.make(name) for name in ("password", "refreshToken")})
+    with pytest.raises(leafnative.Error) as caught:
+        client.call("panorama.create", arguments)
+    return without_own_frames(caught.value), lines
+
+
+@pytest.mark.parametrize("status", [201, 400, 401, 403, 404, 500, 502])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", lambda quoted: f"<html><body>{quoted}</body></html>"),
+        ("text/plain", lambda quoted: quoted),
+        ("application/problem+json", lambda quoted: json.dumps({"status": 400, "title": quoted, "message": quoted})),
+        ("application/problem+json", lambda quoted: json.dumps({"detail": quoted, "errorKey": quoted, "path": quoted})),
+        (
+            "application/problem+json",
+            lambda quoted: json.dumps(
+                {"fieldErrors": [{"objectName": quoted, "field": quoted, "message": quoted}], "unheardOf": [quoted]}
+            ),
+        ),
+    ],
+    ids=["HTML", "text", "message", "detail", "field errors"],
+)
+def test_an_answer_that_quotes_the_request_gives_no_secret_away(status, kind, body):
+    if status == 201:  # a success that is no answer of the API
+        kind, body = "text/html", lambda quoted: "<p>" + quoted
+    canaries = Canaries()
+    error, lines = quoting(canaries, status, kind, body)
+    assert sweep({"error": text_of(seen_of_error(error)), "log": text_of(lines)}, canaries) == []
+
+
 def test_the_demo_shows_no_secret():
     canaries = Canaries()
     marks = {field["snake"]: field["marks"] for schema in _core.schemas().values() for field in schema["fields"]}

@@ -90,6 +90,16 @@ static void the_longer_of_two_known_secrets_is_masked_whole(void **state)
     check_body("password=abc,abcdef", "password=***,***", secrets, 2);
 }
 
+static void the_token_behind_the_word_bearer_is_masked_whosoever_it_is(void **state)
+{
+    (void)state;
+    check_body("sent: bearer eyJhbGciOi.eyJzdWIi-_~+/=, refused", "sent: bearer ***, refused", NULL, 0);
+    check_body("['Authorization', 'Bearer 0123456789abcdef']", "['Authorization', 'Bearer ***']", NULL, 0);
+    check_body("the bearer of good news", "the bearer of good news", NULL, 0);
+    check_body("Bearer authentication", "Bearer authentication", NULL, 0);
+    check_body("Bearer", "Bearer", NULL, 0);
+}
+
 static void what_is_no_secret_stays_as_it_is(void **state)
 {
     (void)state;
@@ -164,6 +174,7 @@ int main(void)
         cmocka_unit_test(secret_members_are_masked_in_forms),
         cmocka_unit_test(known_secrets_are_masked_however_they_are_spelt),
         cmocka_unit_test(the_longer_of_two_known_secrets_is_masked_whole),
+        cmocka_unit_test(the_token_behind_the_word_bearer_is_masked_whosoever_it_is),
         cmocka_unit_test(what_is_no_secret_stays_as_it_is),
         cmocka_unit_test(a_secret_is_gone_wherever_the_body_is_cut),
         cmocka_unit_test(the_headers_that_carry_secrets_are_masked_and_no_others),
