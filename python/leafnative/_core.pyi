@@ -1,5 +1,5 @@
 # Printed by `make describe`: the errors come from the tables, the rest stands in bindings/describe/core.c.
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
 from typing import Any, NamedTuple, Self, final
@@ -102,6 +102,16 @@ class Client:
         timeout: float | None = None,
         deadline: float | None = None,
     ) -> Reply: ...
+    def pages(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        *,
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[Reply]: ...
+    def wait(self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float) -> Reply: ...
     def request(self, method: str, path: str, body: Any = None) -> Reply: ...
     def source(self, member: str, /) -> str: ...
     def close(self) -> None: ...
