@@ -6,8 +6,6 @@ from the same rows, tells editors and type checkers what comes out.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from . import _core
 from ._conceal import concealed
 
@@ -36,7 +34,7 @@ class Operation:
         names = [name for name in self.row["path_members"] if name not in group._bound]
         if len(values) > len(names):
             raise TypeError(f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}")
-        for name, value in zip(names, values):
+        for name, value in zip(names, values, strict=False):
             if name in arguments:
                 raise TypeError(f"{self.call_name}() got two values for {name!r}")
             arguments[name] = value
@@ -67,7 +65,8 @@ class Operation:
         lines = [self.row["summary"], ""]
         for field in [*self.query_members(), *self.body_members()]:
             lines.append(f"{field['snake']}: {describe(field)}")
-        lines += ["", f"{self.row['method']} {self.row['path']}, {self.row['success']} on success. {self.row['source']}"]
+        row = self.row
+        lines += ["", f"{row['method']} {row['path']}, {row['success']} on success. {row['source']}"]
         return "\n".join(lines)
 
     @property
@@ -102,30 +101,31 @@ def describe(field: dict) -> str:
     return line
 
 
-@lru_cache(maxsize=None)
+def class_name(name: str) -> str:
+    """The name of the class that holds the methods of a group ("users") or a provider ("panorama")."""
+    return "".join(part.capitalize() for part in name.split("_")) + "Methods"
+
+
 def methods_of_group(group: str) -> type:
     """The class with the methods of a group of operations ("users")."""
-    rows = [row for row in _core.operations() if row["group"] == group and not row["per_provider"]]
-    return type(_class_name(group, "Methods"), (), {row["name"]: Operation(row) for row in rows})
+    rows = [row for row in OPERATIONS if row["group"] == group and not row["per_provider"]]
+    return type(class_name(group), (), {"__slots__": (), **{row["name"]: Operation(row) for row in rows}})
 
 
-@lru_cache(maxsize=None)
 def methods_of_provider(attribute: str) -> type:
     """The class with the credential operations of a provider ("panorama")."""
     provider = PROVIDERS[attribute]
-    rows = [row for row in _core.operations() if row["per_provider"]]
-    return type(_class_name(attribute, "Methods"), (), {row["name"]: Operation(row, provider) for row in rows})
+    rows = [row for row in OPERATIONS if row["per_provider"]]
+    return type(class_name(attribute), (), {"__slots__": (), **{row["name"]: Operation(row, provider) for row in rows}})
 
 
-def _class_name(name: str, suffix: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_")) + suffix
-
-
+#: The operation rows.
+OPERATIONS = _core.operations()
 #: The provider rows by their attribute names.
 PROVIDERS = {row["attribute"]: row for row in _core.providers()}
 
-_GROUPS = {_class_name(row["group"], "Methods"): row["group"] for row in _core.operations() if not row["per_provider"]}
-_PROVIDERS = {_class_name(attribute, "Methods"): attribute for attribute in PROVIDERS}
+_GROUPS = {class_name(row["group"]): row["group"] for row in OPERATIONS if not row["per_provider"]}
+_PROVIDERS = {class_name(attribute): attribute for attribute in PROVIDERS}
 
 
 class ProviderAttributes:
@@ -142,7 +142,10 @@ class ProviderAttributes:
 
 def __getattr__(name: str) -> type:
     if name in _GROUPS:
-        return methods_of_group(_GROUPS[name])
-    if name in _PROVIDERS:
-        return methods_of_provider(_PROVIDERS[name])
-    raise AttributeError(f"no group of operations gives {name!r}")
+        methods = methods_of_group(_GROUPS[name])
+    elif name in _PROVIDERS:
+        methods = methods_of_provider(_PROVIDERS[name])
+    else:
+        raise AttributeError(f"no group of operations gives {name!r}")
+    globals()[name] = methods
+    return methods

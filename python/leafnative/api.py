@@ -3,22 +3,18 @@ objects. Nothing here knows one API by name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from . import _core
 from ._conceal import concealed
 from .pages import Pages
-from .records import Record, record_of
+from .records import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, ClassVar, Self
 
     from ._rows import Operation
 
 __all__ = ["Api", "Group"]
-
-# What a list call asks for a page when it is not told.
-PAGE_SIZE = 100
 
 
 class Api:
@@ -82,9 +78,9 @@ class Api:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._client!r}>"
 
-    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Any:
+    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
         """The object for an answer of a schema. `bound` is what the group was bound to."""
-        return record_of(schema, members)
+        return Record(schema, members)
 
 
 class Group:
@@ -106,22 +102,24 @@ class Group:
         return reply.data
 
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
-        first = arguments.pop("page", 0)
-        size = arguments.pop("size", PAGE_SIZE)
         client, name = self._api._client, operation.call_name
+        return Pages(
+            lambda: client.pages(name, arguments, **options),
+            lambda members: self._wrap(operation, members, arguments),
+        )
 
-        def fetch(page: int, entries: int) -> _core.Reply:
-            return client.call(name, {**arguments, "page": page, "size": entries}, **options)
-
-        return Pages(fetch, lambda members: self._wrap(operation, members, arguments), first, size)
+    def _wait(self, name: str, member: str, value: str, deadline: float) -> Any:
+        """Call a reading operation of the group until a member of its answer has the value."""
+        operation: Operation = getattr(type(self), name)
+        reply = self._api._client.wait(operation.call_name, self._bound, member, value, deadline)
+        return self._wrap(operation, reply.data, self._bound)
 
     def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Record:
         schema = operation.row["result"]
         if operation.provider is not None and schema == "provider":
             schema = operation.provider["schema"]
         known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
-        record: Record = self._api._record(schema, members, known)
-        return record
+        return self._api._record(schema, members, known)
 
     def __repr__(self) -> str:
         bound = "".join(f" {name}={value}" for name, value in self._bound.items())

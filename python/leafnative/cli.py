@@ -15,6 +15,9 @@ from . import __version__
 if TYPE_CHECKING:
     import argparse
 
+# The types of members that are flags; the others come in the body.
+FLAG_TYPES = ("string", "word", "e-mail", "UUID", "integer", "boolean", "list of strings")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
@@ -25,11 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     from . import _core
 
+    code: int
     try:
-        code: int = options.run(options)
+        code = options.run(options)
     except _core.Error as error:
         print(f"leafnative: {error}", file=sys.stderr)
-        return next(row["exit_code"] for row in _core.statuses() if row["code"] == error.code)
+        code = next(row["exit_code"] for row in _core.statuses() if row["code"] == error.code)
     except BrokenPipeError:
         sys.stderr.close()
         return 1
@@ -77,8 +81,8 @@ def _add_operations(commands: Any) -> None:
             groups.setdefault(row["group"], []).append(_rows.Operation(row))
     summaries = {row["group"]: row["group_summary"] for row in _core.operations()}
     for group, operations in groups.items():
-        provider = _rows.PROVIDERS.get(group)
-        text = f"The {provider['name']} credential of a Leaf user." if provider else summaries[group]
+        found = _rows.PROVIDERS.get(group)
+        text = f"The {found['name']} credential of a Leaf user." if found else summaries[group]
         below = commands.add_parser(group.replace("_", "-"), help=text, description=text)
         verbs = below.add_subparsers(title="operations", metavar="OPERATION", required=True)
         for operation in operations:
@@ -94,11 +98,15 @@ def _add_operation(verbs: Any, operation: Any) -> None:
         parser.add_argument(name, metavar=name.upper())
     body = operation.body_members()
     for field in [*operation.query_members(), *body]:
-        if "secret" in field["marks"] or field["type"] not in ("string", "word", "e-mail", "UUID", "integer", "boolean"):
+        if "secret" in field["marks"] or field["type"] not in FLAG_TYPES:
             continue
         parser.add_argument("--" + field["snake"].replace("_", "-"), dest=field["snake"], help=_rows.describe(field))
     if body:
-        parser.add_argument("--body", metavar="FILE", help="JSON object with further members, secrets among them; - reads it from standard input")
+        parser.add_argument(
+            "--body",
+            metavar="FILE",
+            help="JSON object with further members, secrets among them; - reads it from standard input",
+        )
     parser.add_argument("--reveal", action="store_true", help="show secret members in the clear")
     parser.set_defaults(run=_run_operation, operation=operation)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from . import __version__, _core
 from .leaf import Leaf, Relation
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 FARM, COOP = "a@farm.example", "b@coop.example"
 
-PANORAMA = {
+PANORAMA: dict[str, Any] = {
     "client_id": "maple-farm-app",
     "username": "maple",
     "password": "panorama-password",
@@ -18,7 +20,7 @@ PANORAMA = {
     "refresh_token": "panorama-refresh-token",
     "client_environment": "STAGE",
 }
-AGVANCE = {
+AGVANCE: dict[str, Any] = {
     "api_key": "agvance-api-key",
     "database_id": "maple-db",
     "username": "maple",
@@ -67,7 +69,7 @@ def run(write: Callable[[str], object] = print) -> None:
         agvance = grower.agvance.create(**AGVANCE)
         line("agvance.create", f"status {agvance.status}, password {agvance.password}, in {agvance.client_environment}")
         line("agvance.create once more", _refusal(lambda: grower.agvance.create(**AGVANCE)))
-        line("a member left out", _refusal(lambda: grower.trimble.create(client_id="maple")))
+        line("a member left out", _refusal(lambda: farm.call("trimble.create", leaf_user_id=grower.id, client_id="x")))
         line("the clear text, asked by name", f"{len(agvance.password.reveal())} characters from password.reveal()")
 
         title("Background checks with the provider")
@@ -88,8 +90,9 @@ def run(write: Callable[[str], object] = print) -> None:
         relation.grant(grower, fields=True, operations=["PLANTED", "HARVESTED"])
         tell("granted before it is accepted", relation)
         coop.sharing.accept(FARM)
-        tell("accepted by the other owner", relation.refresh())
-        line("what is granted", relation.permissions(grower))
+        tell("accepted by the other owner", relation)
+        for resource, grant in relation.permissions(grower).items():
+            line(f"granted: {resource}", ", ".join([*grant["actions"], *grant.get("types", [])]))
         tell("blocked", relation.block())
         line("the other owner unblocks", _refusal(lambda: coop.sharing.accept(FARM)))
         tell("unblocked", relation.unblock())
@@ -121,13 +124,16 @@ def _teller(
     service: _core.Service, leaf_user_id: str, coop: Leaf, line: Callable[[str, object], None]
 ) -> Callable[..., None]:
     """A function that tells where a relation stands and whether the other owner may read the grower's harvest."""
-    login = {"username": COOP, "password": f"password of {COOP}"}
-    token = coop.authentication.login(**login).id_token
+
+    def login() -> _core.Secret | None:
+        return coop.authentication.login(username=COOP, password=f"password of {COOP}").id_token
+
+    first = login()
 
     def tell(what: str, relation: Relation, fresh: bool = False) -> None:
-        bearer: Any = coop.authentication.login(**login).id_token if fresh else token
+        bearer = login() if fresh else first
         [access] = service.decide_access([(bearer, leaf_user_id, "OPERATIONS", "READ", "HARVESTED")])
         may = "may read the harvest" if access.allowed else f"may not: {access.reason}"
-        line(what, f"{relation.status}; {COOP} {may}")
+        line(what, f"{relation.refresh().status}; {COOP} {may}")
 
     return tell

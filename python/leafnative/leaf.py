@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Any
-
 from . import _core, _rows
 from ._conceal import concealed
 from .api import Api, Group
-from .pages import Pages
 from .records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, Literal
+
+    from .pages import Pages
 
 __all__ = ["Credential", "Leaf", "Relation", "User", "UserHandle"]
 
-RECEIVER, SENDER = "receiver", "sender"
-
-# How long wait_until rests between two looks, in seconds.
-FIRST_REST, LONGEST_REST = 0.25, 5.0
+RECEIVER: Literal["receiver"] = "receiver"
+SENDER: Literal["sender"] = "sender"
 
 
 class Leaf(Api):
-    """Leaf's API: `Leaf(service, username=…, password=…)`, `Leaf("https://…", token=…)`, or `Leaf()` for the live API with
-    the environment's LEAF_TOKEN, or LEAF_USERNAME and LEAF_PASSWORD, or the configuration file."""
+    """Leaf's API.
+
+    `Leaf(service, username=…, password=…)` is the service in this process, `Leaf("https://…", token=…)` an address, and
+    `Leaf()` the live API with LEAF_TOKEN, or LEAF_USERNAME and LEAF_PASSWORD, or the configuration file.
+    """
 
     api = "leaf"
 
@@ -48,7 +50,7 @@ class Leaf(Api):
         for attribute, provider in _rows.PROVIDERS.items():
             if provider["schema"] == schema:
                 return Credential(getattr(UserHandle(self, bound["leaf_user_id"]), attribute), schema, members)
-        return super()._record(schema, members, bound)
+        return Record(schema, members)
 
 
 class Authentication(_rows.AuthenticationMethods, Group):
@@ -137,7 +139,7 @@ class UserHandle(_rows.ProviderAttributes):
         return self._leaf.users.update(self._id, **members)
 
     def replace(self, *, detach: Iterable[str] = (), **members: Any) -> User:
-        """Replace the user. Credentials that are attached stay, but for the providers named in `detach` ("panorama")."""
+        """Replace the user. Attached credentials stay, but for those of the providers in `detach` ("panorama")."""
         detached = set(detach)
         unknown = detached - set(_rows.PROVIDERS)
         if unknown:
@@ -166,10 +168,16 @@ class UserHandle(_rows.ProviderAttributes):
         return f"<Leaf user {self._id}>"
 
 
-@lru_cache(maxsize=None)
+_credential_groups: dict[str, type[Group]] = {}
+
+
 def _credential_group(attribute: str) -> type[Group]:
-    methods = _rows.methods_of_provider(attribute)
-    return type(methods.__name__.removesuffix("Methods") + "Credentials", (methods, Group), {"__slots__": ()})
+    """The class of a provider's credential operations, made when it is first asked for."""
+    if attribute not in _credential_groups:
+        methods = _rows.methods_of_provider(attribute)
+        name = methods.__name__.removesuffix("Methods") + "Credentials"
+        _credential_groups[attribute] = type(name, (methods, Group), {"__slots__": ()})
+    return _credential_groups[attribute]
 
 
 class User(Record, UserHandle):
@@ -216,17 +224,9 @@ class Credential(Record):
         self._group.delete(missing_ok=missing_ok)
 
     def wait_until(self, *, status: str, deadline: float = 60.0) -> Credential:
-        """Look until the status is this, and give the credential as it is then. DeadlineError after `deadline` seconds."""
-        ends = time.monotonic() + deadline
-        rest = FIRST_REST
-        while True:
-            credential = self.refresh()
-            if credential.status == status:
-                return credential
-            if time.monotonic() + rest > ends:
-                raise _core.DeadlineError(f"the status is still {credential.status}, not {status}, after {deadline:g} s")
-            time.sleep(rest)
-            rest = min(rest * 2, LONGEST_REST)
+        """Look until the status is this, for at most `deadline` seconds, and give the credential as it is then."""
+        credential: Credential = self._group._wait("get", "status", status, deadline)
+        return credential
 
 
 class Relation(Record):
@@ -293,7 +293,7 @@ class Relation(Record):
     def _permissions(self) -> Permissions:
         return Permissions(self._leaf)
 
-    def _ask(self, status: str) -> Relation:
+    def _ask(self, status: Literal["ALLOWED", "BLOCKED"]) -> Relation:
         return self._sharing.update(self._role, self.other, status=status)
 
     def _now(self, status: str) -> Relation:

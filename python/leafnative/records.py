@@ -6,19 +6,24 @@ kept and reachable: by their wire name in brackets, or in snake_case as an attri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Any
-
 from . import _core
 
-__all__ = ["Record", "record_of"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+__all__ = ["Record", "plain"]
+
+_known: dict[str, dict[str, dict[str, Any]]] = {}
 
 
-@lru_cache(maxsize=None)
 def _fields(schema: str) -> dict[str, dict[str, Any]]:
     """The answered members of a schema by their snake_case names."""
-    return {field["snake"]: field for field in _core.schemas()[schema]["fields"] if "answered" in field["marks"]}
+    if not _known:
+        for name, row in _core.schemas().items():
+            _known[name] = {field["snake"]: field for field in row["fields"] if "answered" in field["marks"]}
+    return _known[schema]
 
 
 def _snake(wire_name: str) -> str:
@@ -39,8 +44,8 @@ def _convert(field: dict[str, Any], value: Any) -> Any:
     return value
 
 
-class Record(Mapping[str, Any]):
-    """An answered object. As a mapping it gives the members by wire name as they came (`record["createdTime"]`)."""
+class Record:
+    """An answered object. In brackets it gives a member by its wire name, as it came: `record["createdTime"]`."""
 
     __slots__ = ("_schema", "_members")
 
@@ -57,7 +62,8 @@ class Record(Mapping[str, Any]):
         for wire_name, value in self._members.items():
             if name in (wire_name, _snake(wire_name)):
                 return value
-        raise AttributeError(f"{type(self).__name__} has no member {name!r}; it has {', '.join(sorted(self.__dir__()))}")
+        known = ", ".join(sorted(self.__dir__()))
+        raise AttributeError(f"{type(self).__name__} has no member {name!r}; it has {known}")
 
     def __dir__(self) -> list[str]:
         methods = [name for name in dir(type(self)) if not name.startswith("_")]
@@ -66,11 +72,15 @@ class Record(Mapping[str, Any]):
     def __getitem__(self, wire_name: str) -> Any:
         return self._members[wire_name]
 
+    def __contains__(self, wire_name: object) -> bool:
+        return wire_name in self._members
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 
-    def __len__(self) -> int:
-        return len(self._members)
+    def keys(self) -> Iterator[str]:
+        """The wire names, so that `dict(record)` works."""
+        return iter(self._members)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and self._members == other._members
@@ -96,8 +106,3 @@ def plain(value: Any, reveal: bool) -> Any:
     if isinstance(value, list):
         return [plain(entry, reveal) for entry in value]
     return value
-
-
-def record_of(schema: str, members: dict[str, Any]) -> Record:
-    """A record of a schema that has no methods of its own."""
-    return Record(schema, members)

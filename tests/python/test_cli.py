@@ -1,0 +1,77 @@
+"""The command line: the demo, commands made from the rows, exit codes, secrets."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from leafnative import cli, demo
+
+
+def test_the_demo_tells_the_whole_job():
+    lines = []
+    demo.run(lines.append)
+    text = "\n".join(map(str, lines))
+    for told in (
+        "panorama.create",
+        "status OK, refresh token ***",
+        "credentialsAlreadyExists",
+        "UNAUTHENTICATED",
+        "relationPending",
+        "may read the harvest",
+        "sharingRelationBlockedBySender",
+        "tokenInvalidated",
+        "What to try next",
+    ):
+        assert told in text, told
+    assert "was not refused" not in text
+    for secret in ("panorama-password", "agvance-password", "agvance-api-key", "panorama-refresh-token"):
+        assert secret not in text
+
+
+def test_the_module_runs_as_a_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "leafnative", "demo"], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "What to try next" in done.stdout
+    assert done.stderr == ""
+
+
+def test_every_operation_is_a_command():
+    from leafnative import _core
+
+    for row in _core.operations():
+        group = "panorama" if row["per_provider"] else row["group"]
+        with pytest.raises(SystemExit) as end:
+            cli.main([group.replace("_", "-"), row["name"].replace("_", "-"), "--help"])
+        assert end.value.code == 0
+
+
+def test_a_refusal_ends_with_the_code_of_its_kind_and_says_why(capsys, monkeypatch):
+    monkeypatch.setenv("LEAF_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("LEAF_TOKEN", "t0ken")
+    assert cli.main(["users", "get", "no-id"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "/leafUserId" in printed.err
+    assert cli.main(["users", "list"]) == 1
+    assert "t0ken" not in capsys.readouterr().err
+
+
+def test_a_secret_is_no_argument(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["panorama", "create", "id", "--password", "s3cret"])
+    assert end.value.code == 2
+
+
+def test_a_body_file_must_be_an_object(tmp_path, capsys):
+    path = tmp_path / "body.json"
+    path.write_text(json.dumps([1]))
+    assert cli.main(["users", "create", "--body", str(path)]) == 2
+    assert "a JSON object is wanted" in capsys.readouterr().err
+
+
+def test_nothing_but_help_without_a_command(capsys):
+    assert cli.main([]) == 2
+    assert "demo" in capsys.readouterr().out

@@ -1,0 +1,219 @@
+"""The package for people, on the embedded service: objects, verbs, pages, secrets."""
+
+import datetime
+import inspect
+
+import pytest
+
+import leafnative
+from leafnative import Secret
+
+FARM, COOP = "a@farm.example", "b@coop.example"
+
+PANORAMA = {
+    "client_id": "app",
+    "username": "maple",
+    "password": "panorama-password",
+    "organization_code": "MF-77",
+    "refresh_token": "panorama-refresh",
+    "client_environment": "STAGE",
+}
+
+
+@pytest.fixture
+def service():
+    with leafnative.Service() as service:
+        for email in (FARM, COOP):
+            service.create_owner(email, password="s3cret")
+        yield service
+
+
+@pytest.fixture
+def farm(service):
+    with leafnative.Leaf(service, username=FARM, password="s3cret") as leaf:
+        yield leaf
+
+
+@pytest.fixture
+def coop(service):
+    with leafnative.Leaf(service, username=COOP, password="s3cret") as leaf:
+        yield leaf
+
+
+def test_a_user_shows_its_members_in_snake_case_and_by_wire_name(farm):
+    user = farm.users.create(name="Maple Farm", external_id="g-1")
+    assert (user.name, user.external_id, user.email) == ("Maple Farm", "g-1", None)
+    assert user["externalId"] == "g-1"
+    assert farm.users.get(user.id) == user
+    assert "name='Maple Farm'" in repr(user)
+    with pytest.raises(AttributeError, match="has no member 'colour'"):
+        _ = user.colour
+
+
+def test_a_user_is_updated_replaced_and_deleted(farm):
+    user = farm.users.create(name="Maple Farm", email="maple@farm.example", phone="1")
+    assert user.update(phone="2").phone == "2"
+    assert user.update(email=None).email is None
+    replaced = user.replace(name="Maple Farm II")
+    assert (replaced.name, replaced.phone) == ("Maple Farm II", None)
+    user.delete()
+    with pytest.raises(leafnative.NotFoundError) as refusal:
+        user.delete()
+    assert refusal.value.key == "leafUserNotFound"
+    assert user.delete(missing_ok=True) is None
+
+
+def test_a_replace_keeps_what_is_attached_unless_it_is_named(farm):
+    user = farm.users.create(name="Maple Farm")
+    user.panorama.create(**PANORAMA)
+    kept = user.replace(name="Maple Farm II")
+    assert kept.panorama_credentials is not None
+    assert kept.panorama.get().status == "OK"
+    detached = user.replace(name="Maple Farm III", detach=["panorama"])
+    assert detached.panorama_credentials is None
+    with pytest.raises(leafnative.NotFoundError):
+        user.panorama.get()
+    with pytest.raises(leafnative.BadInputError, match="panorma"):
+        user.replace(name="x", detach=["panorma"])
+
+
+def test_a_credential_has_a_status_a_time_and_secrets(farm):
+    user = farm.users.create(name="Maple Farm")
+    panorama = user.panorama.create(**PANORAMA)
+    assert panorama.status == "OK"
+    assert isinstance(panorama.created_time, datetime.datetime)
+    assert panorama.created_time.tzinfo is not None
+    assert isinstance(panorama.refresh_token, Secret)
+    assert panorama.refresh_token.reveal() == "panorama-refresh"
+    assert "panorama-refresh" not in repr(panorama)
+    assert panorama.to_dict()["refreshToken"] == "***"
+    assert panorama.to_dict(reveal=True)["refreshToken"] == "panorama-refresh"
+    assert "password" not in panorama
+    assert panorama.refresh() == panorama
+    panorama.delete()
+    assert panorama.delete(missing_ok=True) is None
+
+
+def test_a_credential_is_followed_through_its_providers_answers(service, farm):
+    user = farm.users.create(name="Maple Farm")
+    panorama = user.panorama.create(**PANORAMA)
+    service.set_provider_answer(user.id, "panorama", status=401, body={"error": "no"})
+    assert service.check_credentials() == 1
+    assert panorama.refresh().status == "UNAUTHENTICATED"
+    with pytest.raises(leafnative.DeadlineError, match="still UNAUTHENTICATED"):
+        panorama.wait_until(status="OK", deadline=0)
+    service.clear_provider_answer(user.id, "panorama")
+    assert service.check_credentials() == 1
+    assert panorama.wait_until(status="OK", deadline=0).status == "OK"
+    events = panorama.events()
+    assert [event.status_code for event in events] == [200, 401, 200]
+    assert events[0].created_date >= events[1].created_date
+
+
+def test_a_list_is_fetched_in_pages_as_far_as_it_is_wanted(farm):
+    for number in range(7):
+        farm.users.create(name=f"grower {number}")
+    users = farm.users.list(size=3)
+    assert [user.name for user in users] == [f"grower {number}" for number in range(7)]
+    assert [len(page) for page in users.pages()] == [3, 3, 1]
+    assert [user.name for user in users[2:4]] == ["grower 2", "grower 3"]
+    assert users[-1].name == "grower 6"
+    assert users.total == 7
+    with pytest.raises(IndexError):
+        users[7]
+    assert [user.name for user in farm.users.list(sort="name,desc")][0] == "grower 6"
+    assert [user.name for user in farm.users.list(name="grower 5")] == ["grower 5"]
+
+
+def test_relations_are_told_in_verbs(farm, coop):
+    user = farm.users.create(name="Maple Farm")
+    relation = farm.sharing.share(COOP)
+    assert (relation.status, relation.other) == ("PENDING", COOP)
+    granted = relation.grant(user, fields=True, operations=["PLANTED", "HARVESTED"])
+    assert granted.leaf_user_id == user.id
+    assert coop.sharing.accept(FARM).status == "ALLOWED"
+    assert relation.refresh().status == "ALLOWED"
+    assert relation.permissions(user)["OPERATIONS"]["types"] == ["PLANTED", "HARVESTED"]
+    received = coop.sharing.received()[0]
+    assert received.permissions(user.id)["FIELDS"] == {"actions": ["READ"]} or received.permissions(user.id)["FIELDS"]
+    assert relation.block().status == "BLOCKED"
+    with pytest.raises(leafnative.ForbiddenError) as refusal:
+        received.unblock()
+    assert refusal.value.key == "sharingRelationBlockedBySender"
+    assert relation.unblock().status == "ALLOWED"
+    assert relation.invalidate_tokens() is None
+    relation.revoke(user)
+    assert relation.revoke(user, missing_ok=True) is None
+    assert farm.sharing.with_receiver(COOP).status == "ALLOWED"
+    assert coop.sharing.with_sender(FARM).other == FARM
+    assert [each.other for each in farm.sharing.sent()] == [COOP]
+
+
+def test_a_one_click_sign_in_attaches_a_credential(service, farm):
+    user = farm.users.create(name="Maple Farm")
+    body = {name: PANORAMA[name] for name in ("client_id", "username", "password", "client_environment")}
+    sign_in = user.one_click.panorama(**body, sharing_url_id="url-1")
+    with pytest.raises(leafnative.NotFoundError):
+        user.panorama.get()
+    service.visit(sign_in.sign_in_url)
+    assert user.panorama.get().status == "OK"
+    with pytest.raises(leafnative.BadInputError):
+        service.visit(sign_in.sign_in_url)
+
+
+def test_bad_input_names_the_member_before_anything_is_sent(farm):
+    user = farm.users.create(name="Maple Farm")
+    cases = [
+        ({**PANORAMA, "client_environment": "LIVE"}, "/clientEnvironment"),
+        ({**PANORAMA, "username": 7}, "/username"),
+        ({**PANORAMA, "username": ""}, "/username"),
+        ({**PANORAMA, "colour": "red"}, "/colour"),
+        ({name: value for name, value in PANORAMA.items() if name != "password"}, "/password"),
+    ]
+    for arguments, pointer in cases:
+        with pytest.raises(leafnative.BadInputError) as refusal:
+            user.panorama.create(**arguments)
+        assert refusal.value.where == pointer
+        assert refusal.value.status is None
+        assert "panorama-password" not in str(refusal.value)
+
+
+def test_methods_tell_their_signature_and_their_page(farm):
+    user = farm.user("0e6d7cf0-0000-4000-8000-000000000000")
+    signature = inspect.signature(user.panorama.create)
+    assert {"client_id", "refresh_token", "client_environment"} <= set(signature.parameters)
+    assert inspect.signature(farm.users.create).parameters["name"].default is inspect.Parameter.empty
+    assert "docs.withleaf.io" in user.panorama.create.__doc__
+    assert "missing_ok" in inspect.signature(farm.users.delete).parameters
+    with pytest.raises(TypeError, match="positional"):
+        farm.users.get("a", "b")
+    with pytest.raises(TypeError, match="missing_ok"):
+        farm.users.get("a", missing_ok=True)
+
+
+def test_a_request_that_the_tables_lack_goes_out_with_the_same_token(farm):
+    user = farm.users.create(name="Maple Farm")
+    answer = farm.request("GET", f"/services/usermanagement/api/users/{user.id}")
+    assert answer["name"] == "Maple Farm"
+    assert farm.call("users.get", leaf_user_id=user.id)["name"] == "Maple Farm"
+    with pytest.raises(leafnative.BadInputError):
+        farm.request("GET", "https://elsewhere.example/")
+
+
+def test_a_closed_client_says_so(service):
+    leaf = leafnative.Leaf(service, username=FARM, password="s3cret")
+    leaf.close()
+    leaf.close()
+    with pytest.raises(leafnative.ClosedError):
+        leaf.users.get("0e6d7cf0-0000-4000-8000-000000000000")
+
+
+def test_every_error_is_also_its_builtin():
+    from leafnative import _core
+
+    for row in _core.statuses():
+        if row["python_class"]:
+            error = getattr(leafnative, row["python_class"])
+            assert issubclass(error, leafnative.Error)
+            if row["builtin"]:
+                assert issubclass(error, getattr(__import__("builtins"), row["builtin"]))
