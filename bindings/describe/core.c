@@ -85,6 +85,7 @@ static const char after_errors[] =
     "        connect_timeout: float | None = None,\n"
     "        deadline: float | None = None,\n"
     "        answer_max_bytes: int | None = None,\n"
+    "        attempts: int | None = None,\n"
     "        profile: str | None = None,\n"
     "        config: bool = True,\n"
     "        log: _Log | None = None,\n"

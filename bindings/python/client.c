@@ -148,6 +148,7 @@ enum {
     ARG_CONNECT_TIMEOUT,
     ARG_DEADLINE,
     ARG_ANSWER_MAX_BYTES,
+    ARG_ATTEMPTS,
     ARG_PROFILE,
     ARG_CONFIG,
     ARG_LOG,
@@ -156,15 +157,33 @@ enum {
 
 static int parse_arguments(PyObject *args, PyObject *kwargs, PyObject *values[ARG_COUNT])
 {
-    static char *names[] = {
-        "service",     "transport",       "api",      "base_url",           "token",      "username", "password",
-        "token_cache", "remember_me",     "ca_file",  "client_certificate", "client_key", "proxy",    "user_agent",
-        "timeout",     "connect_timeout", "deadline", "answer_max_bytes",   "profile",    "config",   "log",
-        NULL};
+    static char *names[] = {"service",
+                            "transport",
+                            "api",
+                            "base_url",
+                            "token",
+                            "username",
+                            "password",
+                            "token_cache",
+                            "remember_me",
+                            "ca_file",
+                            "client_certificate",
+                            "client_key",
+                            "proxy",
+                            "user_agent",
+                            "timeout",
+                            "connect_timeout",
+                            "deadline",
+                            "answer_max_bytes",
+                            "attempts",
+                            "profile",
+                            "config",
+                            "log",
+                            NULL};
     PyObject **v = values;
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
                                        &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12], &v[13],
-                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20])
+                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21])
                ? 0
                : -1;
 }
@@ -203,7 +222,8 @@ static int read_options(lfn_py_state *state, PyObject *values[ARG_COUNT], PyObje
         lfn_py_milliseconds(state, values[ARG_TIMEOUT], "timeout", &options->timeout_ms) < 0 ||
         lfn_py_milliseconds(state, values[ARG_CONNECT_TIMEOUT], "connect_timeout", &options->connect_timeout_ms) < 0 ||
         lfn_py_milliseconds(state, values[ARG_DEADLINE], "deadline", &options->deadline_ms) < 0 ||
-        lfn_py_size(state, values[ARG_ANSWER_MAX_BYTES], "answer_max_bytes", &options->answer_max_bytes) < 0)
+        lfn_py_count(state, values[ARG_ANSWER_MAX_BYTES], "answer_max_bytes", &options->answer_max_bytes) < 0 ||
+        lfn_py_count(state, values[ARG_ATTEMPTS], "attempts", &options->attempts_max) < 0)
         return -1;
     options->remember_me = remember != 0;
     return 0;
@@ -571,12 +591,13 @@ static PyType_Slot client_slots[] = {
      "Client(*, service=None, transport=None, api=\"leaf\", base_url=None, token=None, username=None,\n"
      "       password=None, token_cache=None, remember_me=False, ca_file=None, client_certificate=None,\n"
      "       client_key=None, proxy=None, user_agent=None, timeout=None, connect_timeout=None,\n"
-     "       deadline=None, answer_max_bytes=None, profile=None, config=True, log=None)\n--\n\n"
+     "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None)\n--\n\n"
      "One API at one address, logged in as one owner. Any number of threads may call it.\n\n"
      "service is a Service of this process; transport a function (method, target, headers, body) that\n"
      "returns (status, headers, body); with neither, base_url is reached over HTTP. What is not given\n"
      "comes from the environment and the configuration file (its `profile`), unless config=False. Times are\n"
-     "seconds; log is a function (level, line)."},
+     "seconds; attempts is how often a call may go out in all (3; 1: never again); log is a function\n"
+     "(level, line)."},
     {Py_tp_new, client_new},
     {Py_tp_dealloc, client_dealloc},
     {Py_tp_traverse, client_traverse},

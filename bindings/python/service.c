@@ -124,7 +124,7 @@ static int read_options(lfn_py_state *state, const service_arguments *given, PyO
     if (lfn_py_file(state, given->path, "path", keep, &options->path) < 0 ||
         lfn_py_text(state, given->key, "key", &options->key) < 0 ||
         lfn_py_text(state, given->public_url, "public_url", &options->public_url) < 0 ||
-        lfn_py_size(state, given->body_max_bytes, "body_max_bytes", &options->body_max_bytes) < 0)
+        lfn_py_count(state, given->body_max_bytes, "body_max_bytes", &options->body_max_bytes) < 0)
         return -1;
     options->mask_secrets = given->mask_secrets != 0;
     options->cheap_passwords = given->cheap_passwords != 0;

@@ -102,7 +102,7 @@ int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObjec
 /* Seconds as int or float into milliseconds; None gives 0. */
 int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name, int64_t *out_ms);
 /* A number of bytes; None gives 0. */
-int lfn_py_size(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size);
+int lfn_py_count(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size);
 /* Seconds since 1970 as int or float, or an aware datetime, into microseconds. */
 int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us);
 /* Whether it is a datetime; -1 on an error. */

@@ -79,7 +79,7 @@ int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name,
     return 0;
 }
 
-int lfn_py_size(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size)
+int lfn_py_count(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size)
 {
     *out_size = 0;
     if (object == NULL || object == Py_None)
@@ -88,7 +88,7 @@ int lfn_py_size(lfn_py_state *state, PyObject *object, const char *name, size_t 
     if (size == -1 && PyErr_Occurred())
         return -1;
     if (size <= 0) {
-        lfn_py_raise_input(state, "", "%s must be a positive number of bytes.", name);
+        lfn_py_raise_input(state, "", "%s must be a positive integer.", name);
         return -1;
     }
     *out_size = (size_t)size;

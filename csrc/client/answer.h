@@ -9,7 +9,7 @@
  * 204 are taken for one another, because all say that it is done and the body is checked all the same; any other that
  * is not the row's is LFN_PROTOCOL: 202 is not done yet, 206 is not all. `operation` NULL: any success is fine. The
  * HTTP status is kept in the error. Fills the count of entries of a list. */
-lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, lfn_result *result,
-                            int64_t now_us, lfn_error *error);
+lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, lfn_result *result, int64_t now_us,
+                            lfn_error *error);
 
 #endif

@@ -11,7 +11,6 @@
 #include "rules/repeat.h"
 
 enum {
-    ATTEMPTS_MAX = 3,    /* in all, the one after a login not counted */
     FIRST_WAIT_MS = 200, /* doubles with every repetition */
     LONGEST_WAIT_MS = 5000,
     BACKSTOP_MS = 1000 /* how long a transport may be late with its own timeout */
@@ -70,8 +69,11 @@ static void go_out(lfn_flight *flight)
     flight->started_ms = now_ms(client);
     int64_t left_ms = flight->deadline_ms - flight->started_ms;
     if (left_ms <= 0) {
-        (void)lfn_error_set(&flight->error, LFN_DEADLINE, "The deadline passed before the request could be sent.");
-        lfn_flight_end(flight, LFN_DEADLINE);
+        /* After a failure that failure is told: it says more than that the time is over. */
+        if (flight->repeats == 0)
+            flight->status =
+                lfn_error_set(&flight->error, LFN_DEADLINE, "The deadline passed before the request could be sent.");
+        lfn_flight_end(flight, flight->status);
         return;
     }
     if (flight->needs_token)
@@ -150,13 +152,13 @@ static void repeat_or_end(lfn_flight *flight)
 {
     int64_t wait = wait_ms(flight);
     int64_t now = now_ms(flight->client);
-    if (flight->repeats + 1 >= ATTEMPTS_MAX || wait >= flight->deadline_ms - now) {
+    if (flight->repeats + 1 >= flight->client->attempts_max || wait >= flight->deadline_ms - now) {
         lfn_flight_end(flight, flight->status);
         return;
     }
-    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %d follows in %lld ms",
+    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %zu follows in %lld ms",
                  lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code, flight->repeats + 2,
-                 ATTEMPTS_MAX, (long long)wait);
+                 flight->client->attempts_max, (long long)wait);
     flight->repeats++;
     flight->wake_ms = now + wait;
     flight->phase = LFN_PHASE_WAITING;

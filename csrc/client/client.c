@@ -6,7 +6,14 @@
 #include "client/token.h"
 #include "client/token_cache.h"
 
-enum { TIMEOUT_MS = 30000, CONNECT_TIMEOUT_MS = 5000, DEADLINE_MS = 60000, ANSWER_MAX_BYTES = 16 * 1024 * 1024 };
+enum {
+    TIMEOUT_MS = 30000,
+    CONNECT_TIMEOUT_MS = 5000,
+    DEADLINE_MS = 60000,
+    ANSWER_MAX_BYTES = 16 * 1024 * 1024,
+    ATTEMPTS_MAX = 3,
+    ATTEMPTS_CEILING = 5
+};
 
 /* ---- the options ---- */
 
@@ -79,6 +86,8 @@ static lfn_status check_options(const lfn_client_options *options, lfn_error *er
         return refuse(error, "deadline", "must not be negative");
     if (options->answer_max_bytes > SIZE_MAX / 4)
         return refuse(error, "answer_max_bytes", "is too large");
+    if (options->attempts_max > ATTEMPTS_CEILING)
+        return refuse(error, "attempts", "must be at most 5");
     lfn_status status = check_lines(options, error);
     return status == LFN_OK ? check_login(options, error) : status;
 }
@@ -150,6 +159,7 @@ static void set_plain(lfn_client *client, const lfn_client_options *options)
     client->connect_timeout_ms = options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
     client->deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
     client->answer_max_bytes = options->answer_max_bytes > 0 ? options->answer_max_bytes : ANSWER_MAX_BYTES;
+    client->attempts_max = options->attempts_max > 0 ? options->attempts_max : ATTEMPTS_MAX;
     client->clock = options->clock != NULL ? options->clock : lfn_clock_system();
     client->log = options->log;
 }

@@ -26,6 +26,7 @@ struct lfn_client {
     int64_t connect_timeout_ms;
     int64_t deadline_ms;
     size_t answer_max_bytes;
+    size_t attempts_max;
     lfn_transport *transport;
     const lfn_clock *clock;
     lfn_log log;

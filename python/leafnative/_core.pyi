@@ -89,6 +89,7 @@ class Client:
         connect_timeout: float | None = None,
         deadline: float | None = None,
         answer_max_bytes: int | None = None,
+        attempts: int | None = None,
         profile: str | None = None,
         config: bool = True,
         log: _Log | None = None,

@@ -284,6 +284,33 @@ static void a_gateways_page_an_empty_and_a_cut_answer_give_clear_errors_with_the
     assert_int_equal(f->result.attempts[2].http_status, 200);
 }
 
+static void a_client_goes_out_as_often_as_its_option_says(void **state)
+{
+    (void)state;
+    for (size_t attempts = 1; attempts <= 5; attempts++) {
+        fixture f = {0};
+        fake_clock_init(&f.clock);
+        canned_init(&f.canned, &f.clock);
+        add_status(&f, 502, NULL);
+        f.canned.again = true;
+        lfn_client_options options = {.token = LFN_TEXT("t"),
+                                      .attempts_max = attempts,
+                                      .transport = &f.canned.transport,
+                                      .clock = &f.clock.clock};
+        assert_int_equal(lfn_client_open(&options, &f.client, &f.error), LFN_OK);
+        assert_int_equal(read_user(&f, 0, 0), LFN_SERVER);
+        assert_int_equal(f.canned.request_count, attempts);
+        lfn_client_free(f.client);
+        lfn_result_free(&f.result);
+        canned_reset(&f.canned);
+    }
+    lfn_client *client = NULL;
+    lfn_error error;
+    lfn_client_options options = {.token = LFN_TEXT("t"), .attempts_max = 6};
+    assert_int_equal(lfn_client_open(&options, &client, &error), LFN_BAD_INPUT);
+    assert_string_equal(error.where, "/attempts");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +332,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_negative_time_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_gateways_page_an_empty_and_a_cut_answer_give_clear_errors_with_the_status,
                                         set_up, tear_down),
+        cmocka_unit_test(a_client_goes_out_as_often_as_its_option_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
