@@ -16,8 +16,8 @@ const lfn_status_row *lfn_status_get(lfn_status status)
 }
 
 static const lfn_problem_row problem_rows[] = {
-#define LFN_PROBLEM_ROW(id, http_status, key, status, title, message)                                                  \
-    [LFN_PROBLEM_##id] = {LFN_PROBLEM_##id, http_status, key, LFN_##status, title, message},
+#define LFN_PROBLEM_ROW(id, http_status, key, type, status, title, message)                                            \
+    [LFN_PROBLEM_##id] = {LFN_PROBLEM_##id, http_status, key, type, LFN_##status, title, message},
 #include "leafnative/tables/problems.def"
 };
 

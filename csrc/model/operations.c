@@ -3,12 +3,36 @@
 #include "leafnative/operation.h"
 
 static const lfn_api apis[] = {
-#define LFN_API_ROW(id, name, title, live_url, error_form, list_form, id_form)                                         \
-    [LFN_API_##                                                                                                        \
-        id] = {LFN_API_##id,         name, title, live_url, LFN_ERROR_FORM_##error_form, LFN_LIST_FORM_##list_form,    \
-               LFN_ID_FORM_##id_form},
+#define LFN_API_ROW(id, name, title, live_url, error_form, list_form, id_form, strangers, query_form)                  \
+    [LFN_API_##id] = {LFN_API_##id,                                                                                    \
+                      name,                                                                                            \
+                      title,                                                                                           \
+                      live_url,                                                                                        \
+                      LFN_ERROR_FORM_##error_form,                                                                     \
+                      LFN_LIST_FORM_##list_form,                                                                       \
+                      LFN_ID_FORM_##id_form,                                                                           \
+                      LFN_STRANGERS_##strangers,                                                                       \
+                      LFN_QUERY_FORM_##query_form},
 #include "leafnative/tables/apis.def"
 };
+
+enum { HEX24_SIZE = 24 };
+
+static bool is_hex24(lfn_text text)
+{
+    unsigned char bytes[HEX24_SIZE / 2];
+    return lfn_hex_read(text, bytes, sizeof bytes);
+}
+
+bool lfn_id_valid(lfn_id_form form, lfn_text text)
+{
+    return form == LFN_ID_FORM_UUID ? lfn_uuid_valid(text) : is_hex24(text);
+}
+
+const char *lfn_id_form_words(lfn_id_form form)
+{
+    return form == LFN_ID_FORM_UUID ? "a UUID" : "24 hexadecimal digits";
+}
 
 const lfn_api *lfn_api_get(lfn_api_id id)
 {
@@ -93,8 +117,9 @@ bool lfn_operation_find(lfn_text name, const lfn_operation **out_operation, cons
     const lfn_provider *provider = lfn_provider_find(before);
     for (size_t i = 0; i < LFN_OP_COUNT; i++) {
         const lfn_operation *operation = &operations[i];
-        bool fits = provider != NULL ? lfn_operation_per_provider(operation)
-                                     : lfn_text_equal_string(before, operation->group->name);
+        bool fits = lfn_operation_per_provider(operation)
+                        ? provider != NULL
+                        : provider == NULL && lfn_text_equal_string(before, operation->group->name);
         if (fits && lfn_text_equal_string(after, operation->name)) {
             *out_operation = operation;
             *out_provider = provider;

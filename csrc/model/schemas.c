@@ -61,7 +61,8 @@ enum {
     ANSWERED = LFN_ANSWERED,
     MADE = LFN_MADE,
     SECRET = LFN_SECRET,
-    LENIENT = LFN_LENIENT
+    LENIENT = LFN_LENIENT,
+    BLANK = LFN_BLANK
 };
 
 #define LFN_SCHEMA_BEGIN(id, name, parent, summary) static const lfn_field fields_##id[] = {
@@ -187,10 +188,11 @@ const char *lfn_type_name(lfn_type type)
         [LFN_TYPE_BOOLEAN] = "boolean",
         [LFN_TYPE_INTEGER] = "integer",
         [LFN_TYPE_TIME] = "time",
-        [LFN_TYPE_ID] = "UUID",
+        [LFN_TYPE_ID] = "id",
         [LFN_TYPE_EMAIL] = "e-mail",
         [LFN_TYPE_CHOICE] = "word",
         [LFN_TYPE_OBJECT] = "object",
+        [LFN_TYPE_OBJECTS] = "list of objects",
         [LFN_TYPE_STRINGS] = "list of strings",
         [LFN_TYPE_RESOURCES] = "object of resources",
         [LFN_TYPE_LINK] = "credential",

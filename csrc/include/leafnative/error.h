@@ -51,7 +51,7 @@ LFN_PUBLIC void lfn_error_hint(lfn_error *error, const char *format, ...) LFN_PR
 
 /* The refusals that the service gives and the client knows. */
 typedef enum lfn_problem {
-#define LFN_PROBLEM_ROW(id, http_status, key, status, title, message) LFN_PROBLEM_##id,
+#define LFN_PROBLEM_ROW(id, http_status, key, type, status, title, message) LFN_PROBLEM_##id,
 #include "leafnative/tables/problems.def"
     LFN_PROBLEM_COUNT,
     LFN_PROBLEM_NONE = LFN_PROBLEM_COUNT
@@ -60,7 +60,8 @@ typedef enum lfn_problem {
 typedef struct lfn_problem_row {
     lfn_problem id;
     int http_status;
-    const char *key;
+    const char *key;  /* of the error form PROBLEM, or "" */
+    const char *type; /* of the error form TYPED */
     lfn_status status;
     const char *title;
     const char *message;

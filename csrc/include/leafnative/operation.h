@@ -74,6 +74,7 @@ typedef enum lfn_type {
     LFN_TYPE_EMAIL,
     LFN_TYPE_CHOICE,
     LFN_TYPE_OBJECT,
+    LFN_TYPE_OBJECTS,
     LFN_TYPE_STRINGS,
     LFN_TYPE_RESOURCES,
     LFN_TYPE_LINK,
@@ -96,7 +97,8 @@ enum {
     LFN_ANSWERED = 1 << 7,
     LFN_MADE = 1 << 8,
     LFN_SECRET = 1 << 9,
-    LFN_LENIENT = 1 << 10
+    LFN_LENIENT = 1 << 10,
+    LFN_BLANK = 1 << 11
 };
 
 typedef struct lfn_field {
@@ -157,14 +159,16 @@ LFN_PUBLIC const lfn_resource *lfn_resource_get(int index);
 /* ---- APIs and groups ---- */
 
 typedef enum lfn_api_id {
-#define LFN_API_ROW(id, name, title, live_url, error_form, list_form, id_form) LFN_API_##id,
+#define LFN_API_ROW(id, name, title, live_url, error_form, list_form, id_form, strangers, query_form) LFN_API_##id,
 #include "leafnative/tables/apis.def"
     LFN_API_COUNT
 } lfn_api_id;
 
-typedef enum lfn_error_form { LFN_ERROR_FORM_PROBLEM } lfn_error_form;
-typedef enum lfn_list_form { LFN_LIST_FORM_LINK } lfn_list_form;
-typedef enum lfn_id_form { LFN_ID_FORM_UUID } lfn_id_form;
+typedef enum lfn_error_form { LFN_ERROR_FORM_PROBLEM, LFN_ERROR_FORM_TYPED } lfn_error_form;
+typedef enum lfn_list_form { LFN_LIST_FORM_LINK, LFN_LIST_FORM_ENVELOPE } lfn_list_form;
+typedef enum lfn_id_form { LFN_ID_FORM_UUID, LFN_ID_FORM_HEX24 } lfn_id_form;
+typedef enum lfn_strangers { LFN_STRANGERS_PASSED, LFN_STRANGERS_REFUSED } lfn_strangers;
+typedef enum lfn_query_form { LFN_QUERY_FORM_LENIENT, LFN_QUERY_FORM_STRICT } lfn_query_form;
 
 typedef struct lfn_api {
     lfn_api_id id;
@@ -174,10 +178,16 @@ typedef struct lfn_api {
     lfn_error_form error_form;
     lfn_list_form list_form;
     lfn_id_form id_form;
+    lfn_strangers strangers;   /* what the service does about unknown and server-made members of a body */
+    lfn_query_form query_form; /* what the service does about a query that is wrong */
 } lfn_api;
 
 /* NULL outside the enumeration. */
 LFN_PUBLIC const lfn_api *lfn_api_get(lfn_api_id id);
+/* Whether a text is an id of the form. */
+LFN_PUBLIC bool lfn_id_valid(lfn_id_form form, lfn_text text);
+/* "a UUID"; for messages. */
+LFN_PUBLIC const char *lfn_id_form_words(lfn_id_form form);
 
 typedef enum lfn_group_id {
 #define LFN_GROUP_ROW(id, api, name, prefix, summary) LFN_GROUP_##id,

@@ -75,6 +75,38 @@ LFN_PUBLIC lfn_status lfn_service_check_credentials(lfn_service *service, size_t
  * the Leaf user has a credential of the provider by now. */
 LFN_PUBLIC lfn_status lfn_service_visit(lfn_service *service, lfn_text url, lfn_error *error);
 
+/* ---- applications ---- */
+
+/* Makes an application; an absent id makes a new one. Appends its id, 24 hexadecimal digits. LFN_CONFLICT when it is
+ * there; LFN_BAD_INPUT when the id has another form. */
+LFN_PUBLIC lfn_status lfn_service_create_application(lfn_service *service, lfn_text id, lfn_buffer *out_id,
+                                                     lfn_error *error);
+/* Makes an access token of an application with scopes (separated by spaces) and appends it: it is shown this once. A
+ * life of 0 never ends. LFN_NOT_FOUND for an unknown application; LFN_BAD_INPUT for a scope that no operation has. */
+LFN_PUBLIC lfn_status lfn_service_create_token(lfn_service *service, lfn_text application_id, lfn_text scopes,
+                                               int64_t life_s, lfn_buffer *out_token, lfn_error *error);
+/* Registers what may use a credential by its name, as a JSON object in the form in which it is answered: `kind` is
+ * "integration", "flow" or "flowVersion". Without an id it gets one, which is appended. LFN_BAD_INPUT names the member.
+ */
+LFN_PUBLIC lfn_status lfn_service_register(lfn_service *service, lfn_text application_id, lfn_text kind, lfn_text json,
+                                           lfn_buffer *out_id, lfn_error *error);
+
+/* ---- the whole store ---- */
+
+/* Fills the service from one JSON document, all or nothing: {"owners": [{"email", "password"}], "users": [{"owner",
+ * "name", …, "credentials": {"panorama": {…}}, "providerAnswers": {"panorama": {"status", "headers", "body"}}}],
+ * "relations":
+ * [{"sender", "receiver", "status", "permissions": {"<externalId of a user>": {…}}}], "applications": [{"id", "tokens":
+ * [{"scopes", "token"}], "credentials": [{…}], "integrations": [{…}], "flows": [{…}], "flowVersions": [{…}]}]}.
+ * LFN_BAD_INPUT names the member by its JSON pointer. */
+LFN_PUBLIC lfn_status lfn_service_seed(lfn_service *service, lfn_text json, lfn_error *error);
+/* Writes everything, as it is now, into a new file; restore brings exactly that back, with the same key. LFN_CONFLICT
+ * when the file is there already; LFN_STORAGE when it cannot be used or belongs to another key. */
+LFN_PUBLIC lfn_status lfn_service_snapshot(lfn_service *service, lfn_text path, lfn_error *error);
+LFN_PUBLIC lfn_status lfn_service_restore(lfn_service *service, lfn_text path, lfn_error *error);
+/* Forgets everything but the key. */
+LFN_PUBLIC lfn_status lfn_service_reset(lfn_service *service, lfn_error *error);
+
 /* ---- access to shared data ---- */
 
 /* May the bearer of the token read this of a Leaf user? */
