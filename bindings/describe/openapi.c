@@ -188,6 +188,12 @@ static void write_type(lfn_json_writer *writer, const lfn_field *field, lfn_mode
     case LFN_TYPE_RESOURCES:
         write_resources(writer, field, mode);
         break;
+    case LFN_TYPE_OBJECTS:
+        string(writer, "type", "array");
+        begin(writer, "items");
+        schema_reference(writer, lfn_schema_get(field->of), mode);
+        end(writer);
+        break;
     case LFN_TYPE_OBJECT:
         schema_reference(writer, lfn_schema_get(field->of), mode);
         break;

@@ -80,6 +80,9 @@ static void append_given_type(lfn_buffer *out, const lfn_field *field)
         append_words(out, choice);
         lfn_buffer_append_string(out, "]");
         break;
+    case LFN_TYPE_OBJECTS:
+        lfn_buffer_append_string(out, "Sequence[Mapping[str, Any]]");
+        break;
     case LFN_TYPE_OBJECT:
     case LFN_TYPE_LINK:
     case LFN_TYPE_RESOURCES:
@@ -112,6 +115,7 @@ static void append_answered_type(lfn_buffer *out, const lfn_field *field)
         [LFN_TYPE_EMAIL] = "str",
         [LFN_TYPE_CHOICE] = "str",
         [LFN_TYPE_OBJECT] = "Record",
+        [LFN_TYPE_OBJECTS] = "list[Record]",
         [LFN_TYPE_STRINGS] = "list[str]",
         [LFN_TYPE_RESOURCES] = "dict[str, Any]",
         [LFN_TYPE_LINK] = "Record",

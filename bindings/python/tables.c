@@ -39,7 +39,7 @@ static PyObject *marks_of(const lfn_field *field)
         {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"}, {LFN_IN_UPDATE, "in_update"},
         {LFN_NEEDED, "needed"},       {LFN_WANTED, "wanted"},         {LFN_ONE_OF, "one_of"},
         {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},     {LFN_MADE, "made"},
-        {LFN_SECRET, "secret"},       {LFN_LENIENT, "lenient"},
+        {LFN_SECRET, "secret"},       {LFN_LENIENT, "lenient"},       {LFN_BLANK, "blank"},
     };
     PyObject *list = PyList_New(0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -26,13 +26,24 @@ const lfn_problem_row *lfn_problem_get(lfn_problem problem)
     return (unsigned)problem < LFN_PROBLEM_COUNT ? &problem_rows[problem] : NULL;
 }
 
+static bool is_word(const char *known, lfn_text word)
+{
+    return word.size > 0 && strlen(known) == word.size && memcmp(known, word.data, word.size) == 0;
+}
+
 const lfn_problem_row *lfn_problem_find(lfn_text key)
 {
-    for (size_t i = 0; key.size > 0 && i < LFN_PROBLEM_COUNT; i++) {
-        const char *known = problem_rows[i].key;
-        if (strlen(known) == key.size && memcmp(known, key.data, key.size) == 0)
+    for (size_t i = 0; i < LFN_PROBLEM_COUNT; i++)
+        if (is_word(problem_rows[i].key, key))
             return &problem_rows[i];
-    }
+    return NULL;
+}
+
+const lfn_problem_row *lfn_problem_find_type(lfn_text type, int http_status)
+{
+    for (size_t i = 0; i < LFN_PROBLEM_COUNT; i++)
+        if (problem_rows[i].http_status == http_status && is_word(problem_rows[i].type, type))
+            return &problem_rows[i];
     return NULL;
 }
 

@@ -52,16 +52,18 @@ static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
 static bool check_tree(const lfn_call *call, const lfn_schema *schema, const lfn_json *tree, lfn_faults *faults)
 {
     unsigned flags = LFN_CHECK_MADE | (call->lax ? 0u : (unsigned)LFN_CHECK_UNKNOWN);
+    const lfn_api *api = call->operation->group->api;
     const lfn_field *field;
     for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++) {
         if (field->choice != LFN_CHOICE_RESOURCE)
             continue;
         for (size_t a = 0; a < call->argument_count; a++)
             if (lfn_text_equal_string(call->arguments[a].name, field->name))
-                return lfn_body_check_grant(lfn_choice_index(lfn_choice_get(field->choice), call->arguments[a].value),
+                return lfn_body_check_grant(api,
+                                            lfn_choice_index(lfn_choice_get(field->choice), call->arguments[a].value),
                                             call->operation->mode, tree, flags, faults);
     }
-    return lfn_body_check(schema, call->operation->mode, tree, flags, faults);
+    return lfn_body_check(api, schema, call->operation->mode, tree, flags, faults);
 }
 
 /* Whether the member is a boolean that goes over the wire as a word. */

@@ -15,6 +15,7 @@ enum { FIELDS_MAX = 64 };
 
 /* One check. `pointer` names the member at hand. */
 typedef struct body_check {
+    const lfn_api *api;
     lfn_mode mode;
     unsigned flags;
     lfn_faults *faults;
@@ -22,17 +23,31 @@ typedef struct body_check {
     char pointer[sizeof((lfn_fault *)NULL)->pointer];
 } body_check;
 
+LFN_PRINTF(3, 0)
+static void add_fault(lfn_faults *faults, const char *pointer, const char *format, va_list arguments)
+{
+    if (faults == NULL || faults->count == LFN_FAULTS_MAX)
+        return;
+    lfn_fault *fault = &faults->fault[faults->count++];
+    (void)snprintf(fault->pointer, sizeof fault->pointer, "%s", pointer);
+    (void)vsnprintf(fault->message, sizeof fault->message, format, arguments);
+}
+
+void lfn_faults_add(lfn_faults *faults, const char *pointer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_fault(faults, pointer, format, arguments);
+    va_end(arguments);
+}
+
 LFN_PRINTF(2, 3)
 static void refuse(body_check *checker, const char *format, ...)
 {
-    checker->sound = false;
-    if (checker->faults == NULL || checker->faults->count == LFN_FAULTS_MAX)
-        return;
-    lfn_fault *fault = &checker->faults->fault[checker->faults->count++];
-    (void)snprintf(fault->pointer, sizeof fault->pointer, "%s", checker->pointer);
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(fault->message, sizeof fault->message, format, arguments);
+    checker->sound = false;
+    add_fault(checker->faults, checker->pointer, format, arguments);
     va_end(arguments);
 }
 
@@ -72,8 +87,7 @@ static void check_string(body_check *checker, const lfn_field *field, const lfn_
     if (!is_string(checker, node, "a string"))
         return;
     (void)lfn_text_utf8(lfn_json_string(node), &length);
-    bool filled = (field->marks & (LFN_NEEDED | LFN_WANTED | LFN_ONE_OF)) != 0;
-    if (length == 0 && (filled || field->least == 1))
+    if (length == 0 && field->least == 1)
         refuse(checker, "must not be empty");
     else if ((int64_t)length < field->least)
         refuse(checker, "must have at least %" PRId64 " characters", field->least);
@@ -110,8 +124,9 @@ static void check_time(body_check *checker, const lfn_json *node)
 
 static void check_id(body_check *checker, const lfn_json *node)
 {
-    if (is_string(checker, node, "a UUID") && !lfn_uuid_valid(lfn_json_string(node)))
-        refuse(checker, "must be a UUID");
+    const char *wanted = lfn_id_form_words(checker->api->id_form);
+    if (is_string(checker, node, wanted) && !lfn_id_valid(checker->api->id_form, lfn_json_string(node)))
+        refuse(checker, "must be %s", wanted);
 }
 
 static void check_email(body_check *checker, const lfn_json *node)
@@ -173,6 +188,23 @@ static void check_strings(body_check *checker, const lfn_field *field, const lfn
 /* ---- objects ---- */
 
 static void check_object(body_check *checker, const lfn_schema *schema, const lfn_json *node);
+
+static void check_objects(body_check *checker, const lfn_field *field, const lfn_json *node)
+{
+    char index[24];
+    size_t count = 0;
+    if (lfn_json_kind_of(node) != LFN_JSON_ARRAY) {
+        refuse(checker, "must be a list of objects");
+        return;
+    }
+    for (const lfn_json *entry = lfn_json_first(node); entry != NULL; entry = lfn_json_next(entry)) {
+        (void)snprintf(index, sizeof index, "%zu", count++);
+        size_t back = enter(checker, lfn_text_of(index));
+        check_object(checker, lfn_schema_get(field->of), entry);
+        leave(checker, back);
+    }
+    check_entry_count(checker, field, count);
+}
 
 /* A link is a whole object in every mode. */
 static void check_link(body_check *checker, const lfn_json *node)
@@ -275,6 +307,9 @@ static void check_value(body_check *checker, const lfn_field *field, const lfn_j
     case LFN_TYPE_OBJECT:
         check_object(checker, lfn_schema_get(field->of), node);
         return;
+    case LFN_TYPE_OBJECTS:
+        check_objects(checker, field, node);
+        return;
     case LFN_TYPE_STRINGS:
         check_strings(checker, field, node);
         return;
@@ -375,24 +410,26 @@ static void check_object(body_check *checker, const lfn_schema *schema, const lf
     check_one_of(checker, fields, found, count);
 }
 
-static body_check begin(lfn_mode mode, unsigned flags, lfn_faults *faults)
+static body_check begin(const lfn_api *api, lfn_mode mode, unsigned flags, lfn_faults *faults)
 {
-    body_check checker = {.mode = mode, .flags = flags, .faults = faults, .sound = true};
+    body_check checker = {.api = api, .mode = mode, .flags = flags, .faults = faults, .sound = true};
     if (faults != NULL)
         faults->count = 0;
     return checker;
 }
 
-bool lfn_body_check(const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults)
+bool lfn_body_check(const lfn_api *api, const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags,
+                    lfn_faults *faults)
 {
-    body_check checker = begin(mode, flags, faults);
+    body_check checker = begin(api, mode, flags, faults);
     check_object(&checker, schema, body);
     return checker.sound;
 }
 
-bool lfn_body_check_grant(int resource_index, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults)
+bool lfn_body_check_grant(const lfn_api *api, int resource_index, lfn_mode mode, const lfn_json *body, unsigned flags,
+                          lfn_faults *faults)
 {
-    body_check checker = begin(mode, flags, faults);
+    body_check checker = begin(api, mode, flags, faults);
     if (body == NULL)
         refuse(&checker, "must be an object");
     else

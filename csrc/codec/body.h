@@ -18,17 +18,24 @@ typedef struct lfn_faults {
     size_t count;
 } lfn_faults;
 
+/* Adds a fault that somebody else than the checker found; beyond the most it is dropped. */
+LFN_PRINTF(3, 4)
+void lfn_faults_add(lfn_faults *faults, const char *pointer, const char *format, ...);
+
 enum {
     LFN_CHECK_UNKNOWN = 1 << 0, /* an unknown member is a fault; else it is passed over */
     LFN_CHECK_MADE = 1 << 1     /* a server-made member is a fault; else it is passed over */
 };
 
-/* Checks a body tree against a schema: missing, wrong type, null, empty, too short or long (code points), U+0000, a
- * word outside its choice, the types of a resource. Fills `faults`, which may be NULL; true when there are none. */
-bool lfn_body_check(const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults);
+/* Checks a body tree against a schema of an API, whose ids have the API's form: missing, wrong type, null, empty, too
+ * short or long (code points), U+0000, a word outside its choice, the types of a resource. An object in it is checked
+ * in the same mode. Fills `faults`, which may be NULL; true when there are none. */
+bool lfn_body_check(const lfn_api *api, const lfn_schema *schema, lfn_mode mode, const lfn_json *body, unsigned flags,
+                    lfn_faults *faults);
 
 /* Checks a body that is one grant of a resource (LFN_RESOURCE_FIELDS …, as the path names it) against the schema GRANT
  * and against the types that the resource takes. The same as lfn_body_check does for each grant in a body. */
-bool lfn_body_check_grant(int resource_index, lfn_mode mode, const lfn_json *body, unsigned flags, lfn_faults *faults);
+bool lfn_body_check_grant(const lfn_api *api, int resource_index, lfn_mode mode, const lfn_json *body, unsigned flags,
+                          lfn_faults *faults);
 
 #endif

@@ -1,5 +1,6 @@
-/* Where a page stands in its list, read from the headers of its answer: strict, and never failing. */
+/* Where a page stands in its list, read from its answer: strict, and never failing. */
 #include "base/text.h"
+#include "leafnative/json.h"
 #include "leafnative/value.h"
 
 /* Moves over spaces and tabs. */
@@ -111,12 +112,121 @@ static lfn_page read_links(const lfn_response *response)
     return page;
 }
 
+/* ---- the form ENVELOPE ---- */
+
+/* The numbers beside the entries of a list, and how deep the reader is. */
+typedef struct envelope {
+    size_t depth;
+    int64_t *number; /* where the value of the member that comes next belongs; NULL: nowhere */
+    int64_t count, total, page, size;
+} envelope;
+
+static bool pass_value(void *context)
+{
+    envelope *read = context;
+    read->number = NULL;
+    return true;
+}
+
+static bool pass_boolean(void *context, bool value)
+{
+    (void)value;
+    return pass_value(context);
+}
+
+static bool pass_text(void *context, lfn_text value)
+{
+    (void)value;
+    return pass_value(context);
+}
+
+static bool take_integer(void *context, int64_t value)
+{
+    envelope *read = context;
+    if (read->number != NULL && value >= 0)
+        *read->number = value;
+    return pass_value(context);
+}
+
+static bool go_in(void *context)
+{
+    envelope *read = context;
+    read->depth++;
+    return pass_value(context);
+}
+
+static bool go_out(void *context)
+{
+    envelope *read = context;
+    read->depth--;
+    return true;
+}
+
+static bool take_key(void *context, lfn_text name)
+{
+    const lfn_list_words *words = lfn_list_words_get(LFN_LIST_FORM_ENVELOPE);
+    envelope *read = context;
+    const struct {
+        const char *name;
+        int64_t *number;
+    } members[] = {
+        {"count", &read->count}, {"totalCount", &read->total}, {words->page, &read->page}, {words->size, &read->size}};
+    read->number = NULL;
+    for (size_t i = 0; read->depth == 1 && i < sizeof members / sizeof *members; i++)
+        if (lfn_text_equal_string(name, members[i].name))
+            read->number = members[i].number;
+    return true;
+}
+
+static const lfn_json_builder envelope_builder = {
+    .null = pass_value,
+    .boolean = pass_boolean,
+    .integer = take_integer,
+    .number = pass_text,
+    .string = pass_text,
+    .object_begin = go_in,
+    .key = take_key,
+    .object_end = go_out,
+    .array_begin = go_in,
+    .array_end = go_out,
+};
+
+/* Whether entries stand behind this page. A peer that does not say how many there are in all may have more as long as
+ * its pages are full. */
+static bool envelope_goes_on(const envelope *read)
+{
+    if (read->count <= 0 || read->size <= 0)
+        return false;
+    if (read->total < 0)
+        return read->count >= read->size;
+    int64_t page = read->page > 0 ? read->page : 0;
+    /* Of `total` entries there are this many pages before the last one. */
+    return page < (read->total - 1) / read->size;
+}
+
+/* A list in the form ENVELOPE: an object that says how many entries it has, how many there are in all, and what page of
+ * what size it is. */
+static lfn_page read_envelope(const lfn_response *response)
+{
+    envelope read = {.count = -1, .total = -1, .page = -1, .size = -1};
+    lfn_page page = {.total = -1};
+    if (lfn_json_read(lfn_buffer_text(&response->body), &envelope_builder, &read, NULL) != LFN_OK)
+        return page;
+    page.total = read.total;
+    page.has_next = envelope_goes_on(&read);
+    return page;
+}
+
 lfn_page lfn_response_page(const lfn_response *response, const lfn_operation *operation)
 {
     lfn_page nothing = {.total = -1};
     switch (operation->group->api->list_form) {
     case LFN_LIST_FORM_LINK:
         return read_links(response);
+    case LFN_LIST_FORM_ENVELOPE:
+        return read_envelope(response);
+    case LFN_LIST_FORM_COUNT:
+        break;
     }
     return nothing;
 }

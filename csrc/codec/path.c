@@ -159,6 +159,7 @@ bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match)
         if (!prefix_fits || !fit_operation(operation, &path, &prefix, &here))
             continue;
         out_match->path_known = true;
+        out_match->api = group->api;
         out_match->allowed |= 1u << operation->method;
         if (operation->method == method && (out_match->operation == NULL || here.literals > best)) {
             best = here.literals;

@@ -29,6 +29,7 @@ typedef struct lfn_match {
     size_t value_count;
     lfn_text query;     /* as it stood, without the question mark; a part of the target */
     bool path_known;    /* some operation has this path, */
+    const lfn_api *api; /* of this API (NULL when there is none), */
     unsigned allowed;   /* with these methods, as bits 1 << lfn_method; */
     lfn_buffer decoded; /* owned; free with lfn_match_free */
 } lfn_match;

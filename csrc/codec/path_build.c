@@ -24,13 +24,14 @@ static lfn_status refuse(const target_builder *builder, lfn_text name, const cha
     return lfn_error_set_where(builder->error, LFN_BAD_INPUT, pointer, "%s %s.", pointer + 1, reason);
 }
 
-static bool id_fits(const target_builder *builder, lfn_text value)
+static lfn_status check_id(const target_builder *builder, lfn_text name, lfn_text value)
 {
-    switch (builder->operation->group->api->id_form) {
-    case LFN_ID_FORM_UUID:
-        return lfn_uuid_valid(value);
-    }
-    return false;
+    lfn_id_form form = builder->operation->group->api->id_form;
+    char reason[60];
+    if (lfn_id_valid(form, value))
+        return LFN_OK;
+    (void)snprintf(reason, sizeof reason, "must be %s", lfn_id_form_words(form));
+    return refuse(builder, name, reason);
 }
 
 static lfn_status check_integer(const target_builder *builder, const lfn_field *field, lfn_text value)
@@ -60,8 +61,8 @@ static lfn_status check_value(const target_builder *builder, const lfn_field *fi
         return refuse(builder, name, "must not be empty");
     if (!lfn_text_utf8(value, NULL) || lfn_text_find(value, '\0') < value.size)
         return refuse(builder, name, "must be UTF-8 without U+0000");
-    if (field->type == LFN_TYPE_ID && !id_fits(builder, value))
-        return refuse(builder, name, "must be a UUID");
+    if (field->type == LFN_TYPE_ID)
+        return check_id(builder, name, value);
     if (field->type == LFN_TYPE_EMAIL && !lfn_email_valid(value))
         return refuse(builder, name, "must be an e-mail");
     if (field->type == LFN_TYPE_INTEGER)

@@ -81,6 +81,13 @@ static void read_problem(const lfn_json *body, problem_facts *facts)
         add_words(facts, sentence(body, members[i]));
 }
 
+/* The form TYPED: type and message. */
+static void read_typed(const lfn_json *body, problem_facts *facts)
+{
+    read_key(lfn_json_string(lfn_json_get(body, lfn_text_of("type"))), facts);
+    add_words(facts, sentence(body, "message"));
+}
+
 /* Reads the body by the API's form. What is no JSON object of that form gives a sentence about its kind only. */
 static void read_body(const lfn_api *api, const lfn_response *response, problem_facts *facts)
 {
@@ -90,6 +97,9 @@ static void read_body(const lfn_api *api, const lfn_response *response, problem_
         switch (api->error_form) {
         case LFN_ERROR_FORM_PROBLEM:
             read_problem(body, facts);
+            break;
+        case LFN_ERROR_FORM_TYPED:
+            read_typed(body, facts);
             break;
         }
     }
@@ -136,11 +146,23 @@ static int64_t read_wait(const lfn_response *response, int64_t now_us)
     return wait_ms < 0 ? 0 : wait_ms < WAIT_MAX_MS ? wait_ms : WAIT_MAX_MS;
 }
 
+/* What the tables know of a refusal; NULL when they do not know it. */
+static const lfn_problem_row *find_row(const lfn_api *api, lfn_text key, int http_status)
+{
+    switch (api->error_form) {
+    case LFN_ERROR_FORM_PROBLEM:
+        return lfn_problem_find(key);
+    case LFN_ERROR_FORM_TYPED:
+        return lfn_problem_find_type(key, http_status);
+    }
+    return NULL;
+}
+
 lfn_status lfn_problem_read(const lfn_api *api, const lfn_response *response, int64_t now_us, lfn_error *error)
 {
     problem_facts facts = {.key = ""};
     read_body(api, response, &facts);
-    const lfn_problem_row *row = lfn_problem_find(lfn_text_of(facts.key));
+    const lfn_problem_row *row = find_row(api, lfn_text_of(facts.key), response->status);
     lfn_status status = row != NULL ? row->status : lfn_status_of_http(response->status);
     /* Whoever asks found the answer to be none of success. */
     if (status == LFN_OK)

@@ -49,7 +49,7 @@ static void write_faults(lfn_json_writer *writer, const char *object_name, const
 static void write_problem(const lfn_problem_row *row, lfn_text path, const char *object_name, const lfn_faults *faults,
                           lfn_response *response)
 {
-    bool refused_members = faults != NULL && faults->count > 0;
+    bool refused_members = row->id == LFN_PROBLEM_VALIDATION && faults != NULL && faults->count > 0;
     lfn_json_writer writer = {.buffer = &response->body};
     lfn_json_write_begin_object(&writer);
     write_member(
@@ -70,6 +70,30 @@ static void write_problem(const lfn_problem_row *row, lfn_text path, const char 
     (void)lfn_response_add_header(response, lfn_text_of("Content-Type"), lfn_text_of("application/problem+json"));
 }
 
+/* A JSON object with type and message. The message about a member names it by its path in the body. */
+static void write_typed(const lfn_problem_row *row, const lfn_faults *faults, lfn_response *response)
+{
+    const lfn_fault *first = faults != NULL && faults->count > 0 ? &faults->fault[0] : NULL;
+    lfn_json_writer writer = {.buffer = &response->body};
+    lfn_buffer message;
+    lfn_buffer_init(&message, sizeof first->pointer + sizeof first->message + 32);
+    if (first == NULL)
+        (void)lfn_buffer_append_string(&message, row->message);
+    else if (first->pointer[0] == '\0')
+        (void)lfn_buffer_format(&message, "The body %s.", first->message);
+    if (first != NULL && first->pointer[0] != '\0') {
+        append_member_path(&message, lfn_text_of(first->pointer));
+        (void)lfn_buffer_format(&message, " %s.", first->message);
+    }
+    lfn_json_write_begin_object(&writer);
+    write_member(&writer, "type", lfn_text_of(row->type));
+    write_member(&writer, "message", lfn_buffer_text(&message));
+    lfn_json_write_end_object(&writer);
+    writer.buffer->failed = writer.buffer->failed || message.failed;
+    lfn_buffer_free(&message);
+    (void)lfn_response_add_header(response, lfn_text_of("Content-Type"), lfn_text_of("application/json"));
+}
+
 void lfn_problem_write(const lfn_api *api, lfn_problem problem, lfn_text path, const char *object_name,
                        const lfn_faults *faults, lfn_response *response)
 {
@@ -78,6 +102,9 @@ void lfn_problem_write(const lfn_api *api, lfn_problem problem, lfn_text path, c
     switch (api->error_form) {
     case LFN_ERROR_FORM_PROBLEM:
         write_problem(row, path, object_name, faults, response);
+        break;
+    case LFN_ERROR_FORM_TYPED:
+        write_typed(row, faults, response);
         break;
     }
     /* Half a body is worse than none: the status tells enough. */

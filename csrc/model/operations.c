@@ -16,6 +16,16 @@ static const lfn_api apis[] = {
 #include "leafnative/tables/apis.def"
 };
 
+static const lfn_list_words list_words[] = {
+#define LFN_LIST_FORM_ROW(id, page, size, items) [LFN_LIST_FORM_##id] = {page, size, items},
+#include "leafnative/tables/list_forms.def"
+};
+
+const lfn_list_words *lfn_list_words_get(lfn_list_form form)
+{
+    return (unsigned)form < LFN_LIST_FORM_COUNT ? &list_words[form] : NULL;
+}
+
 enum { HEX24_SIZE = 24 };
 
 static bool is_hex24(lfn_text text)

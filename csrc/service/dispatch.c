@@ -4,9 +4,12 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/problem.h"
+#include "codec/query.h"
 #include "service/find.h"
 #include "service/handlers.h"
 #include "service/token.h"
+
+#include <stdio.h>
 
 static const lfn_handling handlings[LFN_OP_COUNT] = {
     [LFN_OP_AUTHENTICATION_LOGIN] = {NULL, lfn_login},
@@ -56,18 +59,32 @@ static bool is_open(const lfn_call *call)
 }
 
 /* The form of the path's members, in their order. An owner that is no e-mail is simply not found later. */
-static lfn_problem check_members(const lfn_call *call)
+static lfn_problem check_members(lfn_call *call)
 {
     const lfn_match *match = &call->match;
     for (size_t i = 0; i < match->value_count; i++) {
         const lfn_field *field = lfn_operation_path_field(match->operation, i);
-        if (field->type == LFN_TYPE_ID && !lfn_uuid_valid(match->values[i]))
+        lfn_id_form form = match->api->id_form;
+        if (field->type == LFN_TYPE_ID && !lfn_id_valid(form, match->values[i])) {
+            char pointer[80];
+            (void)snprintf(pointer, sizeof pointer, "/%s", field->name);
+            lfn_faults_add(&call->faults, pointer, "must be %s", lfn_id_form_words(form));
             return LFN_PROBLEM_BAD_ID;
+        }
         if (field->type != LFN_TYPE_CHOICE || lfn_choice_index(lfn_choice_get(field->choice), match->values[i]) >= 0)
             continue;
         return field->choice == LFN_CHOICE_ROLE ? LFN_PROBLEM_BAD_ROLE : LFN_PROBLEM_BAD_RESOURCE;
     }
     return LFN_PROBLEM_NONE;
+}
+
+static lfn_problem check_query(lfn_call *call)
+{
+    const lfn_match *match = &call->match;
+    if (match->api->query_form == LFN_QUERY_FORM_LENIENT)
+        return LFN_PROBLEM_NONE;
+    lfn_status status = lfn_query_check(match->api, lfn_operation_query(match->operation), match->query, &call->faults);
+    return status == LFN_BAD_INPUT ? LFN_PROBLEM_VALIDATION : lfn_problem_of(status);
 }
 
 static lfn_problem check_body(lfn_call *call)
@@ -76,19 +93,27 @@ static lfn_problem check_body(lfn_call *call)
     const lfn_operation *operation = call->match.operation;
     if (body.size > call->service->body_max_bytes)
         return LFN_PROBLEM_TOO_LARGE;
+    lfn_problem problem = check_query(call);
+    if (problem != LFN_PROBLEM_NONE)
+        return problem;
     const lfn_schema *schema = lfn_operation_body(operation, call->match.provider);
     if (schema == NULL)
         return LFN_PROBLEM_NONE;
     lfn_status status = lfn_json_parse(body.data != NULL ? body : lfn_text_of(""), &call->body, &call->error);
     if (status == LFN_NO_MEMORY)
         return LFN_PROBLEM_INTERNAL;
-    if (status != LFN_OK)
+    if (status != LFN_OK) {
+        lfn_faults_add(&call->faults, "", "must be JSON");
         return LFN_PROBLEM_NOT_JSON;
+    }
     /* Where the path names a resource, the body is a grant of it. */
     lfn_text resource = lfn_match_value(&call->match, "resource");
     int index = lfn_choice_index(lfn_choice_get(LFN_CHOICE_RESOURCE), resource);
-    bool sound = resource.data == NULL ? lfn_body_check(schema, operation->mode, call->body, 0, &call->faults)
-                                       : lfn_body_check_grant(index, operation->mode, call->body, 0, &call->faults);
+    const lfn_api *api = call->match.api;
+    unsigned flags = api->strangers == LFN_STRANGERS_REFUSED ? LFN_CHECK_UNKNOWN | LFN_CHECK_MADE : 0;
+    bool sound = resource.data == NULL
+                     ? lfn_body_check(api, schema, operation->mode, call->body, flags, &call->faults)
+                     : lfn_body_check_grant(api, index, operation->mode, call->body, flags, &call->faults);
     return sound ? LFN_PROBLEM_NONE : LFN_PROBLEM_VALIDATION;
 }
 
@@ -169,13 +194,12 @@ static void refuse(lfn_call *call, lfn_problem problem)
     lfn_text path = lfn_text_slice(target, 0, lfn_text_find(target, '?'));
     const lfn_operation *operation = call->match.operation;
     const lfn_schema *schema = operation != NULL ? lfn_operation_body(operation, call->match.provider) : NULL;
-    const lfn_api *api = lfn_api_get(operation != NULL ? operation->group->api->id : (lfn_api_id)0);
+    const lfn_api *api = call->match.api != NULL ? call->match.api : lfn_api_get((lfn_api_id)0);
     if (problem == LFN_PROBLEM_INTERNAL)
         log_failure(call);
     lfn_response_clear(call->response);
     lfn_problem_write(api, problem, lfn_text_utf8(path, NULL) ? path : lfn_text_of(""),
-                      schema != NULL ? schema->name : "", problem == LFN_PROBLEM_VALIDATION ? &call->faults : NULL,
-                      call->response);
+                      schema != NULL ? schema->name : "", &call->faults, call->response);
     bool whole = !call->response->body.failed && !call->response->headers.failed;
     if (whole && problem == LFN_PROBLEM_METHOD_NOT_ALLOWED)
         whole = add_allow(call);

@@ -9,7 +9,7 @@ static const char *key_of(lfn_problem problem)
         lfn_problem problem;
         const char *key;
     } keys[] = {
-#define LFN_PROBLEM_ROW(id, http_status, key, status, title, message) {LFN_PROBLEM_##id, key},
+#define LFN_PROBLEM_ROW(id, http_status, key, type, status, title, message) {LFN_PROBLEM_##id, key},
 #include "leafnative/tables/problems.def"
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

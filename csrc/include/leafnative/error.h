@@ -71,6 +71,8 @@ typedef struct lfn_problem_row {
 LFN_PUBLIC const lfn_problem_row *lfn_problem_get(lfn_problem problem);
 /* The row with this error key, or NULL. An empty key finds nothing. */
 LFN_PUBLIC const lfn_problem_row *lfn_problem_find(lfn_text key);
+/* The first problem of this type and HTTP status; NULL when there is none. */
+LFN_PUBLIC const lfn_problem_row *lfn_problem_find_type(lfn_text type, int http_status);
 /* What an HTTP status means to a client when no error key tells more; LFN_OK for 200 to 299. */
 LFN_PUBLIC lfn_status lfn_status_of_http(int http_status);
 

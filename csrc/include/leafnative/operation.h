@@ -165,10 +165,23 @@ typedef enum lfn_api_id {
 } lfn_api_id;
 
 typedef enum lfn_error_form { LFN_ERROR_FORM_PROBLEM, LFN_ERROR_FORM_TYPED } lfn_error_form;
-typedef enum lfn_list_form { LFN_LIST_FORM_LINK, LFN_LIST_FORM_ENVELOPE } lfn_list_form;
+typedef enum lfn_list_form {
+#define LFN_LIST_FORM_ROW(id, page, size, items) LFN_LIST_FORM_##id,
+#include "leafnative/tables/list_forms.def"
+    LFN_LIST_FORM_COUNT
+} lfn_list_form;
 typedef enum lfn_id_form { LFN_ID_FORM_UUID, LFN_ID_FORM_HEX24 } lfn_id_form;
 typedef enum lfn_strangers { LFN_STRANGERS_PASSED, LFN_STRANGERS_REFUSED } lfn_strangers;
 typedef enum lfn_query_form { LFN_QUERY_FORM_LENIENT, LFN_QUERY_FORM_STRICT } lfn_query_form;
+
+typedef struct lfn_list_words {
+    const char *page; /* query members that choose a page */
+    const char *size;
+    const char *items; /* member of the answer that holds the entries; "" where the answer is the list */
+} lfn_list_words;
+
+/* The words of a list form; NULL outside the enumeration. */
+LFN_PUBLIC const lfn_list_words *lfn_list_words_get(lfn_list_form form);
 
 typedef struct lfn_api {
     lfn_api_id id;
