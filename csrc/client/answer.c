@@ -7,11 +7,16 @@
 
 /* ---- the form of a body ---- */
 
-/* What the reader saw: the kind of the whole, how many entries a list has, and whether any is not an object. */
+/* What the reader saw: the kind of the whole, how many entries a list has, and whether any is not an object. The list
+ * is the whole, or the member of it that the API's list form names. */
 typedef struct shape {
+    const char *items; /* the member; "" where the list is the whole */
     size_t depth;
+    size_t list_depth; /* of the entries while the list is open, else 0 */
     size_t entries;
     bool begun;
+    bool list_next; /* the value that comes next is the list, if it is one at all */
+    bool list_seen;
     lfn_json_kind root;
     bool odd_entry;
 } shape;
@@ -20,10 +25,16 @@ static bool see(shape *seen, lfn_json_kind kind)
 {
     if (!seen->begun) {
         seen->root = kind;
-    } else if (seen->depth == 1 && seen->root == LFN_JSON_ARRAY) {
+        seen->list_next = seen->items[0] == '\0';
+    } else if (seen->list_depth > 0 && seen->depth == seen->list_depth) {
         seen->entries++;
         seen->odd_entry = seen->odd_entry || kind != LFN_JSON_OBJECT;
     }
+    if (seen->list_next && kind == LFN_JSON_ARRAY) {
+        seen->list_seen = true;
+        seen->list_depth = seen->depth + 1;
+    }
+    seen->list_next = false;
     seen->begun = true;
     return true;
 }
@@ -76,8 +87,8 @@ static bool see_array(void *context)
 
 static bool see_key(void *context, lfn_text name)
 {
-    (void)context;
-    (void)name;
+    shape *seen = context;
+    seen->list_next = seen->depth == 1 && seen->items[0] != '\0' && lfn_text_equal_string(name, seen->items);
     return true;
 }
 
@@ -85,6 +96,8 @@ static bool go_out(void *context)
 {
     shape *seen = context;
     seen->depth--;
+    if (seen->depth < seen->list_depth)
+        seen->list_depth = 0;
     return true;
 }
 
@@ -107,7 +120,7 @@ static bool fits(lfn_form form, const shape *seen)
     case LFN_FORM_OBJECT:
         return seen->root == LFN_JSON_OBJECT;
     case LFN_FORM_LIST:
-        return seen->root == LFN_JSON_ARRAY && !seen->odd_entry;
+        return seen->list_seen && !seen->odd_entry;
     case LFN_FORM_TEXT:
         return seen->root == LFN_JSON_STRING;
     case LFN_FORM_NOTHING:
@@ -127,7 +140,15 @@ static const char *form_words(lfn_form form)
     return words[form];
 }
 
-static lfn_status check_body(lfn_form form, lfn_result *result, lfn_error *error)
+static lfn_status refuse_form(lfn_form form, const char *items, int http_status, lfn_error *error)
+{
+    if (form == LFN_FORM_LIST && items[0] != '\0')
+        return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not a JSON object with a list of objects in %s.",
+                             http_status, items);
+    return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not %s.", http_status, form_words(form));
+}
+
+static lfn_status check_body(lfn_form form, const char *items, lfn_result *result, lfn_error *error)
 {
     int http_status = result->response.status;
     lfn_text body = lfn_buffer_text(&result->response.body);
@@ -136,7 +157,7 @@ static lfn_status check_body(lfn_form form, lfn_result *result, lfn_error *error
     if (body.size == 0)
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is empty where %s is due.", http_status,
                              form_words(form));
-    shape seen = {0};
+    shape seen = {.items = items};
     lfn_error reason;
     lfn_status status = lfn_json_read(body, &shape_builder, &seen, &reason);
     if (status == LFN_NO_MEMORY)
@@ -144,7 +165,7 @@ static lfn_status check_body(lfn_form form, lfn_result *result, lfn_error *error
     if (status != LFN_OK)
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not JSON: %s", http_status, reason.message);
     if (!fits(form, &seen))
-        return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not %s.", http_status, form_words(form));
+        return refuse_form(form, items, http_status, error);
     result->entry_count = seen.entries;
     return LFN_OK;
 }
@@ -164,7 +185,8 @@ static lfn_status judge_success(const lfn_operation *operation, lfn_result *resu
     if (!is_done(result->response.status, operation->success))
         return lfn_error_set(error, LFN_PROTOCOL, "The answer is %d where %d is due.", result->response.status,
                              operation->success);
-    return check_body(operation->form, result, error);
+    const lfn_list_words *words = lfn_list_words_get(operation->group->api->list_form);
+    return check_body(operation->form, words->items, result, error);
 }
 
 lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, lfn_result *result, int64_t now_us,

@@ -6,14 +6,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* The members of a query that choose a page. */
-static const lfn_text page_member = LFN_TEXT("page");
-static const lfn_text size_member = LFN_TEXT("size");
-
 enum { NUMBER_SIZE = 24 };
 
 struct lfn_pages {
     lfn_client *client;
+    lfn_text page_member; /* of the query, as the API's list form names them */
+    lfn_text size_member;
     lfn_call call;
     lfn_argument *arguments; /* those of the call, then page and size */
     lfn_buffer texts;        /* what the arguments point to */
@@ -64,23 +62,31 @@ static void point_to_texts(lfn_pages *pages)
     }
 }
 
+static lfn_status refuse_number(const lfn_field *field, lfn_error *error)
+{
+    char where[64];
+    (void)snprintf(where, sizeof where, "/%s", field->name);
+    if (field->most == 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s: must be an integer from %" PRId64 ".", where,
+                                   field->least);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s: must be an integer from %" PRId64 " to %" PRId64 ".",
+                               where, field->least, field->most);
+}
+
 static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_error *error)
 {
     const lfn_schema *query = lfn_operation_query(call->operation);
-    const lfn_field *page = lfn_schema_find(query, page_member);
-    const lfn_field *size = lfn_schema_find(query, size_member);
+    const lfn_field *page = lfn_schema_find(query, pages->page_member);
+    const lfn_field *size = lfn_schema_find(query, pages->size_member);
     pages->size = size->most;
     for (size_t i = 0; i < call->argument_count; i++) {
         lfn_argument argument = call->arguments[i];
-        bool is_page = lfn_text_equal(argument.name, page_member);
-        bool is_size = lfn_text_equal(argument.name, size_member);
+        bool is_page = lfn_text_equal(argument.name, pages->page_member);
+        bool is_size = lfn_text_equal(argument.name, pages->size_member);
         if (is_page && !read_number(argument.value, page, &pages->page))
-            return lfn_error_set_where(error, LFN_BAD_INPUT, "/page", "/page: must be an integer from %" PRId64 ".",
-                                       page->least);
+            return refuse_number(page, error);
         if (is_size && !read_number(argument.value, size, &pages->size))
-            return lfn_error_set_where(error, LFN_BAD_INPUT, "/size",
-                                       "/size: must be an integer from %" PRId64 " to %" PRId64 ".", size->least,
-                                       size->most);
+            return refuse_number(size, error);
         if (!is_page && !is_size && !keep(pages, argument))
             return no_memory(error);
     }
@@ -95,7 +101,10 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     lfn_pages *pages = lfn_alloc(sizeof *pages);
     if (pages == NULL)
         return no_memory(error);
+    const lfn_list_words *words = lfn_list_words_get(call->operation->group->api->list_form);
     pages->client = client;
+    pages->page_member = lfn_text_of(words->page);
+    pages->size_member = lfn_text_of(words->size);
     pages->call = *call;
     pages->call.argument_count = 0;
     lfn_buffer_init(&pages->texts, SIZE_MAX / 4);
@@ -108,19 +117,20 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     }
     pages->call.arguments = pages->arguments;
     lfn_argument *last = &pages->arguments[pages->call.argument_count];
-    last[0].name = page_member;
-    last[1].name = size_member;
+    last[0].name = pages->page_member;
+    last[1].name = pages->size_member;
     put_number(pages->size, pages->size_text, &last[1]);
     pages->call.argument_count += 2;
     *out_pages = pages;
     return LFN_OK;
 }
 
-/* Whether the page that came is the last one. */
+/* Whether the page that came is the last one. A page that tells its own size may be shorter than asked for. */
 static bool is_last(const lfn_pages *pages, const lfn_result *result)
 {
-    return result->entry_count < (size_t)pages->size ||
-           !lfn_response_page(&result->response, pages->call.operation).has_next;
+    lfn_page page = lfn_response_page(&result->response, pages->call.operation);
+    int64_t size = page.size > 0 && page.size < pages->size ? page.size : pages->size;
+    return result->entry_count < (size_t)size || !page.has_next;
 }
 
 lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)

@@ -101,7 +101,7 @@ static bool links_next(lfn_text links)
 static lfn_page read_links(const lfn_response *response)
 {
     static const lfn_text link = LFN_TEXT("Link"), total = LFN_TEXT("X-Total-Count");
-    lfn_page page = {.total = -1};
+    lfn_page page = {.total = -1, .size = -1};
     lfn_text line, name, rest = lfn_buffer_text(&response->headers);
     while (lfn_text_split(&rest, '\n', &line))
         if (lfn_text_split(&line, ':', &name) && lfn_text_equal_nocase(name, link) && links_next(line))
@@ -209,17 +209,18 @@ static bool envelope_goes_on(const envelope *read)
 static lfn_page read_envelope(const lfn_response *response)
 {
     envelope read = {.count = -1, .total = -1, .page = -1, .size = -1};
-    lfn_page page = {.total = -1};
+    lfn_page page = {.total = -1, .size = -1};
     if (lfn_json_read(lfn_buffer_text(&response->body), &envelope_builder, &read, NULL) != LFN_OK)
         return page;
     page.total = read.total;
+    page.size = read.size;
     page.has_next = envelope_goes_on(&read);
     return page;
 }
 
 lfn_page lfn_response_page(const lfn_response *response, const lfn_operation *operation)
 {
-    lfn_page nothing = {.total = -1};
+    lfn_page nothing = {.total = -1, .size = -1};
     switch (operation->group->api->list_form) {
     case LFN_LIST_FORM_LINK:
         return read_links(response);

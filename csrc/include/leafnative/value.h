@@ -81,10 +81,11 @@ typedef struct lfn_result {
 LFN_PUBLIC void lfn_result_init(lfn_result *result, size_t body_ceiling);
 LFN_PUBLIC void lfn_result_free(lfn_result *result);
 
-/* A page of a list, read from the headers of its answer. */
+/* A page of a list, read from its answer: from its headers or its body, as the API's list form has it. */
 typedef struct lfn_page {
     int64_t total; /* entries in the whole list; -1 when the answer does not say */
-    bool has_next; /* whether the answer links a next page */
+    int64_t size;  /* entries of a full page; -1 when the answer does not say */
+    bool has_next; /* whether the answer links a next page, or tells of more entries */
 } lfn_page;
 
 LFN_PUBLIC lfn_page lfn_response_page(const lfn_response *response, const lfn_operation *operation);
