@@ -18,6 +18,7 @@ typedef struct level {
 typedef struct building {
     lfn_py_state *state;
     const lfn_schema *schema;
+    const char *items; /* the member of the document that holds a list of the schema; NULL: the document is of it */
     PyObject *root;
     size_t depth;
     level levels[LFN_JSON_DEPTH + 1];
@@ -183,6 +184,11 @@ static bool array_begin(void *context)
     return open_level(context, PyList_New(0));
 }
 
+static bool is_named(lfn_text name, const char *wanted)
+{
+    return name.size == strlen(wanted) && memcmp(name.data, wanted, name.size) == 0;
+}
+
 static bool build_key(void *context, lfn_text name)
 {
     building *build = context;
@@ -192,6 +198,11 @@ static bool build_key(void *context, lfn_text name)
         top->member_schema = top->schema;
         top->member_keyed_by_word = false;
         top->member_secret = false;
+        return top->key != NULL;
+    }
+    if (build->items != NULL && build->depth == 1) {
+        top->member_schema = is_named(name, build->items) ? build->schema : NULL;
+        top->member_secret = lfn_name_secret(name);
         return top->key != NULL;
     }
     const lfn_field *field = lfn_schema_find(top->schema, name);
@@ -224,16 +235,30 @@ static void drop(building *build)
     Py_CLEAR(build->root);
 }
 
-PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema *schema)
+static PyObject *run(building *build, lfn_text json)
 {
-    building build = {.state = state, .schema = schema};
     lfn_error error;
-    lfn_status status = lfn_json_read(json, &builder, &build, &error);
+    lfn_status status = lfn_json_read(json, &builder, build, &error);
     if (status == LFN_OK)
-        return build.root;
-    drop(&build);
+        return build->root;
+    drop(build);
     if (status == LFN_CLOSED && PyErr_Occurred())
         return NULL;
     PyErr_Clear();
-    return lfn_py_raise(state, &error);
+    return lfn_py_raise(build->state, &error);
+}
+
+PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema *schema)
+{
+    building build = {.state = state, .schema = schema};
+    return run(&build, json);
+}
+
+PyObject *lfn_py_json_build_items(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema)
+{
+    building build = {.state = state, .schema = schema, .items = items};
+    PyObject *root = run(&build, json);
+    PyObject *list = root != NULL ? PyMapping_GetItemString(root, items) : NULL;
+    Py_XDECREF(root);
+    return list;
 }

@@ -16,7 +16,8 @@ static bool is_json(const lfn_response *response)
     return false;
 }
 
-/* The answer as a Python value. An answer without a schema that does not call itself JSON is text. */
+/* The answer as a Python value; of a list its entries. An answer without a schema that does not call itself JSON is
+ * text. */
 static PyObject *answer_data(lfn_py_state *state, const lfn_response *response, const lfn_operation *operation,
                              const lfn_provider *provider)
 {
@@ -24,7 +25,12 @@ static PyObject *answer_data(lfn_py_state *state, const lfn_response *response, 
         return Py_NewRef(Py_None);
     if (operation == NULL && !is_json(response))
         return lfn_py_str(lfn_buffer_text(&response->body));
-    const lfn_schema *schema = operation != NULL ? lfn_operation_result(operation, provider) : NULL;
+    if (operation == NULL)
+        return lfn_py_json_build(state, lfn_buffer_text(&response->body), NULL);
+    const lfn_schema *schema = lfn_operation_result(operation, provider);
+    const char *items = lfn_list_words_get(operation->group->api->list_form)->items;
+    if (operation->form == LFN_FORM_LIST && *items != '\0')
+        return lfn_py_json_build_items(state, lfn_buffer_text(&response->body), items, schema);
     return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
 }
 
@@ -34,7 +40,7 @@ static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const
     PyObject *data = answer_data(state, &result->response, operation, provider);
     if (data == NULL)
         return NULL;
-    lfn_page page = {.total = -1};
+    lfn_page page = {.total = -1, .size = -1};
     if (operation != NULL)
         page = lfn_response_page(&result->response, operation);
     PyObject *values[] = {

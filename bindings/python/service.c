@@ -257,10 +257,12 @@ static void service_dealloc(PyObject *object)
 typedef struct service_task {
     lfn_text text;
     lfn_text second;
+    lfn_text third;
+    int64_t life_s;
     const lfn_provider *provider;
     const lfn_provider_answer *answer;
     lfn_share_direction direction;
-    lfn_buffer *json;
+    lfn_buffer *json; /* what comes out as text */
     size_t count;
     const lfn_access_question *questions;
     lfn_access_answer *answers;
@@ -454,6 +456,217 @@ static PyObject *clear_provider_answer(PyObject *object, PyObject *args, PyObjec
         find_provider(state, provider, &task.provider) < 0)
         return NULL;
     return run_for_none(object, do_set_provider_answer, &task);
+}
+
+/* ---- applications ---- */
+
+/* Runs the task and gives the text that it appends, as str or as Secret. */
+static PyObject *run_for_text(PyObject *object, task_function function, service_task *task, bool secret)
+{
+    lfn_buffer text;
+    lfn_buffer_init(&text, LFN_PY_BODY_CEILING);
+    task->json = &text;
+    PyObject *result = NULL;
+    if (run(object, function, task) == 0)
+        result = secret ? lfn_py_secret_new(lfn_py_state_of(object), lfn_buffer_text(&text))
+                        : lfn_py_str(lfn_buffer_text(&text));
+    lfn_buffer_free(&text);
+    return result;
+}
+
+static lfn_status do_create_application(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_create_application(service, task->text, task->json, error);
+}
+
+static PyObject *create_application(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"id", NULL};
+    PyObject *id = NULL;
+    service_task task = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:create_application", names, &id) ||
+        lfn_py_text(lfn_py_state_of(object), id, "id", &task.text) < 0)
+        return NULL;
+    return run_for_text(object, do_create_application, &task, false);
+}
+
+static lfn_status do_create_token(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_create_token(service, task->text, task->second, task->life_s, task->json, error);
+}
+
+/* Words with a space between them; a str is taken as it is. */
+static PyObject *join_words(PyObject *words)
+{
+    if (PyUnicode_Check(words))
+        return Py_NewRef(words);
+    PyObject *space = PyUnicode_FromString(" ");
+    PyObject *joined = space != NULL ? PyUnicode_Join(space, words) : NULL;
+    Py_XDECREF(space);
+    return joined;
+}
+
+/* A life in seconds, of which a part counts as a whole one; None never ends. */
+static int read_life(lfn_py_state *state, PyObject *life, int64_t *out_s)
+{
+    int64_t life_ms = 0;
+    if (lfn_py_milliseconds(state, life, "life", &life_ms) < 0)
+        return -1;
+    *out_s = (life_ms + 999) / 1000;
+    return 0;
+}
+
+static PyObject *create_token(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"application", "scopes", "life", NULL};
+    lfn_py_state *state = lfn_py_state_of(object);
+    PyObject *application = NULL;
+    PyObject *scopes = NULL;
+    PyObject *life = NULL;
+    service_task task = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OO|O:create_token", names, &application, &scopes, &life) ||
+        lfn_py_text_needed(state, application, "application", &task.text) < 0 ||
+        read_life(state, life, &task.life_s) < 0)
+        return NULL;
+    PyObject *joined = join_words(scopes);
+    PyObject *token = NULL;
+    if (joined != NULL && lfn_py_text_needed(state, joined, "scopes", &task.second) == 0)
+        token = run_for_text(object, do_create_token, &task, true);
+    Py_XDECREF(joined);
+    return token;
+}
+
+static lfn_status do_register(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_register(service, task->text, task->second, task->third, task->json, error);
+}
+
+static PyObject *register_user(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"application", "kind", "document", NULL};
+    lfn_py_state *state = lfn_py_state_of(object);
+    PyObject *application = NULL;
+    PyObject *kind = NULL;
+    PyObject *document = NULL;
+    service_task task = {0};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO:register", names, &application, &kind, &document) ||
+        lfn_py_text_needed(state, application, "application", &task.text) < 0 ||
+        lfn_py_text_needed(state, kind, "kind", &task.second) < 0)
+        return NULL;
+    lfn_buffer json;
+    lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
+    PyObject *id = NULL;
+    if (lfn_py_json_write(state, document, NULL, &json) == 0) {
+        task.third = lfn_buffer_text(&json);
+        id = run_for_text(object, do_register, &task, false);
+    }
+    lfn_buffer_free(&json);
+    return id;
+}
+
+/* ---- the whole store ---- */
+
+static lfn_status do_seed(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_seed(service, task->text, error);
+}
+
+/* The bytes of a file. */
+static PyObject *read_file(PyObject *path)
+{
+    PyObject *io = PyImport_ImportModule("io");
+    PyObject *file = io != NULL ? PyObject_CallMethod(io, "open", "Os", path, "rb") : NULL;
+    PyObject *bytes = file != NULL ? PyObject_CallMethod(file, "read", NULL) : NULL;
+    PyObject *closed = bytes != NULL ? PyObject_CallMethod(file, "close", NULL) : NULL;
+    if (closed == NULL)
+        Py_CLEAR(bytes);
+    Py_XDECREF(closed);
+    Py_XDECREF(file);
+    Py_XDECREF(io);
+    return bytes;
+}
+
+static PyObject *seed_from_file(PyObject *object, PyObject *path)
+{
+    PyObject *bytes = read_file(path);
+    service_task task = {0};
+    PyObject *result = NULL;
+    char *data = NULL;
+    Py_ssize_t size = 0;
+    if (bytes != NULL && PyBytes_AsStringAndSize(bytes, &data, &size) == 0) {
+        task.text = lfn_text_make(data, (size_t)size);
+        result = run_for_none(object, do_seed, &task);
+    }
+    Py_XDECREF(bytes);
+    return result;
+}
+
+static PyObject *seed(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"document", NULL};
+    PyObject *document = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:seed", names, &document))
+        return NULL;
+    if (!is_mapping(document))
+        return seed_from_file(object, document);
+    lfn_buffer json;
+    lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
+    service_task task = {0};
+    PyObject *result = NULL;
+    if (lfn_py_json_write(lfn_py_state_of(object), document, NULL, &json) == 0) {
+        task.text = lfn_buffer_text(&json);
+        result = run_for_none(object, do_seed, &task);
+    }
+    lfn_buffer_free(&json);
+    return result;
+}
+
+static lfn_status do_snapshot(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_snapshot(service, task->text, error);
+}
+
+static lfn_status do_restore(lfn_service *service, service_task *task, lfn_error *error)
+{
+    return lfn_service_restore(service, task->text, error);
+}
+
+static lfn_status do_reset(lfn_service *service, service_task *task, lfn_error *error)
+{
+    (void)task;
+    return lfn_service_reset(service, error);
+}
+
+static PyObject *run_with_file(PyObject *object, PyObject *args, PyObject *kwargs, task_function function)
+{
+    static char *names[] = {"path", NULL};
+    PyObject *path = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O", names, &path))
+        return NULL;
+    PyObject *keep = PyList_New(0);
+    service_task task = {0};
+    PyObject *result = NULL;
+    if (keep != NULL && lfn_py_file(lfn_py_state_of(object), path, "path", keep, &task.text) == 0)
+        result = run_for_none(object, function, &task);
+    Py_XDECREF(keep);
+    return result;
+}
+
+static PyObject *snapshot(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    return run_with_file(object, args, kwargs, do_snapshot);
+}
+
+static PyObject *restore(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    return run_with_file(object, args, kwargs, do_restore);
+}
+
+static PyObject *reset(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    service_task task = {0};
+    return run_for_none(object, do_reset, &task);
 }
 
 /* ---- access to shared data ---- */
@@ -739,6 +952,30 @@ static PyMethodDef service_methods[] = {
     {"visit", (PyCFunction)(void (*)(void))visit, METH_VARARGS | METH_KEYWORDS,
      "visit($self, url)\n--\n\nVisit a sign-in address as the grower would. BadInputError when it was used, replaced\n"
      "or is too old."},
+    {"create_application", (PyCFunction)(void (*)(void))create_application, METH_VARARGS | METH_KEYWORDS,
+     "create_application($self, id=None)\n--\n\nMake an application; without an id it gets a new one. Gives its id, "
+     "24\n"
+     "hexadecimal digits. ConflictError when it is there."},
+    {"create_token", (PyCFunction)(void (*)(void))create_token, METH_VARARGS | METH_KEYWORDS,
+     "create_token($self, *, application, scopes, life=None)\n--\n\nMake an access token of an application with scopes "
+     "(\"credential.*\", \"credentials.get\"), a\n"
+     "Secret: it is shown this once. life is seconds; without one it never ends. NotFoundError for an\n"
+     "unknown application, BadInputError for a scope that no operation has."},
+    {"register", (PyCFunction)(void (*)(void))register_user, METH_VARARGS | METH_KEYWORDS,
+     "register($self, application, kind, document)\n--\n\nRegister what may use a credential by its name, as a dict in "
+     "the form in which it is answered.\n"
+     "kind is \"integration\", \"flow\" or \"flowVersion\". Gives its id, which is made when it has none."},
+    {"seed", (PyCFunction)(void (*)(void))seed, METH_VARARGS | METH_KEYWORDS,
+     "seed($self, document)\n--\n\nFill the service from a dict, or from a JSON file whose path it is, all or "
+     "nothing:\n"
+     "owners, users, relations, applications with their tokens, credentials and what uses them.\n"
+     "BadInputError names the member that is wrong."},
+    {"snapshot", (PyCFunction)(void (*)(void))snapshot, METH_VARARGS | METH_KEYWORDS,
+     "snapshot($self, path)\n--\n\nWrite everything, as it is now, into a new file. ConflictError when it is there."},
+    {"restore", (PyCFunction)(void (*)(void))restore, METH_VARARGS | METH_KEYWORDS,
+     "restore($self, path)\n--\n\nBring back exactly what a snapshot holds. StorageError when it cannot be used or "
+     "belongs to\nanother key."},
+    {"reset", reset, METH_NOARGS, "reset($self, /)\n--\n\nForget everything but the key."},
     {"decide_access", (PyCFunction)(void (*)(void))decide_access, METH_VARARGS | METH_KEYWORDS,
      "decide_access($self, questions)\n--\n\nMay the bearer of a token read this of a Leaf user? A question is a "
      "tuple\n"

@@ -142,6 +142,8 @@ PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char
 
 /* The Python value of a JSON document, whose objects are of the schema (or NULL). Secret members become Secret. */
 PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema *schema);
+/* The list that stands in the member `items` of a JSON object; its objects are of the schema. */
+PyObject *lfn_py_json_build_items(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema);
 
 /* ---- client.c, service.c, tables.c ---- */
 

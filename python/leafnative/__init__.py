@@ -19,6 +19,9 @@ _HOME = {
     "UserHandle": "leaf",
     "Credential": "leaf",
     "Relation": "leaf",
+    "Losant": "losant",
+    "ServiceCredential": "losant",
+    "LinkedResources": "losant",
     "Pages": "pages",
     "Record": "records",
     "Service": "_core",
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
         UnauthorizedError,
     )
     from .leaf import Credential, Leaf, Relation, User, UserHandle
+    from .losant import LinkedResources, Losant, ServiceCredential
     from .pages import Pages
     from .records import Record
 

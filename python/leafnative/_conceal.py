@@ -25,9 +25,12 @@ def _secret_names() -> set[str]:
 
 
 def concealed(members: dict[str, Any], *more: str) -> dict[str, Any]:
-    """The members, those that are secret in the tables or named in `more` as Secret."""
+    """The members, those that are secret in the tables or named in `more` as Secret, in objects among them too."""
     secret = _secret_names()
-    return {
-        name: _core.Secret(value) if isinstance(value, str) and (name in secret or name in more) else value
-        for name, value in members.items()
-    }
+
+    def hidden(name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return concealed(value, *more)
+        return _core.Secret(value) if isinstance(value, str) and (name in secret or name in more) else value
+
+    return {name: hidden(name, value) for name, value in members.items()}

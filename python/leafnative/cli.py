@@ -15,6 +15,9 @@ from . import __version__
 if TYPE_CHECKING:
     import argparse
 
+# The client of each API in the tables.
+CLIENTS = {"leaf": "Leaf", "losant": "Losant"}
+
 # The types of members that are flags; the others come in the body.
 FLAG_TYPES = ("string", "word", "e-mail", "UUID", "integer", "boolean", "list of strings")
 
@@ -100,7 +103,8 @@ def _add_operation(verbs: Any, operation: Any) -> None:
     for field in [*operation.query_members(), *body]:
         if "secret" in field["marks"] or field["type"] not in FLAG_TYPES:
             continue
-        parser.add_argument("--" + field["snake"].replace("_", "-"), dest=field["snake"], help=_rows.describe(field))
+        flag = "--" + field["snake"].strip("_").replace("_", "-")
+        parser.add_argument(flag, dest=field["snake"], help=_rows.describe(field))
     if body:
         parser.add_argument(
             "--body",
@@ -114,13 +118,14 @@ def _add_operation(verbs: Any, operation: Any) -> None:
 def _run_operation(options: argparse.Namespace) -> int:
     import json
 
-    from .leaf import Leaf
+    import leafnative
+
     from .records import plain
 
     operation = options.operation
     arguments = _arguments(options, operation)
-    with Leaf() as leaf:
-        data = leaf.call(operation.call_name, **arguments)
+    with getattr(leafnative, CLIENTS[operation.row["api"]])() as client:
+        data = client.call(operation.call_name, **arguments)
     if data is not None:
         json.dump(plain(data, options.reveal), sys.stdout, indent=2, ensure_ascii=False)
         print()

@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Record", "plain"]
 
+_schemas: dict[str, list[dict[str, Any]]] = {}
 _known: dict[str, dict[str, dict[str, Any]]] = {}
+
+
+def fields_of(schema: str, by: str = "snake") -> dict[str, dict[str, Any]]:
+    """The rows of the members of a schema by their snake_case names, or `by` their wire names ("name")."""
+    if not _schemas:
+        _schemas.update((name, row["fields"]) for name, row in _core.schemas().items())
+    return {field[by]: field for field in _schemas[schema]}
 
 
 def _fields(schema: str) -> dict[str, dict[str, Any]]:
     """The answered members of a schema by their snake_case names."""
-    if not _known:
-        for name, row in _core.schemas().items():
-            _known[name] = {field["snake"]: field for field in row["fields"] if "answered" in field["marks"]}
+    if schema not in _known:
+        _known[schema] = {name: field for name, field in fields_of(schema).items() if "answered" in field["marks"]}
     return _known[schema]
 
 
@@ -41,6 +48,8 @@ def _convert(field: dict[str, Any], value: Any) -> Any:
             return value
     if field["of"] and isinstance(value, dict):
         return Record(field["of"], value)
+    if field["of"] and isinstance(value, list):
+        return [Record(field["of"], entry) if isinstance(entry, dict) else entry for entry in value]
     return value
 
 
