@@ -1,6 +1,8 @@
 /* Opening and freeing a client. */
 #include "client/client.h"
 
+#include <stdio.h>
+
 #include "base/alloc.h"
 #include "base/text.h"
 #include "client/token.h"
@@ -56,6 +58,35 @@ static lfn_status check_lines(const lfn_client_options *options, lfn_error *erro
     return LFN_OK;
 }
 
+/* The operation of an API that gives tokens: open to all, its result a token. */
+static const lfn_operation *find_login(const lfn_api *api)
+{
+    for (int i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        if (operation->group->api == api && operation->access == LFN_ACCESS_OPEN &&
+            operation->result == LFN_SCHEMA_TOKEN)
+            return operation;
+    }
+    return NULL;
+}
+
+/* An API without a login takes a token and nothing else. */
+static lfn_status check_token_only(const lfn_client_options *options, lfn_error *error)
+{
+    const char *title = lfn_api_get(options->api)->title;
+    const char *given = options->username.data != NULL      ? "username"
+                        : options->password.data != NULL    ? "password"
+                        : options->token_cache.data != NULL ? "token_cache"
+                                                            : NULL;
+    char reason[80];
+    if (given == NULL)
+        return LFN_OK;
+    (void)snprintf(reason, sizeof reason, "is of no use: %s has no login", title);
+    lfn_status status = refuse(error, given, reason);
+    lfn_error_hint(error, "Make an access token of %s and give it as the option token.", title);
+    return status;
+}
+
 static lfn_status check_login(const lfn_client_options *options, lfn_error *error)
 {
     bool username = options->username.data != NULL;
@@ -89,22 +120,12 @@ static lfn_status check_options(const lfn_client_options *options, lfn_error *er
     if (options->attempts_max > ATTEMPTS_CEILING)
         return refuse(error, "attempts", "must be at most 5");
     lfn_status status = check_lines(options, error);
+    if (status == LFN_OK && find_login(lfn_api_get(options->api)) == NULL)
+        status = check_token_only(options, error);
     return status == LFN_OK ? check_login(options, error) : status;
 }
 
 /* ---- opening ---- */
-
-/* The operation of an API that gives tokens: open to all, its result a token. */
-static const lfn_operation *find_login(const lfn_api *api)
-{
-    for (int i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        if (operation->group->api == api && operation->access == LFN_ACCESS_OPEN &&
-            operation->result == LFN_SCHEMA_TOKEN)
-            return operation;
-    }
-    return NULL;
-}
 
 static char *copy_or_null(lfn_text text, bool *ok)
 {
@@ -167,8 +188,6 @@ static void set_plain(lfn_client *client, const lfn_client_options *options)
 static lfn_status fill(lfn_client *client, const lfn_client_options *options, lfn_error *error)
 {
     set_plain(client, options);
-    if (client->login == NULL && options->password.data != NULL)
-        return refuse(error, "password", "is of no use: this API takes a token only");
     if (!copy_texts(client, options))
         return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
     lfn_status status = LFN_OK;

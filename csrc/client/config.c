@@ -16,13 +16,14 @@ enum {
     SECRET = 1 << 0,  /* must not stand in a file that others can read */
     LOGIN = 1 << 1,   /* one of those that belong together: all of them come from one source */
     GENERAL = 1 << 2, /* its variable is not one of the API but LEAFNATIVE_… */
-    ADDRESS = 1 << 3  /* secret once it holds a user name and password: user:password@host */
+    ADDRESS = 1 << 3, /* secret once it holds a user name and password: user:password@host */
+    ASIDE = 1 << 4    /* no option of a client but a member of paths, for the APIs that have it in theirs */
 };
 
 static const struct setting {
     const char *member; /* in the file */
     const char *suffix; /* of the variable: LEAF_URL */
-    size_t offset;      /* in lfn_client_options */
+    size_t offset;      /* in lfn_client_options; 0 for what is no option */
     unsigned marks;
 } settings[] = {
     {"url", "URL", offsetof(lfn_client_options, base_url), 0},
@@ -34,6 +35,7 @@ static const struct setting {
     {"clientCertificate", "CLIENT_CERTIFICATE", offsetof(lfn_client_options, client_certificate), 0},
     {"clientKey", "CLIENT_KEY", offsetof(lfn_client_options, client_key), 0},
     {"proxy", "PROXY", offsetof(lfn_client_options, proxy), ADDRESS},
+    {"applicationId", "APPLICATION_ID", 0, ASIDE},
 };
 
 enum { SETTING_COUNT = sizeof settings / sizeof *settings, FILE_MAX = 1024 * 1024, PATH_MAX_BYTES = 4096 };
@@ -46,6 +48,25 @@ typedef struct value {
 struct lfn_config {
     value values[SETTING_COUNT];
 };
+
+static bool has_path_member(const lfn_api *api, const char *name)
+{
+    const lfn_field *field;
+    for (int id = 0; id < LFN_OP_COUNT; id++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)id);
+        for (size_t i = 0; operation->group->api == api && (field = lfn_operation_path_field(operation, i)) != NULL;
+             i++)
+            if (strcmp(field->name, name) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Whether the API has the setting. */
+static bool has_setting(const lfn_api *api, const struct setting *setting)
+{
+    return (setting->marks & ASIDE) == 0 || has_path_member(api, setting->member);
+}
 
 static int find_setting(lfn_text member)
 {
@@ -101,7 +122,7 @@ static lfn_status read_environment(lfn_config *config, const lfn_api *api, lfn_e
         char name[64];
         char source[96];
         name_variable(api, &settings[i], name, sizeof name);
-        const char *text = read_variable(name);
+        const char *text = has_setting(api, &settings[i]) ? read_variable(name) : NULL;
         if (text == NULL)
             continue;
         (void)snprintf(source, sizeof source, "environment %s", name);
@@ -130,17 +151,20 @@ static bool find_file(char *out_path, size_t size, bool *out_named)
 }
 
 /* The known member nearest to one that is not known, or NULL: the settings as a schema. */
-static const char *nearest_member(lfn_text name)
+static const char *nearest_member(const lfn_api *api, lfn_text name)
 {
     lfn_field fields[SETTING_COUNT];
+    size_t count = 0;
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        fields[i] = (lfn_field){.name = settings[i].member, .standard = "", .summary = ""};
-    lfn_schema schema = {.name = "config", .summary = "", .fields = fields, .field_count = SETTING_COUNT};
+        if (has_setting(api, &settings[i]))
+            fields[count++] = (lfn_field){.name = settings[i].member, .standard = "", .summary = ""};
+    lfn_schema schema = {.name = "config", .summary = "", .fields = fields, .field_count = count};
     return lfn_nearest_field(&schema, LFN_MODE_NONE, name);
 }
 
 /* A file being read, for messages and sources. */
 typedef struct reading {
+    const lfn_api *api;
     const char *path;
     lfn_file_facts facts;
     lfn_error *error;
@@ -192,8 +216,8 @@ static lfn_status check_member(const reading *file, lfn_text profile, const lfn_
 {
     lfn_text name = lfn_json_name(member);
     int index = find_setting(name);
-    if (index < 0) {
-        const char *nearest = nearest_member(name);
+    if (index < 0 || !has_setting(file->api, &settings[index])) {
+        const char *nearest = nearest_member(file->api, name);
         char reason[96] = "is unknown.";
         if (nearest != NULL)
             (void)snprintf(reason, sizeof reason, "is unknown; did you mean %s?", nearest);
@@ -268,10 +292,10 @@ static lfn_status parse_file(lfn_config *config, const reading *file, lfn_text c
     return status;
 }
 
-static lfn_status read_file(lfn_config *config, const char *path, bool named, lfn_text name, bool asked,
-                            lfn_error *error)
+static lfn_status read_file(lfn_config *config, const lfn_api *api, const char *path, bool named, lfn_text name,
+                            bool asked, lfn_error *error)
 {
-    reading file = {.path = path, .error = error};
+    reading file = {.api = api, .path = path, .error = error};
     lfn_buffer content;
     lfn_buffer_init(&content, FILE_MAX);
     lfn_status status = LFN_OK;
@@ -308,7 +332,7 @@ lfn_status lfn_config_read(lfn_api_id api_id, lfn_text profile, lfn_config **out
     lfn_text name = asked ? profile : lfn_text_of(api->name);
     lfn_status status = read_environment(config, api, error);
     if (status == LFN_OK && find_file(path, sizeof path, &named))
-        status = read_file(config, path, named, name, asked, error);
+        status = read_file(config, api, path, named, name, asked, error);
     else if (status == LFN_OK && (named || asked))
         status = lfn_error_set(error, LFN_BAD_INPUT, "There is no configuration file to look for.");
     if (status != LFN_OK) {
@@ -328,6 +352,8 @@ void lfn_config_apply(const lfn_config *config, lfn_client_options *options)
 {
     bool logged_in = options->token.data != NULL || options->username.data != NULL || options->password.data != NULL;
     for (size_t i = 0; i < SETTING_COUNT; i++) {
+        if ((settings[i].marks & ASIDE) != 0)
+            continue;
         lfn_text *option = option_of(options, i);
         bool passed_over = logged_in && (settings[i].marks & LOGIN) != 0;
         if (option->data == NULL && config->values[i].text != NULL && !passed_over)
@@ -344,6 +370,14 @@ const char *lfn_config_source(const lfn_config *config, const char *member)
 {
     int index = find_setting(lfn_text_of(member));
     return index >= 0 && config->values[index].source != NULL ? config->values[index].source : "";
+}
+
+lfn_text lfn_config_setting(const lfn_config *config, const char *member)
+{
+    int index = find_setting(lfn_text_of(member));
+    if (index < 0 || (settings[index].marks & ASIDE) == 0 || config->values[index].text == NULL)
+        return lfn_text_of(NULL);
+    return lfn_secret_reveal(config->values[index].text);
 }
 
 void lfn_config_free(lfn_config *config)

@@ -213,8 +213,12 @@ void lfn_token_ensure(lfn_flight *flight)
     bool old = client->token.renew_s > 0 && client->token.renew_s <= now_s(client);
     lfn_status status = LFN_OK;
     if (!have && !can_log_in(client)) {
-        status = lfn_error_set(&flight->error, LFN_UNAUTHORIZED, "The client has neither a token nor a login.");
-        lfn_error_hint(&flight->error, "Open the client with a token, or with a username and password.");
+        status = lfn_error_set(&flight->error, LFN_UNAUTHORIZED,
+                               client->login != NULL ? "The client has neither a token nor a login."
+                                                     : "The client has no token.");
+        lfn_error_hint(&flight->error, client->login != NULL
+                                           ? "Open the client with a token, or with a username and password."
+                                           : "Open the client with a token.");
     } else if (!have || (old && can_log_in(client))) {
         status = log_in(flight);
     }
@@ -228,8 +232,10 @@ bool lfn_token_refused(lfn_flight *flight)
 {
     lfn_client *client = flight->client;
     if (!can_log_in(client)) {
-        lfn_error_hint(&flight->error, "The token was refused: give a fresh one, or a username and password, with "
-                                       "which the client logs in by itself.");
+        lfn_error_hint(&flight->error, client->login != NULL
+                                           ? "The token was refused: give a fresh one, or a username and password, "
+                                             "with which the client logs in by itself."
+                                           : "The token was refused: give a fresh one.");
         return false;
     }
     if (flight->logged_in) {

@@ -108,10 +108,10 @@ typedef struct lfn_config lfn_config;
  * ~/.config/leafnative/config.json: {"leaf": {"url": …, "token": …, "username": …, "password": …, "tokenCache": …,
  * "caFile": …, "clientCertificate": …, "clientKey": …, "proxy": …}}. `profile` chooses another top-level member than
  * the API's name; absent: the API's name. The variables are those of the API's name in upper case and the member
- * (LEAF_TOKEN_CACHE, LEAF_PROXY …); one that is set to nothing is not set. Token, username and password come from one
- * source: when the environment gives any of them, none is read from the file.
- * A missing file is no error, unless $LEAFNATIVE_CONFIG names it or a profile was asked for. LFN_BAD_INPUT names file
- * and member: an unknown member, a profile that is not there, a file with a secret that others can read. */
+ * (LEAF_TOKEN_CACHE, LEAF_PROXY, LOSANT_TOKEN …); one that is set to nothing is not set. Token, username and password
+ * come from one source: when the environment gives any of them, none is read from the file. A missing file is no error,
+ * unless $LEAFNATIVE_CONFIG names it or a profile was asked for. LFN_BAD_INPUT names file and member: an unknown
+ * member, a profile that is not there, a file with a secret that others can read. */
 LFN_PUBLIC lfn_status lfn_config_read(lfn_api_id api, lfn_text profile, lfn_config **out_config, lfn_error *error);
 /* Puts the settings into the options that are still absent; the texts live as long as the configuration. When the
  * options hold a token, username or password, none of these three is put in; a token cache only with a username. */
@@ -119,6 +119,10 @@ LFN_PUBLIC void lfn_config_apply(const lfn_config *config, lfn_client_options *o
 /* Where a setting came from: "environment LEAF_TOKEN", the path of the file, or "" when it is not set. `member` is the
  * name in the file. */
 LFN_PUBLIC const char *lfn_config_source(const lfn_config *config, const char *member);
+/* A setting that is no option of a client but a member of the API's paths, as "applicationId" of LOSANT_APPLICATION_ID:
+ * for whoever makes the calls. The absent text when it is not set, or is an option. It lives as long as the
+ * configuration. */
+LFN_PUBLIC lfn_text lfn_config_setting(const lfn_config *config, const char *member);
 LFN_PUBLIC void lfn_config_free(lfn_config *config);
 
 #ifdef __cplusplus
