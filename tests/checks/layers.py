@@ -25,10 +25,10 @@ FLOORS = {
     "service": 4,
 }
 
-# Outside headers and the only room that may include them.
+# Outside headers and the only rooms that may include them.
 LIBRARIES = {
     r"curl/.*": {"transport"},
-    r"openssl/.*": {"transport"},
+    r"openssl/.*": {"transport", "crypto"},
     r"(cjson/)?cJSON\.h": {"codec"},
     r"sqlite3\.h": {"store"},
     r"sodium(/.*|\.h)": {"crypto"},
@@ -91,7 +91,7 @@ PLANTED = [
     ("csrc/service/x.c", "#include <cjson/cJSON.h>", "only codec"),
     ("csrc/service/x.c", "#include <sqlite3.h>", "only store"),
     ("csrc/store/x.c", "#include <sodium.h>", "only crypto"),
-    ("csrc/client/x.c", "#include <openssl/x509.h>", "only transport"),
+    ("csrc/client/x.c", "#include <openssl/x509.h>", "only crypto, transport"),
     ("csrc/base/x.c", "#include <Python.h>", "only bindings/python"),
     ("csrc/include/leafnative/x.h", '#include "base/text.h"', "public headers only"),
     ("bindings/python/x.c", '#include "base/text.h"', "public headers only"),
@@ -103,6 +103,7 @@ PLANTED = [
 SOUND = [
     ("csrc/client/x.c", '#include "transport/x.h"\n#include "leafnative/client.h"\n#include <string.h>'),
     ("csrc/transport/x.c", "#include <curl/curl.h>\n#include <openssl/ssl.h>"),
+    ("csrc/crypto/x.c", "#include <openssl/evp.h>\n#include <sodium.h>"),
     ("bindings/python/x.c", '#include "state.h"\n#include "leafnative/client.h"\n#include <Python.h>'),
 ]
 
