@@ -98,9 +98,11 @@ static bool fit_segment(lfn_text part, const path_segments *path, path_fit *fit)
 }
 
 /* Holds a part of a template that begins with a slash, a group's prefix or an operation's path, against what is left.
- */
+ * A group without a prefix fits everything. */
 static bool fit_template(lfn_text template, const path_segments *path, path_fit *fit)
 {
+    if (template.size == 0)
+        return true;
     lfn_text part, rest = lfn_text_slice(template, 1, template.size);
     while (lfn_text_split(&rest, '/', &part))
         if (!fit_segment(part, path, fit))

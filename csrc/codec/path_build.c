@@ -63,6 +63,9 @@ static lfn_status check_value(const target_builder *builder, const lfn_field *fi
         return refuse(builder, name, "must be UTF-8 without U+0000");
     if (field->type == LFN_TYPE_ID)
         return check_id(builder, name, value);
+    if (field->type == LFN_TYPE_BOOLEAN && !lfn_text_equal_string(value, "true") &&
+        !lfn_text_equal_string(value, "false"))
+        return refuse(builder, name, "must be true or false");
     if (field->type == LFN_TYPE_EMAIL && !lfn_email_valid(value))
         return refuse(builder, name, "must be an e-mail");
     if (field->type == LFN_TYPE_INTEGER)

@@ -117,15 +117,30 @@ const lfn_field *lfn_schema_find(const lfn_schema *schema, lfn_text name)
     return lfn_schema_find(lfn_schema_get(schema->parent), name);
 }
 
+static bool is_upper(lfn_text name, size_t index)
+{
+    return index < name.size && lfn_ascii_lower(name.data[index]) != name.data[index];
+}
+
+/* Whether a word begins at a letter: at a capital, but inside an abbreviation only at its last one, which is the first
+ * of the word behind it: "disableSSLVerification" has three. */
+static bool begins_word(lfn_text name, size_t index)
+{
+    if (index == 0 || !is_upper(name, index))
+        return false;
+    bool ends_here = index + 1 == name.size || is_upper(name, index + 1);
+    return !(is_upper(name, index - 1) && ends_here);
+}
+
 /* Whether `name` is the snake_case form of `wire_name`. */
 static bool is_snake_of(lfn_text name, const char *wire_name)
 {
+    lfn_text wire = lfn_text_of(wire_name);
     size_t at = 0;
-    for (const char *byte = wire_name; *byte != '\0'; byte++) {
-        char lower = lfn_ascii_lower(*byte);
-        if (lower != *byte && (at >= name.size || name.data[at++] != '_'))
+    for (size_t i = 0; i < wire.size; i++) {
+        if (begins_word(wire, i) && (at >= name.size || name.data[at++] != '_'))
             return false;
-        if (at >= name.size || name.data[at++] != lower)
+        if (at >= name.size || name.data[at++] != lfn_ascii_lower(wire.data[i]))
             return false;
     }
     return at == name.size;
@@ -145,13 +160,12 @@ bool lfn_name_snake(lfn_text wire_name, char *out_name, size_t size)
 {
     size_t at = 0;
     for (size_t i = 0; i < wire_name.size; i++) {
-        char lower = lfn_ascii_lower(wire_name.data[i]);
-        bool upper = lower != wire_name.data[i];
-        if (at + upper + 2 > size)
+        bool begins = begins_word(wire_name, i);
+        if (at + begins + 2 > size)
             return false;
-        if (upper)
+        if (begins)
             out_name[at++] = '_';
-        out_name[at++] = lower;
+        out_name[at++] = lfn_ascii_lower(wire_name.data[i]);
     }
     if (at >= size)
         return false;

@@ -133,7 +133,8 @@ LFN_PUBLIC const lfn_field *lfn_schema_find(const lfn_schema *schema, lfn_text n
 /* The field whose wire name or snake_case name this is, or NULL. */
 LFN_PUBLIC const lfn_field *lfn_schema_find_any(const lfn_schema *schema, lfn_text name);
 
-/* The snake_case form of a wire name ("createdTime" to "created_time"), ended by a NUL. False when it does not fit. */
+/* The snake_case form of a wire name ("createdTime" to "created_time", "disableSSLVerification" to
+ * "disable_ssl_verification"), ended by a NUL. False when it does not fit. */
 LFN_PUBLIC bool lfn_name_snake(lfn_text wire_name, char *out_name, size_t size);
 
 /* Whether a member of this name is secret in any schema. For redaction of text whose schema is not known. */

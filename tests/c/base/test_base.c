@@ -193,6 +193,68 @@ static void every_member_has_a_snake_case_name_that_leads_back(void **state)
     }
 }
 
+static void an_abbreviation_in_a_name_is_one_word(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {{"createdTime", "created_time"},
+                                           {"disableSSLVerification", "disable_ssl_verification"},
+                                           {"cloneURL", "clone_url"},
+                                           {"id_token", "id_token"},
+                                           {"aB", "a_b"},
+                                           {"_links", "_links"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char snake[64];
+        assert_true(lfn_name_snake(text(names[i][0]), snake, sizeof snake));
+        assert_string_equal(snake, names[i][1]);
+        assert_true(lfn_name_snake(text(names[i][0]), snake, strlen(names[i][1]) + 1));
+        assert_false(lfn_name_snake(text(names[i][0]), snake, strlen(names[i][1])));
+    }
+}
+
+static void an_id_has_the_form_of_its_api(void **state)
+{
+    (void)state;
+    const char *const uuid = "0b1fda9c-7d0c-4a9d-8a8b-0a6a8c3d7f11";
+    assert_true(lfn_id_valid(LFN_ID_FORM_UUID, text(uuid)));
+    assert_false(lfn_id_valid(LFN_ID_FORM_HEX24, text(uuid)));
+    assert_true(lfn_id_valid(LFN_ID_FORM_HEX24, text("575ece2b7ae143cd83dc4a9b")));
+    assert_true(lfn_id_valid(LFN_ID_FORM_HEX24, text("575ECE2B7AE143CD83DC4A9B")));
+    assert_false(lfn_id_valid(LFN_ID_FORM_UUID, text("575ece2b7ae143cd83dc4a9b")));
+    const char *const wrong[] = {"", "575ece2b7ae143cd83dc4a9", "575ece2b7ae143cd83dc4a9bc", "575ece2b7ae143cd83dc4a9g",
+                                 "575ece2b7ae143cd83dc4a9\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(lfn_id_valid(LFN_ID_FORM_HEX24, text(wrong[i])));
+}
+
+static void scopes_are_words_and_lists_have_pages(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        const lfn_list_words *words = lfn_list_words_get(operation->group->api->list_form);
+        lfn_text scope, rest = text(operation->scopes);
+        while (rest.size > 0 && lfn_text_split(&rest, ' ', &scope))
+            assert_true(scope.size > 0);
+        if (operation->form != LFN_FORM_LIST)
+            continue;
+        /* The walk over pages rests on these rows. */
+        assert_int_equal(lfn_schema_find(lfn_operation_query(operation), text(words->page))->type, LFN_TYPE_INTEGER);
+        assert_true(lfn_schema_find(lfn_operation_query(operation), text(words->size))->most > 0);
+    }
+    assert_null(lfn_list_words_get(LFN_LIST_FORM_COUNT));
+}
+
+static void a_problem_is_found_by_its_type_and_status(void **state)
+{
+    (void)state;
+    assert_int_equal(lfn_problem_find_type(text("AlreadyExists"), 400)->id, LFN_PROBLEM_NAME_TAKEN);
+    assert_int_equal(lfn_problem_find_type(text("NotFound"), 404)->status, LFN_NOT_FOUND);
+    assert_null(lfn_problem_find_type(text("AlreadyExists"), 409));
+    assert_null(lfn_problem_find_type(text("notFound"), 404));
+    assert_null(lfn_problem_find_type(text(""), 404));
+    assert_null(lfn_problem_find(text("")));
+}
+
 static void the_member_of_a_user_is_the_camel_case_of_the_segment(void **state)
 {
     (void)state;
@@ -221,6 +283,10 @@ int main(void)
         cmocka_unit_test(an_email_has_something_on_both_sides_of_one_at),
         cmocka_unit_test(every_operation_is_found_by_its_name),
         cmocka_unit_test(every_member_has_a_snake_case_name_that_leads_back),
+        cmocka_unit_test(an_abbreviation_in_a_name_is_one_word),
+        cmocka_unit_test(an_id_has_the_form_of_its_api),
+        cmocka_unit_test(scopes_are_words_and_lists_have_pages),
+        cmocka_unit_test(a_problem_is_found_by_its_type_and_status),
         cmocka_unit_test(the_member_of_a_user_is_the_camel_case_of_the_segment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

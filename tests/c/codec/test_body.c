@@ -12,13 +12,27 @@
 #include <cmocka.h>
 
 #define ID "0b1fda9c-7d0c-4a9d-8a8b-0a6a8c3d7f11"
+#define HEX_ID "575ece2b7ae143cd83dc4a9b"
 #define STRICT (LFN_CHECK_UNKNOWN | LFN_CHECK_MADE)
+
+/* The API whose bodies are checked. */
+static const lfn_api *api;
 
 static void write_object(lfn_json_writer *writer, const lfn_schema *schema, lfn_mode mode, const lfn_field *changed,
                          const char *value);
 
+/* A string of so many letters, at least one. */
+static void write_filled(lfn_json_writer *writer, int64_t length)
+{
+    char letters[64];
+    assert_true(length < (int64_t)sizeof letters);
+    memset(letters, 'x', sizeof letters);
+    lfn_json_write_string(writer, lfn_text_make(letters, length > 0 ? (size_t)length : 1));
+}
+
 /* A value that fits the field. */
-static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_mode mode)
+static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_mode mode, const lfn_field *changed,
+                        const char *value)
 {
     const lfn_choice *choice = lfn_choice_get(field->choice);
     switch (field->type) {
@@ -29,10 +43,11 @@ static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_mod
         lfn_json_write_integer(writer, field->least);
         return;
     case LFN_TYPE_OBJECT:
-        write_object(writer, lfn_schema_get(field->of), mode, NULL, NULL);
+        write_object(writer, lfn_schema_get(field->of), mode, changed, value);
         return;
     case LFN_TYPE_LINK:
-        lfn_json_write_literal(writer, lfn_text_of("{\"id\":\"" ID "\"}"));
+        lfn_json_write_literal(
+            writer, lfn_text_of(api->id_form == LFN_ID_FORM_UUID ? "{\"id\":\"" ID "\"}" : "{\"id\":\"" HEX_ID "\"}"));
         return;
     case LFN_TYPE_STRINGS:
         lfn_json_write_begin_array(writer);
@@ -46,7 +61,7 @@ static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_mod
         lfn_json_write_string(writer, lfn_text_of("2026-01-31T12:00:00.000000Z"));
         return;
     case LFN_TYPE_ID:
-        lfn_json_write_string(writer, lfn_text_of(ID));
+        lfn_json_write_string(writer, lfn_text_of(api->id_form == LFN_ID_FORM_UUID ? ID : HEX_ID));
         return;
     case LFN_TYPE_EMAIL:
         lfn_json_write_string(writer, lfn_text_of("a@farm.example"));
@@ -58,12 +73,12 @@ static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_mod
         lfn_json_write_string(writer, lfn_text_of(lfn_provider_get((lfn_provider_id)0)->segment));
         return;
     default:
-        lfn_json_write_string(writer, lfn_text_of("x"));
+        write_filled(writer, field->least);
     }
 }
 
-/* An object with every member that the mode takes; the member `changed` has this JSON, or is left out when it is NULL.
- */
+/* An object with every member that the mode takes; the member `changed`, which may be one of an object in it, has this
+ * JSON, or is left out when it is NULL. */
 static void write_object(lfn_json_writer *writer, const lfn_schema *schema, lfn_mode mode, const lfn_field *changed,
                          const char *value)
 {
@@ -76,7 +91,7 @@ static void write_object(lfn_json_writer *writer, const lfn_schema *schema, lfn_
         if (field == changed)
             lfn_json_write_literal(writer, lfn_text_of(value));
         else
-            write_value(writer, field, mode);
+            write_value(writer, field, mode, changed, value);
     }
     lfn_json_write_end_object(writer);
 }
@@ -85,8 +100,8 @@ static bool check_text(const lfn_schema *schema, lfn_mode mode, lfn_text text, u
 {
     lfn_json *body = NULL;
     assert_int_equal(lfn_json_parse(text, &body, NULL), LFN_OK);
-    bool sound = lfn_body_check(schema, mode, body, flags, faults);
-    assert_true(lfn_body_check(schema, mode, body, flags, NULL) == sound);
+    bool sound = lfn_body_check(api, schema, mode, body, flags, faults);
+    assert_true(lfn_body_check(api, schema, mode, body, flags, NULL) == sound);
     assert_true(sound == (faults->count == 0));
     lfn_json_free(body);
     return sound;
@@ -96,7 +111,7 @@ static bool check_changed(const lfn_schema *schema, lfn_mode mode, const lfn_fie
                           lfn_faults *faults)
 {
     lfn_buffer text;
-    lfn_buffer_init(&text, 10000);
+    lfn_buffer_init(&text, 1000000);
     lfn_json_writer writer = {.buffer = &text};
     write_object(&writer, schema, mode, field, value);
     assert_false(text.failed);
@@ -135,7 +150,6 @@ static size_t check_field(const lfn_schema *schema, lfn_mode mode, const lfn_fie
 {
     bool needed = lfn_field_needed(field, mode);
     bool nullable = (field->marks & LFN_NULLABLE) != 0;
-    bool one_of = (field->marks & LFN_ONE_OF) != 0;
     (needed ? demand_refused : demand_accepted)(schema, mode, field, NULL);
     (nullable ? demand_accepted : demand_refused)(schema, mode, field, "null");
     demand_refused(schema, mode, field, is_word(field) ? "17" : "\"other\"");
@@ -143,8 +157,7 @@ static size_t check_field(const lfn_schema *schema, lfn_mode mode, const lfn_fie
     if (field->type != LFN_TYPE_BOOLEAN)
         demand_refused(schema, mode, field, "true");
     if (is_word(field)) {
-        bool filled = needed || one_of || field->least > 0 || field->type != LFN_TYPE_STRING ||
-                      (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0;
+        bool filled = field->least > 0 || field->type != LFN_TYPE_STRING;
         (filled ? demand_refused : demand_accepted)(schema, mode, field, "\"\"");
         demand_refused(schema, mode, field, "\"a\\u0000b\"");
     }
@@ -178,14 +191,193 @@ static void every_field_of_every_schema_is_checked_in_every_mode(void **state)
 {
     (void)state;
     size_t checked = 0;
-    for (unsigned s = LFN_SCHEMA_PROVIDER + 1; s < LFN_SCHEMA_COUNT; s++)
-        for (unsigned mode = LFN_MODE_CREATE; mode <= LFN_MODE_UPDATE; mode++) {
+    for (unsigned a = 0; a < LFN_API_COUNT; a++) {
+        api = lfn_api_get((lfn_api_id)a);
+        for (unsigned s = LFN_SCHEMA_PROVIDER + 1; s < LFN_SCHEMA_COUNT; s++) {
             const lfn_schema *schema = lfn_schema_get((lfn_schema_id)s);
             assert_true(lfn_schema_count(schema) <= 64);
-            check_mode(schema, (lfn_mode)mode, &checked);
+            for (unsigned mode = LFN_MODE_CREATE; mode <= LFN_MODE_UPDATE; mode++)
+                check_mode(schema, (lfn_mode)mode, &checked);
         }
+    }
+    api = lfn_api_get((lfn_api_id)0);
     print_message("%zu fields checked\n", checked);
     assert_true(checked > 100);
+}
+
+/* ---- limits ---- */
+
+/* What is walked: a body, and the pointer of the object at hand in it. */
+typedef struct limit_walk {
+    const lfn_schema *body;
+    lfn_mode mode;
+    char pointer[100];
+    size_t checked;
+} limit_walk;
+
+/* A JSON string of so many letters, each of two bytes: limits count code points. */
+static void write_letters(lfn_buffer *out, int64_t count)
+{
+    lfn_buffer_init(out, 1000000);
+    assert_true(lfn_buffer_append_string(out, "\""));
+    for (int64_t i = 0; i < count; i++)
+        assert_true(lfn_buffer_append_string(out, "\xC3\xA9"));
+    assert_true(lfn_buffer_append_string(out, "\""));
+}
+
+static void demand_at(limit_walk *walk, const lfn_field *field, const char *value, bool accepted)
+{
+    char pointer[200];
+    lfn_faults faults;
+    (void)snprintf(pointer, sizeof pointer, "%s/%s", walk->pointer, field->name);
+    bool sound = check_changed(walk->body, walk->mode, field, value, &faults);
+    if (sound != accepted)
+        fail_msg("%s: %.40s is %s", pointer, value, sound ? "accepted" : faults.fault[0].message);
+    if (!accepted) {
+        assert_int_equal(faults.count, 1);
+        assert_string_equal(faults.fault[0].pointer, pointer);
+    }
+    walk->checked++;
+}
+
+static void demand_length(limit_walk *walk, const lfn_field *field, int64_t length, bool accepted)
+{
+    lfn_buffer value;
+    write_letters(&value, length);
+    demand_at(walk, field, lfn_buffer_text(&value).data, accepted);
+    lfn_buffer_free(&value);
+}
+
+static void demand_number(limit_walk *walk, const lfn_field *field, int64_t number, bool accepted)
+{
+    char value[24];
+    (void)snprintf(value, sizeof value, "%lld", (long long)number);
+    demand_at(walk, field, value, accepted);
+}
+
+static void check_limits(limit_walk *walk, const lfn_field *field)
+{
+    bool is_number = field->type == LFN_TYPE_INTEGER;
+    void (*demand)(limit_walk *, const lfn_field *, int64_t, bool) = is_number ? demand_number : demand_length;
+    if (!is_number && field->type != LFN_TYPE_STRING)
+        return;
+    demand(walk, field, field->least, true);
+    if (is_number || field->least > 0)
+        demand(walk, field, field->least - 1, false);
+    if (field->most == 0)
+        return;
+    demand(walk, field, field->most, true);
+    demand(walk, field, field->most + 1, false);
+}
+
+static void walk_limits(limit_walk *walk, const lfn_schema *schema)
+{
+    for (size_t i = 0; i < lfn_schema_count(schema); i++) {
+        const lfn_field *field = lfn_schema_at(schema, i);
+        size_t length = strlen(walk->pointer);
+        if (!lfn_field_taken(field, walk->mode))
+            continue;
+        check_limits(walk, field);
+        if (field->type != LFN_TYPE_OBJECT)
+            continue;
+        (void)snprintf(walk->pointer + length, sizeof walk->pointer - length, "/%s", field->name);
+        walk_limits(walk, lfn_schema_get(field->of));
+        walk->pointer[length] = '\0';
+    }
+}
+
+static void each_limit_of_every_body_holds_at_its_edge_and_not_one_beyond(void **state)
+{
+    (void)state;
+    size_t checked[LFN_API_COUNT] = {0};
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        limit_walk walk = {.body = lfn_operation_body(operation, NULL), .mode = operation->mode};
+        api = operation->group->api;
+        for (unsigned p = 0; operation->body == LFN_SCHEMA_PROVIDER && p < LFN_PROVIDER_COUNT; p++) {
+            walk.body = lfn_operation_body(operation, lfn_provider_get((lfn_provider_id)p));
+            walk_limits(&walk, walk.body);
+        }
+        if (operation->body != LFN_SCHEMA_PROVIDER)
+            walk_limits(&walk, walk.body);
+        checked[api->id] += walk.checked;
+    }
+    for (unsigned a = 0; a < LFN_API_COUNT; a++) {
+        print_message("%s: %zu limits checked\n", lfn_api_get((lfn_api_id)a)->title, checked[a]);
+        assert_true(checked[a] > 50);
+    }
+    api = lfn_api_get((lfn_api_id)0);
+}
+
+/* ---- objects in objects ---- */
+
+static void an_object_in_a_body_is_checked_in_the_same_mode(void **state)
+{
+    (void)state;
+    static const struct {
+        lfn_mode mode;
+        const char *body;
+        const char *pointer; /* of the first fault; NULL: the body is sound */
+        const char *message;
+    } cases[] = {
+        {LFN_MODE_CREATE, "{\"name\":\"n\",\"type\":\"azure\",\"azureConfig\":{\"account\":\"my account\"}}",
+         "/azureConfig/accountKey", "is missing"},
+        {LFN_MODE_UPDATE, "{\"enabled\":true,\"azureConfig\":{\"account\":\"my account\",\"accountKey\":\"123abc\"}}",
+         NULL, NULL},
+        {LFN_MODE_UPDATE, "{\"azureConfig\":{}}", NULL, NULL},
+        {LFN_MODE_UPDATE, "{}", NULL, NULL},
+        {LFN_MODE_UPDATE, "{\"azureConfig\":null}", "/azureConfig", "must not be null"},
+        {LFN_MODE_UPDATE, "{\"azureConfig\":{\"account\":null}}", "/azureConfig/account", "must not be null"},
+        {LFN_MODE_UPDATE, "{\"azureConfig\":{\"acount\":\"a\"}}", "/azureConfig/acount", "did you mean account?"},
+        {LFN_MODE_UPDATE, "{\"type\":\"azure\"}", "/type", "cannot be given in this call"},
+        {LFN_MODE_UPDATE, "{\"id\":\"" HEX_ID "\"}", "/id", "is made by the server"},
+        {LFN_MODE_UPDATE, "{\"gitConfig\":{\"publicKey\":\"x\"}}", "/gitConfig/publicKey", "is made by the server"},
+        {LFN_MODE_UPDATE, "{\"sqlConfig\":{\"port\":null}}", NULL, NULL},
+        {LFN_MODE_UPDATE, "{\"sqlConfig\":{\"port\":\"5432\"}}", "/sqlConfig/port", "must be an integer"},
+        {LFN_MODE_UPDATE, "{\"sqlConfig\":{\"port\":65536}}", "/sqlConfig/port", "must be at most 65535"},
+        {LFN_MODE_UPDATE, "{\"sqlConfig\":{\"secureConnection\":\"true\"}}", "/sqlConfig/secureConnection",
+         "must be true or false"},
+        {LFN_MODE_UPDATE, "{\"httpConfig\":{\"secretValue\":\"\",\"publicValue\":\"\"}}", NULL, NULL},
+        {LFN_MODE_UPDATE, "{\"jwtConfig\":{\"secret\":\"\"}}", "/jwtConfig/secret", "must not be empty"},
+        {LFN_MODE_UPDATE, "{\"awsConfig\":{\"secretAccessKey\":\"abc\"}}", "/awsConfig/secretAccessKey",
+         "must have at least 4 characters"},
+    };
+    api = lfn_api_get(LFN_API_LOSANT);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lfn_faults faults;
+        bool sound = check_text(lfn_schema_get(LFN_SCHEMA_LOSANT_CREDENTIAL), cases[i].mode, lfn_text_of(cases[i].body),
+                                STRICT, &faults);
+        if (sound != (cases[i].pointer == NULL))
+            fail_msg("%s", cases[i].body);
+        if (sound)
+            continue;
+        assert_string_equal(faults.fault[0].pointer, cases[i].pointer);
+        if (strstr(faults.fault[0].message, cases[i].message) == NULL)
+            fail_msg("%s: %s", cases[i].body, faults.fault[0].message);
+    }
+    api = lfn_api_get((lfn_api_id)0);
+}
+
+static void a_list_of_objects_is_checked_entry_by_entry(void **state)
+{
+    (void)state;
+    static const lfn_field list = {
+        .name = "users", .type = LFN_TYPE_OBJECTS, .marks = LFN_IN_CREATE, .most = 2, .of = LFN_SCHEMA_USER};
+    static const lfn_schema schema = {.name = "list", .fields = &list, .field_count = 1};
+    lfn_faults faults;
+    assert_true(check_text(&schema, LFN_MODE_CREATE, lfn_text_of("{\"users\":[]}"), STRICT, &faults));
+    assert_true(check_text(&schema, LFN_MODE_CREATE, lfn_text_of("{\"users\":[{\"name\":\"n\"}]}"), STRICT, &faults));
+    assert_false(
+        check_text(&schema, LFN_MODE_CREATE, lfn_text_of("{\"users\":[{\"name\":\"n\"},{}]}"), STRICT, &faults));
+    assert_string_equal(faults.fault[0].pointer, "/users/1/name");
+    assert_false(check_text(&schema, LFN_MODE_CREATE, lfn_text_of("{\"users\":[17]}"), STRICT, &faults));
+    assert_string_equal(faults.fault[0].pointer, "/users/0");
+    assert_false(check_text(&schema, LFN_MODE_CREATE, lfn_text_of("{\"users\":{}}"), STRICT, &faults));
+    assert_string_equal(faults.fault[0].pointer, "/users");
+    assert_false(check_text(&schema, LFN_MODE_CREATE,
+                            lfn_text_of("{\"users\":[{\"name\":\"n\"},{\"name\":\"n\"},{\"name\":\"n\"}]}"), STRICT,
+                            &faults));
+    assert_string_equal(faults.fault[0].message, "must have at most 2 entries");
 }
 
 /* ---- single rules ---- */
@@ -295,14 +487,14 @@ static void a_grant_alone_is_checked_as_one_in_a_body(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         lfn_json *body = NULL;
         assert_int_equal(lfn_json_parse(lfn_text_of(cases[i].body), &body, NULL), LFN_OK);
-        assert_true(lfn_body_check_grant(LFN_RESOURCE_FIELDS, LFN_MODE_UPDATE, body, 0, NULL) == cases[i].fields);
-        assert_true(lfn_body_check_grant(LFN_RESOURCE_OPERATIONS, LFN_MODE_UPDATE, body, 0, NULL) ==
+        assert_true(lfn_body_check_grant(api, LFN_RESOURCE_FIELDS, LFN_MODE_UPDATE, body, 0, NULL) == cases[i].fields);
+        assert_true(lfn_body_check_grant(api, LFN_RESOURCE_OPERATIONS, LFN_MODE_UPDATE, body, 0, NULL) ==
                     cases[i].operations);
         lfn_json_free(body);
     }
     lfn_faults faults;
-    assert_false(lfn_body_check_grant(LFN_RESOURCE_FIELDS, LFN_MODE_UPDATE, NULL, 0, &faults));
-    assert_false(lfn_body_check(lfn_schema_get(LFN_SCHEMA_USER), LFN_MODE_UPDATE, NULL, 0, &faults));
+    assert_false(lfn_body_check_grant(api, LFN_RESOURCE_FIELDS, LFN_MODE_UPDATE, NULL, 0, &faults));
+    assert_false(lfn_body_check(api, lfn_schema_get(LFN_SCHEMA_USER), LFN_MODE_UPDATE, NULL, 0, &faults));
 }
 
 static void many_faults_are_cut_and_none_shows_a_value(void **state)
@@ -330,7 +522,7 @@ static void a_check_needs_no_memory(void **state)
     lfn_json *body = NULL;
     assert_int_equal(lfn_json_parse(lfn_text_of("{\"name\":\"n\"}"), &body, NULL), LFN_OK);
     lfn_alloc_fail_after(0);
-    bool sound = lfn_body_check(lfn_schema_get(LFN_SCHEMA_USER), LFN_MODE_CREATE, body, STRICT, NULL);
+    bool sound = lfn_body_check(api, lfn_schema_get(LFN_SCHEMA_USER), LFN_MODE_CREATE, body, STRICT, NULL);
     bool allocated = lfn_alloc(1) != NULL;
     lfn_alloc_fail_after(-1);
     assert_true(sound);
@@ -340,8 +532,12 @@ static void a_check_needs_no_memory(void **state)
 
 int main(void)
 {
+    api = lfn_api_get((lfn_api_id)0);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_of_every_schema_is_checked_in_every_mode),
+        cmocka_unit_test(each_limit_of_every_body_holds_at_its_edge_and_not_one_beyond),
+        cmocka_unit_test(an_object_in_a_body_is_checked_in_the_same_mode),
+        cmocka_unit_test(a_list_of_objects_is_checked_entry_by_entry),
         cmocka_unit_test(single_rules_hold),
         cmocka_unit_test(unknown_and_made_members_are_passed_over_unless_asked_for),
         cmocka_unit_test(a_grant_alone_is_checked_as_one_in_a_body),

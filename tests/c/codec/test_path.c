@@ -13,14 +13,16 @@
 
 #define API "/services/usermanagement/api"
 #define ID "0b1fda9c-7d0c-4a9d-8a8b-0a6a8c3d7f11"
+#define HEX_ID "575ece2b7ae143cd83dc4a9b"
 
 /* A value that fits a path member. */
-static lfn_text sample(const lfn_field *field)
+static lfn_text sample(const lfn_operation *operation, const lfn_field *field)
 {
+    lfn_id_form form = operation->group->api->id_form;
     const lfn_choice *choice = lfn_choice_get(field->choice);
     if (choice != NULL)
         return lfn_text_of(choice->words[choice->word_count - 1]);
-    return lfn_text_of(field->type == LFN_TYPE_EMAIL ? "a+b%c@coop.example" : ID);
+    return lfn_text_of(field->type == LFN_TYPE_EMAIL ? "a+b%c@coop.example" : form == LFN_ID_FORM_UUID ? ID : HEX_ID);
 }
 
 static size_t fill(const lfn_operation *operation, lfn_member *members)
@@ -28,7 +30,7 @@ static size_t fill(const lfn_operation *operation, lfn_member *members)
     size_t count = 0;
     const lfn_field *field;
     for (; (field = lfn_operation_path_field(operation, count)) != NULL; count++)
-        members[count] = (lfn_member){lfn_text_of(field->name), sample(field)};
+        members[count] = (lfn_member){lfn_text_of(field->name), sample(operation, field)};
     return count;
 }
 
@@ -263,6 +265,19 @@ static void what_cannot_be_sent_is_refused_with_its_pointer(void **state)
         {LFN_OP_USERS_LIST, {"external_id"}, {"x"}, "/external_id", "did you mean externalId?"},
         {LFN_OP_USERS_LIST, {"nmae"}, {"x"}, "/nmae", "did you mean name?"},
         {LFN_OP_USERS_LIST, {"a/b\n"}, {"x"}, "/a~1b?", "is not a member"},
+        {LFN_OP_CREDENTIALS_LIST, {"applicationId"}, {ID}, "/applicationId", "must be 24 hexadecimal digits"},
+        {LFN_OP_CREDENTIALS_LIST, {"applicationId"}, {HEX_ID "0"}, "/applicationId", "must be 24 hexadecimal digits"},
+        {LFN_OP_CREDENTIALS_LIST, {"applicationId", "perPage"}, {HEX_ID, "0"}, "/perPage", "must be from 1 to 1000"},
+        {LFN_OP_CREDENTIALS_LIST,
+         {"applicationId", "sortField"},
+         {HEX_ID, "Name"},
+         "/sortField",
+         "must be one of name, type, creationDate, lastUpdated"},
+        {LFN_OP_CREDENTIAL_LINKED_RESOURCES,
+         {"applicationId", "credentialId", "includeCustomNodes"},
+         {HEX_ID, HEX_ID, "yes"},
+         "/includeCustomNodes",
+         "must be true or false"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         lfn_member members[3];

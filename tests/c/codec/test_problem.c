@@ -35,8 +35,10 @@ static void every_problem_is_read_as_it_was_written(void **state)
     for (unsigned i = 0; i < LFN_PROBLEM_COUNT; i++) {
         const lfn_problem_row *row = lfn_problem_get((lfn_problem)i);
         lfn_error error = {0};
-        assert_int_equal(write_and_read((lfn_problem)i, NULL, &error), row->status);
-        assert_int_equal(error.status, row->status);
+        /* Without a key the HTTP status is all that this form tells. */
+        lfn_status told = row->key[0] != '\0' ? row->status : lfn_status_of_http(row->http_status);
+        assert_int_equal(write_and_read((lfn_problem)i, NULL, &error), told);
+        assert_int_equal(error.status, told);
         assert_int_equal(error.http_status, row->http_status);
         assert_string_equal(error.key, row->key);
         assert_string_equal(error.where, "");
