@@ -81,7 +81,7 @@ typedef struct lfn_linkable {
     lfn_text document; /* JSON object as it is answered */
 } lfn_linkable;
 
-/* Adds, in place of an earlier one of the same kind and id. */
+/* Adds, in place of an earlier one of the same kind and id. LFN_CONFLICT when another application has that one. */
 lfn_status lfn_store_put_linkable(lfn_store *store, const lfn_linkable *linkable, lfn_error *error);
 
 typedef lfn_status (*lfn_linkable_visitor)(void *context, const lfn_linkable *linkable);
@@ -93,9 +93,10 @@ lfn_status lfn_store_list_linkables(lfn_store *store, lfn_text application_id, l
 
 /* Writes a copy of the whole store, as it is now, to a new file of mode 0600. LFN_CONFLICT when the file is there. */
 lfn_status lfn_store_copy_to(lfn_store *store, lfn_text path, lfn_error *error);
-/* Replaces everything by what a copy holds. LFN_STORAGE when it is no copy of a store of this version. */
-lfn_status lfn_store_copy_from(lfn_store *store, lfn_text path, lfn_error *error);
-/* Deletes everything but the settings. */
+/* Replaces everything by what a copy holds, which is not changed. LFN_STORAGE when it is no copy of a store of this
+ * version, or when its value of the setting is not the store's own. */
+lfn_status lfn_store_copy_from(lfn_store *store, lfn_text path, const char *setting, lfn_error *error);
+/* Deletes everything but the settings and the sequence: tokens of an earlier owner stay older than a new one. */
 lfn_status lfn_store_clear(lfn_store *store, lfn_error *error);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-enum { LFN_STATEMENTS_MAX = 64, LFN_COLUMNS_MAX = 9 };
+enum { LFN_STATEMENTS_MAX = 96, LFN_COLUMNS_MAX = 13 };
 
 /* A statement that stays prepared for the life of the store. It is known by the address of its text. */
 typedef struct lfn_prepared {
@@ -64,6 +64,8 @@ lfn_status lfn_store_failure(const lfn_store *store, int code, lfn_error *error)
 
 /* Brings the schema to the present version; refuses a newer one. */
 lfn_status lfn_schema_prepare(lfn_store *store, lfn_error *error);
+/* The present version. */
+int64_t lfn_schema_version(void);
 /* Runs statements that give nothing, as they stand in a text. */
 lfn_status lfn_store_script(lfn_store *store, const char *sql, lfn_error *error);
 

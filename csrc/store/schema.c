@@ -63,8 +63,37 @@ static const char first_schema[] =
     " UNIQUE (relation, user_id, resource));"
     "CREATE INDEX permissions_by_user ON permissions (user_id);";
 
-static const char *const migrations[] = {first_schema};
+/* Version 2: applications, their tokens and credentials, and what uses a credential by its name. */
+static const char second_schema[] =
+    "CREATE TABLE applications (id TEXT PRIMARY KEY);"
+
+    "CREATE TABLE access_tokens (hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE, scopes TEXT NOT NULL,"
+    " expires_us BIGINT NOT NULL);"
+    "CREATE INDEX access_tokens_by_application ON access_tokens (application_id);"
+
+    "CREATE TABLE service_credentials (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+    " application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE, name TEXT NOT NULL,"
+    " description TEXT, enabled SMALLINT NOT NULL CHECK (enabled IN (0, 1)), type TEXT NOT NULL,"
+    " document TEXT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL, created_by_id TEXT NOT NULL,"
+    " created_by_type TEXT NOT NULL, updated_by_id TEXT NOT NULL, updated_by_type TEXT NOT NULL,"
+    " UNIQUE (application_id, name));"
+    "CREATE INDEX service_credentials_by_type ON service_credentials (application_id, type, number);"
+    "CREATE INDEX service_credentials_by_creation ON service_credentials (application_id, created_us, number);"
+    "CREATE INDEX service_credentials_by_change ON service_credentials (application_id, updated_us, number);"
+
+    "CREATE TABLE linkables (kind SMALLINT NOT NULL, id TEXT NOT NULL,"
+    " application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE, document TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id));"
+    "CREATE INDEX linkables_by_application ON linkables (application_id, kind, id);";
+
+static const char *const migrations[] = {first_schema, second_schema};
 enum { MIGRATION_COUNT = sizeof migrations / sizeof *migrations };
+
+int64_t lfn_schema_version(void)
+{
+    return MIGRATION_COUNT;
+}
 
 static lfn_status read_version(lfn_store *store, int64_t *out_version, lfn_error *error)
 {
