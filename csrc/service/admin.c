@@ -1,12 +1,12 @@
 /* Administration: API owners, what providers answer, and visits to sign-in addresses. */
+#include "service/admin.h"
 #include "base/alloc.h"
 #include "base/text.h"
 #include "service/credential.h"
 #include "service/find.h"
 #include "service/handlers.h"
 
-/* Ends a piece of administration: its change passes and is committed, or everything is taken back. */
-static lfn_status finish(lfn_call *call, lfn_status status, lfn_error *error)
+lfn_status lfn_admin_finish(lfn_call *call, lfn_status status, lfn_error *error)
 {
     if (status == LFN_OK)
         lfn_change_pass(call->service, &call->change);
@@ -25,7 +25,7 @@ static lfn_status finish(lfn_call *call, lfn_status status, lfn_error *error)
     return status;
 }
 
-static lfn_status begin(lfn_call *call, lfn_service *service, const char *name, lfn_error *error)
+lfn_status lfn_admin_begin(lfn_call *call, lfn_service *service, const char *name, lfn_error *error)
 {
     lfn_status status = lfn_batch_open(service, true, error);
     if (status != LFN_OK)
@@ -38,7 +38,7 @@ static lfn_status begin(lfn_call *call, lfn_service *service, const char *name, 
 
 /* ---- owners ---- */
 
-static lfn_status add_owner(lfn_call *call, lfn_text email, const char *hash)
+lfn_status lfn_owner_add(lfn_call *call, lfn_text email, const char *hash)
 {
     int64_t sequence;
     lfn_status status = lfn_arena_keep_lower(&call->arena, &email);
@@ -63,9 +63,9 @@ lfn_status lfn_service_create_owner(lfn_service *service, lfn_text email, lfn_te
     lfn_status status = lfn_password_hash(password, service->password_cost, hash, error);
     if (status != LFN_OK)
         return status;
-    status = begin(&call, service, "create_owner", error);
+    status = lfn_admin_begin(&call, service, "create_owner", error);
     if (status == LFN_OK)
-        status = finish(&call, add_owner(&call, email, hash), error);
+        status = lfn_admin_finish(&call, lfn_owner_add(&call, email, hash), error);
     lfn_wipe(hash, sizeof hash);
     return status;
 }
@@ -84,8 +84,8 @@ static lfn_status delete_owner(lfn_call *call, lfn_text email)
 lfn_status lfn_service_delete_owner(lfn_service *service, lfn_text email, lfn_error *error)
 {
     lfn_call call;
-    lfn_status status = begin(&call, service, "delete_owner", error);
-    return status == LFN_OK ? finish(&call, delete_owner(&call, email), error) : status;
+    lfn_status status = lfn_admin_begin(&call, service, "delete_owner", error);
+    return status == LFN_OK ? lfn_admin_finish(&call, delete_owner(&call, email), error) : status;
 }
 
 /* ---- what providers answer ---- */
@@ -95,7 +95,7 @@ static bool is_kept_text(lfn_text text)
     return lfn_text_utf8(text, NULL) && lfn_text_find(text, '\0') == text.size;
 }
 
-static lfn_status check_answer(const lfn_provider_answer *answer, lfn_error *error)
+lfn_status lfn_provider_answer_check(const lfn_provider_answer *answer, lfn_error *error)
 {
     enum { STATUS_LEAST = 100, STATUS_MOST = 599 };
     if (answer->http_status < STATUS_LEAST || answer->http_status > STATUS_MOST)
@@ -125,10 +125,11 @@ lfn_status lfn_service_set_provider_answer(lfn_service *service, lfn_text leaf_u
     lfn_call call;
     if (provider == NULL)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/provider", "there is no such provider");
-    lfn_status status = answer != NULL ? check_answer(answer, error) : LFN_OK;
+    lfn_status status = answer != NULL ? lfn_provider_answer_check(answer, error) : LFN_OK;
     if (status == LFN_OK)
-        status = begin(&call, service, "set_provider_answer", error);
-    return status == LFN_OK ? finish(&call, set_answer(&call, leaf_user_id, provider, answer), error) : status;
+        status = lfn_admin_begin(&call, service, "set_provider_answer", error);
+    return status == LFN_OK ? lfn_admin_finish(&call, set_answer(&call, leaf_user_id, provider, answer), error)
+                            : status;
 }
 
 /* ---- visits ---- */
@@ -151,6 +152,6 @@ lfn_status lfn_service_visit(lfn_service *service, lfn_text url, lfn_error *erro
     lfn_text target = lfn_text_slice(url, base.size, url.size);
     if (!lfn_text_starts(url, base) || !lfn_sign_in_target(target))
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/url", "the URL is no sign-in address of this service");
-    lfn_status status = begin(&call, service, "visit", error);
-    return status == LFN_OK ? finish(&call, visit(&call, target), error) : status;
+    lfn_status status = lfn_admin_begin(&call, service, "visit", error);
+    return status == LFN_OK ? lfn_admin_finish(&call, visit(&call, target), error) : status;
 }

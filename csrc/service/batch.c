@@ -55,7 +55,7 @@ static void answer_unavailable(const lfn_service *service, const lfn_error *erro
     lfn_text path = lfn_text_slice(request->target, 0, lfn_text_find(request->target, '?'));
     lfn_log_line(&service->log, LFN_LOG_ERROR, "a batch was not kept: %s", error->message);
     lfn_response_clear(response);
-    lfn_problem_write(lfn_api_get((lfn_api_id)0), LFN_PROBLEM_UNAVAILABLE,
+    lfn_problem_write(lfn_api_of_target(request->target), LFN_PROBLEM_UNAVAILABLE,
                       lfn_text_utf8(path, NULL) ? path : lfn_text_of(""), "", NULL, response);
     response->status = lfn_problem_get(LFN_PROBLEM_UNAVAILABLE)->http_status;
 }

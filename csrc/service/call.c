@@ -2,6 +2,7 @@
 #include "service/call.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 
@@ -19,13 +20,56 @@ void lfn_call_end(lfn_call *call)
     lfn_arena_free(&call->arena);
 }
 
+static void log_application_change(const lfn_log *log, const lfn_change *change)
+{
+    const lfn_text texts[] = {change->token_id, change->application_id, change->credential_id};
+    lfn_text shown[3];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        shown[i] = texts[i].data != NULL ? texts[i] : lfn_text_of("-");
+    lfn_log_line(log, LFN_LOG_DEBUG, "change: %s.%s by token %.*s, application %.*s, credential %.*s", change->group,
+                 change->name, (int)shown[0].size, shown[0].data, (int)shown[1].size, shown[1].data, (int)shown[2].size,
+                 shown[2].data);
+}
+
 void lfn_change_pass(const lfn_service *service, const lfn_change *change)
 {
+    if (change->application_id.data != NULL) {
+        log_application_change(&service->log, change);
+        return;
+    }
     lfn_log_line(&service->log, LFN_LOG_DEBUG,
                  "change: %s.%s by owner %" PRId64 ", user %.*s, provider %s, relation %" PRId64, change->group,
                  change->name, change->actor, change->user_id.data != NULL ? (int)change->user_id.size : 1,
                  change->user_id.data != NULL ? change->user_id.data : "-",
                  change->provider != NULL ? change->provider->attribute : "-", change->relation);
+}
+
+static lfn_text first_word(lfn_text path)
+{
+    lfn_text rest = lfn_text_slice(path, 1, path.size);
+    size_t end = 0;
+    while (end < rest.size && rest.data[end] != '/' && rest.data[end] != '?')
+        end++;
+    return lfn_text_slice(rest, 0, end);
+}
+
+const lfn_api *lfn_api_of_target(lfn_text target)
+{
+    lfn_text word = first_word(target);
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        const char *prefix = operation->group->prefix;
+        lfn_text own = first_word(lfn_text_of(prefix[0] != '\0' ? prefix : operation->path));
+        if (lfn_text_equal(own, word))
+            return operation->group->api;
+    }
+    return lfn_api_get((lfn_api_id)0);
+}
+
+lfn_problem lfn_call_refuse(lfn_call *call, const char *pointer, const char *reason)
+{
+    lfn_faults_add(&call->faults, pointer, "%s", reason);
+    return LFN_PROBLEM_VALIDATION;
 }
 
 lfn_problem lfn_problem_of(lfn_status status)

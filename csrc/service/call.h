@@ -9,7 +9,7 @@
 #include "leafnative/service.h"
 #include "rules/relation.h"
 #include "service/arena.h"
-#include "store/store.h"
+#include "store/applications.h"
 
 #include <pthread.h>
 
@@ -31,9 +31,12 @@ typedef struct lfn_change {
     const char *group; /* "users", or "service" for administration */
     const char *name;  /* "create" */
     int64_t actor;     /* number of the owner who asked; 0 for administration */
-    lfn_text user_id;  /* absent where the change concerns none; so are the two below */
+    lfn_text user_id;  /* absent where the change concerns none; so are those below */
     const lfn_provider *provider;
     int64_t relation;
+    lfn_text application_id;
+    lfn_text credential_id; /* of an application */
+    lfn_text token_id;      /* public id of the access token that asked */
 } lfn_change;
 
 /* A password that was checked before the batch began, so that the work is not done under the service's lock. */
@@ -65,6 +68,11 @@ typedef struct lfn_call {
     lfn_user user; /* the Leaf user that the path names, once it is found */
     lfn_party party;
     lfn_stored_relation relation; /* the relation that the path names, once it is found */
+
+    lfn_access_token access;                   /* of an API whose tokens are an application's */
+    int access_type;                           /* what the bearer is, LFN_ACTOR_TYPE_API_TOKEN or a sibling */
+    lfn_service_credential service_credential; /* what the path names, once it is found */
+    bool strict;                               /* strangers in the body are refused, whatever the API does about them */
 } lfn_call;
 
 /* Begins a call without a request. End it with lfn_call_end. */
@@ -78,6 +86,12 @@ lfn_status lfn_batch_close(lfn_service *service, bool keep, lfn_error *error);
 
 /* The one place through which each change passes, in the transaction of the change. */
 void lfn_change_pass(const lfn_service *service, const lfn_change *change);
+
+/* The API that a target means: that of the operations whose path begins with the same word, else the first one. */
+const lfn_api *lfn_api_of_target(lfn_text target);
+
+/* Adds what is wrong with a member of the body, as "/name" and "is taken", and gives LFN_PROBLEM_VALIDATION. */
+lfn_problem lfn_call_refuse(lfn_call *call, const char *pointer, const char *reason);
 
 /* LFN_PROBLEM_NONE for LFN_OK, else LFN_PROBLEM_INTERNAL. */
 lfn_problem lfn_problem_of(lfn_status status);

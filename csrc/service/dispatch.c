@@ -1,12 +1,15 @@
-/* The one path of every request. The checks stand in the order of the contract: token, path, method, form of the path's
- * members, what the path names, size and form of the body, then the handler with its rule and the thing itself. The
- * first that fails answers. */
+/* The one path of every request. The checks stand in the order of the contracts: token, path, method, form of the
+ * path's members, scopes of the token, what the path names, size of the body, query, form of the body, then the handler
+ * with its rule and the thing itself. The first that fails answers. What differs from API to API are the columns of its
+ * row and who its callers are. */
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/problem.h"
 #include "codec/query.h"
 #include "service/find.h"
 #include "service/handlers.h"
+#include "service/losant/losant.h"
+#include "service/scope.h"
 #include "service/token.h"
 
 #include <stdio.h>
@@ -33,6 +36,18 @@ static const lfn_handling handlings[LFN_OP_COUNT] = {
     [LFN_OP_PERMISSIONS_CREATE] = {lfn_permissions_find_granted, lfn_permissions_create},
     [LFN_OP_PERMISSIONS_UPDATE] = {lfn_permissions_find_granted, lfn_permissions_update},
     [LFN_OP_PERMISSIONS_DELETE] = {lfn_find_path_relation_user, lfn_permissions_delete},
+    [LFN_OP_CREDENTIAL_GET] = {lfn_find_path_service_credential, lfn_service_credential_get},
+    [LFN_OP_CREDENTIAL_PATCH] = {lfn_find_path_service_credential, lfn_service_credential_patch},
+    [LFN_OP_CREDENTIAL_DELETE] = {lfn_find_path_service_credential, lfn_service_credential_delete},
+    [LFN_OP_CREDENTIAL_LINKED_RESOURCES] = {lfn_find_path_service_credential, lfn_service_credential_linked_resources},
+    [LFN_OP_CREDENTIALS_LIST] = {lfn_find_path_application, lfn_service_credentials_list},
+    [LFN_OP_CREDENTIALS_POST] = {lfn_find_path_application, lfn_service_credentials_post},
+};
+
+/* Who the caller of each API is: these read its tokens. */
+static const lfn_step authenticators[LFN_API_COUNT] = {
+    [LFN_API_LEAF] = lfn_token_check,
+    [LFN_API_LOSANT] = lfn_access_token_check,
 };
 
 bool lfn_operation_handled(lfn_operation_id id)
@@ -91,11 +106,6 @@ static lfn_problem check_body(lfn_call *call)
 {
     lfn_text body = call->request->body;
     const lfn_operation *operation = call->match.operation;
-    if (body.size > call->service->body_max_bytes)
-        return LFN_PROBLEM_TOO_LARGE;
-    lfn_problem problem = check_query(call);
-    if (problem != LFN_PROBLEM_NONE)
-        return problem;
     const lfn_schema *schema = lfn_operation_body(operation, call->match.provider);
     if (schema == NULL)
         return LFN_PROBLEM_NONE;
@@ -110,7 +120,8 @@ static lfn_problem check_body(lfn_call *call)
     lfn_text resource = lfn_match_value(&call->match, "resource");
     int index = lfn_choice_index(lfn_choice_get(LFN_CHOICE_RESOURCE), resource);
     const lfn_api *api = call->match.api;
-    unsigned flags = api->strangers == LFN_STRANGERS_REFUSED ? LFN_CHECK_UNKNOWN | LFN_CHECK_MADE : 0;
+    bool refused = call->strict || api->strangers == LFN_STRANGERS_REFUSED;
+    unsigned flags = refused ? LFN_CHECK_UNKNOWN | LFN_CHECK_MADE : 0;
     bool sound = resource.data == NULL
                      ? lfn_body_check(api, schema, operation->mode, call->body, flags, &call->faults)
                      : lfn_body_check_grant(api, index, operation->mode, call->body, flags, &call->faults);
@@ -139,12 +150,31 @@ static lfn_problem act(lfn_call *call, const lfn_handling *handling)
     return status == LFN_OK ? problem : LFN_PROBLEM_INTERNAL;
 }
 
+lfn_problem lfn_dispatch_known(lfn_call *call)
+{
+    const lfn_handling *handling = &handlings[call->match.operation->id];
+    lfn_problem problem = handling->find != NULL ? handling->find(call) : LFN_PROBLEM_NONE;
+    if (problem == LFN_PROBLEM_NONE && call->request->body.size > call->service->body_max_bytes)
+        problem = LFN_PROBLEM_TOO_LARGE;
+    if (problem == LFN_PROBLEM_NONE)
+        problem = check_query(call);
+    if (problem == LFN_PROBLEM_NONE)
+        problem = check_body(call);
+    return problem == LFN_PROBLEM_NONE ? act(call, handling) : problem;
+}
+
+/* The API that the caller means, also by a path that no operation has. */
+static const lfn_api *api_of(const lfn_call *call)
+{
+    return call->match.api != NULL ? call->match.api : lfn_api_of_target(call->request->target);
+}
+
 static lfn_problem check_and_act(lfn_call *call)
 {
     bool matched = lfn_path_match(call->request->method, call->request->target, &call->match);
     if (call->match.decoded.failed)
         return LFN_PROBLEM_INTERNAL;
-    lfn_problem problem = is_open(call) ? LFN_PROBLEM_NONE : lfn_token_check(call);
+    lfn_problem problem = is_open(call) ? LFN_PROBLEM_NONE : authenticators[api_of(call)->id](call);
     if (problem != LFN_PROBLEM_NONE)
         return problem;
     if (!call->match.path_known)
@@ -152,12 +182,9 @@ static lfn_problem check_and_act(lfn_call *call)
     if (!matched)
         return LFN_PROBLEM_METHOD_NOT_ALLOWED;
     problem = check_members(call);
-    const lfn_handling *handling = &handlings[call->match.operation->id];
-    if (problem == LFN_PROBLEM_NONE && handling->find != NULL)
-        problem = handling->find(call);
-    if (problem == LFN_PROBLEM_NONE)
-        problem = check_body(call);
-    return problem == LFN_PROBLEM_NONE ? act(call, handling) : problem;
+    if (problem == LFN_PROBLEM_NONE && !lfn_scopes_allow(call->match.operation, call->access.scopes))
+        problem = LFN_PROBLEM_SCOPE_MISSING;
+    return problem == LFN_PROBLEM_NONE ? lfn_dispatch_known(call) : problem;
 }
 
 /* ---- the answer ---- */
@@ -194,7 +221,7 @@ static void refuse(lfn_call *call, lfn_problem problem)
     lfn_text path = lfn_text_slice(target, 0, lfn_text_find(target, '?'));
     const lfn_operation *operation = call->match.operation;
     const lfn_schema *schema = operation != NULL ? lfn_operation_body(operation, call->match.provider) : NULL;
-    const lfn_api *api = call->match.api != NULL ? call->match.api : lfn_api_get((lfn_api_id)0);
+    const lfn_api *api = api_of(call);
     if (problem == LFN_PROBLEM_INTERNAL)
         log_failure(call);
     lfn_response_clear(call->response);

@@ -18,6 +18,10 @@ bool lfn_operation_handled(lfn_operation_id id);
 /* Answers the call's request: every check in its order, then the handler under a savepoint. */
 void lfn_dispatch(lfn_call *call);
 
+/* The part of it behind the caller: what the path names, size, query and body, then the handler. For a call whose match
+ * and caller are known. */
+lfn_problem lfn_dispatch_known(lfn_call *call);
+
 lfn_problem lfn_login(lfn_call *call);
 /* Checks the password of a login before the batch begins; proves nothing when the request is no login. */
 void lfn_login_prove(lfn_service *service, const lfn_request *request, lfn_login_proof *out_proof);

@@ -5,6 +5,9 @@
 #include "crypto/crypto.h"
 #include "leafnative/service.h"
 
+/* The name of the setting in which a store keeps the id of its key. */
+extern const char lfn_key_id_setting[];
+
 /* Finds the master key: the option, LEAFNATIVE_KEY, the file <path>.key, which is made when `may_make`; random when
  * the service is in memory. LFN_BAD_INPUT for a key of the wrong form, LFN_STORAGE when the file cannot be used. */
 lfn_status lfn_master_key(const lfn_service_options *options, const lfn_random *random, bool may_make,

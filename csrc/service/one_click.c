@@ -180,6 +180,10 @@ lfn_problem lfn_sign_in_visit(lfn_call *call, lfn_text target)
         problem = check_free(call, call->user.id, provider);
     if (problem != LFN_PROBLEM_NONE)
         return problem;
-    call->change = (lfn_change){"one_click", "visit", call->user.owner, call->user.id, provider, 0};
+    call->change = (lfn_change){.group = "one_click",
+                                .name = "visit",
+                                .actor = call->user.owner,
+                                .user_id = call->user.id,
+                                .provider = provider};
     return lfn_problem_of(attach(call, &sign_in));
 }

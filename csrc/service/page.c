@@ -56,7 +56,7 @@ static const lfn_field *query_field(const lfn_call *call, const char *name)
     return lfn_schema_find(lfn_operation_query(call->match.operation), lfn_text_of(name));
 }
 
-static lfn_status read_number(lfn_call *call, const char *name, int64_t *out_value)
+lfn_status lfn_query_integer(lfn_call *call, const char *name, int64_t *out_value)
 {
     const lfn_field *field = query_field(call, name);
     lfn_text given;
@@ -71,12 +71,25 @@ static lfn_status read_number(lfn_call *call, const char *name, int64_t *out_val
     return LFN_OK;
 }
 
+lfn_status lfn_query_word(lfn_call *call, const char *name, int *out_index)
+{
+    const lfn_field *field = query_field(call, name);
+    lfn_text given;
+    lfn_status status = lfn_query_value(call, name, &given);
+    if (status != LFN_OK)
+        return status;
+    int index = lfn_choice_index(lfn_choice_get(field->choice), given);
+    *out_index = index >= 0 ? index : lfn_choice_index(lfn_choice_get(field->choice), lfn_text_of(field->standard));
+    return LFN_OK;
+}
+
 lfn_status lfn_paging_read(lfn_call *call, lfn_paging *out_paging)
 {
     lfn_paging paging;
-    lfn_status status = read_number(call, page_member, &paging.page);
+    const lfn_list_words *words = lfn_list_words_get(call->match.operation->group->api->list_form);
+    lfn_status status = lfn_query_integer(call, words->page, &paging.page);
     if (status == LFN_OK)
-        status = read_number(call, size_member, &paging.size);
+        status = lfn_query_integer(call, words->size, &paging.size);
     if (status != LFN_OK)
         return status;
     paging.offset = paging.page <= INT64_MAX / paging.size ? paging.page * paging.size : INT64_MAX;

@@ -72,11 +72,14 @@ void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *w
     const lfn_field *field;
     lfn_json_write_begin_object(writer);
     for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
-        if ((field->marks & LFN_ANSWERED) == 0 || record->values[i].data == NULL)
+        lfn_text value = record->values[i];
+        if (value.data == NULL && (field->marks & LFN_BLANK) != 0)
+            value = lfn_text_of("");
+        if ((field->marks & LFN_ANSWERED) == 0 || value.data == NULL)
             continue;
         bool hidden = masked && (field->marks & LFN_SECRET) != 0;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        write_value(writer, field, hidden ? lfn_text_of(LFN_MASK) : record->values[i]);
+        write_value(writer, field, hidden ? lfn_text_of(LFN_MASK) : value);
     }
     lfn_json_write_end_object(writer);
 }
@@ -87,15 +90,11 @@ void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *w
 typedef lfn_status (*sealing)(const lfn_keys *keys, const lfn_place *place, lfn_text text, lfn_buffer *out_text,
                               lfn_error *error);
 
-static lfn_status pass_sealing(lfn_call *call, sealing pass, int64_t owner, const char *table, lfn_text id,
-                               const char *field, lfn_text text, lfn_text *out_text)
+static lfn_status pass_place(lfn_call *call, sealing pass, const lfn_place *place, lfn_text text, lfn_text *out_text)
 {
-    char owner_text[OWNER_TEXT_SIZE];
-    (void)snprintf(owner_text, sizeof owner_text, "%" PRId64, owner);
-    lfn_place place = {lfn_text_of(owner_text), lfn_text_of(table), id, lfn_text_of(field)};
     lfn_buffer passed;
     lfn_buffer_init(&passed, lfn_text_ceiling(call->service));
-    lfn_status status = pass(call->service->keys, &place, text, &passed, &call->error);
+    lfn_status status = pass(call->service->keys, place, text, &passed, &call->error);
     lfn_text kept = lfn_buffer_text(&passed);
     if (status == LFN_OK)
         status = lfn_arena_keep(&call->arena, &kept);
@@ -103,6 +102,25 @@ static lfn_status pass_sealing(lfn_call *call, sealing pass, int64_t owner, cons
         *out_text = kept;
     lfn_buffer_free(&passed);
     return status;
+}
+
+static lfn_status pass_sealing(lfn_call *call, sealing pass, int64_t owner, const char *table, lfn_text id,
+                               const char *field, lfn_text text, lfn_text *out_text)
+{
+    char owner_text[OWNER_TEXT_SIZE];
+    (void)snprintf(owner_text, sizeof owner_text, "%" PRId64, owner);
+    lfn_place place = {lfn_text_of(owner_text), lfn_text_of(table), id, lfn_text_of(field)};
+    return pass_place(call, pass, &place, text, out_text);
+}
+
+lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed)
+{
+    return pass_place(call, lfn_seal, place, clear, out_sealed);
+}
+
+lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear)
+{
+    return pass_place(call, lfn_unseal, place, sealed, out_clear);
 }
 
 lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
@@ -169,6 +187,33 @@ static lfn_status value_of_node(lfn_call *call, const lfn_field *field, const lf
         *out_value = value;
     lfn_buffer_free(&literal);
     return status;
+}
+
+lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *node)
+{
+    const lfn_field *field;
+    lfn_status status = LFN_OK;
+    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
+        const lfn_json *member = lfn_json_get(node, lfn_text_of(field->name));
+        if (member != NULL && lfn_json_kind_of(member) == LFN_JSON_NULL)
+            record->values[i] = lfn_text_of(NULL);
+        else if (member != NULL)
+            status = value_of_node(call, field, member, &record->values[i]);
+    }
+    return status;
+}
+
+void lfn_record_write(const lfn_record *record, lfn_json_writer *writer)
+{
+    const lfn_field *field;
+    lfn_json_write_begin_object(writer);
+    for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
+        if (record->values[i].data == NULL)
+            continue;
+        lfn_json_write_key(writer, lfn_text_of(field->name));
+        write_value(writer, field, record->values[i]);
+    }
+    lfn_json_write_end_object(writer);
 }
 
 lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,

@@ -23,7 +23,14 @@ lfn_text lfn_record_get(const lfn_record *record, lfn_text name);
 /* Takes the strings that a checked body of the mode may carry, and what stands for those left out. */
 lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, const lfn_json *body);
 
-/* Writes the answered members in the order of the rows; secret ones as *** when `masked`. */
+/* Takes every member of an object that the schema knows: a null clears, one that is left out stays. Strings as they
+ * are, anything else as JSON. */
+lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *node);
+/* Writes every member as it stands. */
+void lfn_record_write(const lfn_record *record, lfn_json_writer *writer);
+
+/* Writes the answered members in the order of the rows; secret ones as *** when `masked`; "" for one that is marked
+ * BLANK and has no value. */
 void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *writer);
 
 /* The kept form: a JSON object with the secret members sealed at their place. What every credential shows is not in
@@ -37,7 +44,10 @@ lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, l
 /* Collects the values of the secret members; the number of them. */
 size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_RECORD_FIELDS_MAX]);
 
-/* Seals and unseals one text. The result lives as long as the call. */
+/* Seals and unseals one text at its place. The result lives as long as the call. */
+lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed);
+lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear);
+/* The same with the place of an owner's thing. */
 lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
                          lfn_text clear, lfn_text *out_sealed);
 lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,

@@ -8,7 +8,7 @@
 
 enum { BODY_STANDARD = 1024 * 1024, KEY_ID_CEILING = 64 };
 
-static const char key_id_setting[] = "key_id";
+const char lfn_key_id_setting[] = "key_id";
 
 static lfn_status check_path(lfn_text path, lfn_error *error)
 {
@@ -48,7 +48,7 @@ static lfn_status settle_key(lfn_service *service, const lfn_buffer *known, lfn_
 {
     const char *id = lfn_keys_id(service->keys);
     if (known->size == 0)
-        return lfn_store_set_setting(service->store, key_id_setting, lfn_text_of(id), error);
+        return lfn_store_set_setting(service->store, lfn_key_id_setting, lfn_text_of(id), error);
     if (lfn_text_equal_string(lfn_buffer_text(known), id))
         return LFN_OK;
     return lfn_error_set_where(error, LFN_STORAGE, "/key",
@@ -63,7 +63,7 @@ static lfn_status take_keys(lfn_service *service, const lfn_service_options *opt
     lfn_status status = lfn_store_begin(service->store, true, error);
     if (status != LFN_OK)
         return status;
-    status = lfn_store_setting(service->store, key_id_setting, &known, error);
+    status = lfn_store_setting(service->store, lfn_key_id_setting, &known, error);
     if (status == LFN_NOT_FOUND)
         status = LFN_OK;
     if (status == LFN_OK)

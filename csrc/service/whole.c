@@ -1,0 +1,27 @@
+/* The whole store of a service: copied, brought back, forgotten. */
+#include "service/admin.h"
+#include "service/key.h"
+
+/* A copy is made beside every batch: the service is held, but no transaction is open. */
+lfn_status lfn_service_snapshot(lfn_service *service, lfn_text path, lfn_error *error)
+{
+    (void)pthread_mutex_lock(&service->mutex);
+    lfn_status status = lfn_store_copy_to(service->store, path, error);
+    (void)pthread_mutex_unlock(&service->mutex);
+    return status;
+}
+
+lfn_status lfn_service_restore(lfn_service *service, lfn_text path, lfn_error *error)
+{
+    (void)pthread_mutex_lock(&service->mutex);
+    lfn_status status = lfn_store_copy_from(service->store, path, lfn_key_id_setting, error);
+    (void)pthread_mutex_unlock(&service->mutex);
+    return status;
+}
+
+lfn_status lfn_service_reset(lfn_service *service, lfn_error *error)
+{
+    lfn_call call;
+    lfn_status status = lfn_admin_begin(&call, service, "reset", error);
+    return status == LFN_OK ? lfn_admin_finish(&call, lfn_store_clear(service->store, &call.error), error) : status;
+}
