@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/text.h"
+#include "codec/words.h"
 #include "leafnative/json.h"
 
 enum {
@@ -11,9 +13,14 @@ enum {
     SHORTEST = 4 /* a shorter secret is in too many words */
 };
 
+/* A secret as an error shows it: what is no printable line, as a key of many lines, stands there changed. */
+typedef char shown[sizeof((lfn_error *)NULL)->message];
+
 typedef struct secrets {
     lfn_text text[SECRETS_MAX];
     size_t count;
+    shown lines[SECRETS_MAX];
+    size_t line_count;
 } secrets;
 
 static void add(secrets *found, lfn_text text)
@@ -22,12 +29,26 @@ static void add(secrets *found, lfn_text text)
         found->text[found->count++] = text;
 }
 
+static void add_both(secrets *found, lfn_text text)
+{
+    char *line = found->lines[found->line_count];
+    add(found, text);
+    if (text.size < SHORTEST || found->count == SECRETS_MAX)
+        return;
+    line[0] = '\0';
+    lfn_words_append(line, sizeof(shown), text);
+    if (lfn_text_equal_string(text, line))
+        return;
+    found->line_count++;
+    add(found, lfn_text_of(line));
+}
+
 /* Finds the values of members that are secret in any schema: the body may be one that the tables lack. */
 static void find(const lfn_json *node, secrets *found)
 {
     for (const lfn_json *child = lfn_json_first(node); child != NULL; child = lfn_json_next(child)) {
         if (lfn_name_secret(lfn_json_name(child)))
-            add(found, lfn_json_string(child));
+            add_both(found, lfn_json_string(child));
         find(child, found);
     }
 }
@@ -60,4 +81,5 @@ void lfn_echo_hide(const lfn_request *request, lfn_error *error)
         (void)snprintf(error->message, sizeof error->message, "The answer was HTTP %d.", error->http_status);
     }
     lfn_json_free(body);
+    lfn_wipe(&found, sizeof found);
 }

@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "leafnative/error.h"
 #include "leafnative/operation.h"
 
 #include <setjmp.h>

@@ -32,7 +32,11 @@ static const char *const variables[] = {"LEAF_URL",
                                         "LEAF_PROXY",
                                         "XDG_CONFIG_HOME",
                                         "HOME",
-                                        "LEAFNATIVE_CA_FILE"};
+                                        "LEAFNATIVE_CA_FILE",
+                                        "LEAF_APPLICATION_ID",
+                                        "LOSANT_URL",
+                                        "LOSANT_TOKEN",
+                                        "LOSANT_APPLICATION_ID"};
 
 static int set_up(void **state)
 {
@@ -314,6 +318,59 @@ static void a_symbolic_link_to_a_private_file_is_fine(void **state)
     assert_int_equal(read_profile(f, NULL), LFN_OK);
 }
 
+/* Reads the profile of the API that has an application. */
+static lfn_status read_losant(fixture *f)
+{
+    lfn_config_free(f->config);
+    f->config = NULL;
+    f->error = (lfn_error){0};
+    return lfn_config_read(LFN_API_LOSANT, lfn_text_of(NULL), &f->config, &f->error);
+}
+
+static void each_api_has_variables_and_a_profile_of_its_own(void **state)
+{
+    fixture *f = *state;
+    set("LEAF_TOKEN", "leaf");
+    set("LOSANT_TOKEN", "losant");
+    set("LOSANT_URL", "https://losant.example");
+    assert_int_equal(read_losant(f), LFN_OK);
+    f->options = (lfn_client_options){0};
+    lfn_config_apply(f->config, &f->options);
+    is_text(f->options.token, "losant");
+    is_text(f->options.base_url, "https://losant.example");
+    read_and_apply(f);
+    is_text(f->options.token, "leaf");
+    is_text(f->options.base_url, NULL);
+    assert_int_equal(unsetenv("LOSANT_TOKEN"), 0);
+    write_mode(f->file, "{\"leaf\":{\"token\":\"no\"},\"losant\":{\"token\":\"filed\",\"applicationId\":\"a\"}}", 0600);
+    assert_int_equal(read_losant(f), LFN_OK);
+    f->options = (lfn_client_options){0};
+    lfn_config_apply(f->config, &f->options);
+    is_text(f->options.token, "filed");
+    is_text(lfn_config_setting(f->config, "applicationId"), "a");
+    assert_string_equal(lfn_config_source(f->config, "applicationId"), f->file);
+}
+
+static void an_application_is_a_setting_of_the_api_that_has_it_in_its_paths(void **state)
+{
+    fixture *f = *state;
+    set("LOSANT_APPLICATION_ID", "575ece2b7ae143cd83dc4a9c");
+    set("LEAF_APPLICATION_ID", "other");
+    assert_int_equal(read_losant(f), LFN_OK);
+    is_text(lfn_config_setting(f->config, "applicationId"), "575ece2b7ae143cd83dc4a9c");
+    assert_string_equal(lfn_config_source(f->config, "applicationId"), "environment LOSANT_APPLICATION_ID");
+    /* An option is had by applying, so that a secret has one way out. */
+    set("LOSANT_TOKEN", "t");
+    assert_int_equal(read_losant(f), LFN_OK);
+    is_text(lfn_config_setting(f->config, "token"), NULL);
+    is_text(lfn_config_setting(f->config, "colour"), NULL);
+    assert_int_equal(read_profile(f, NULL), LFN_OK);
+    is_text(lfn_config_setting(f->config, "applicationId"), NULL);
+    write_mode(f->file, "{\"leaf\":{\"applicationId\":\"a\"}}", 0600);
+    assert_int_equal(read_profile(f, NULL), LFN_BAD_INPUT);
+    assert_string_equal(f->error.where, "/leaf/applicationId");
+}
+
 static void a_folder_or_an_unknown_api_is_refused(void **state)
 {
     fixture *f = *state;
@@ -338,6 +395,8 @@ int main(void)
         TEST(a_secret_that_others_can_read_is_refused_with_the_cure),
         TEST(a_file_without_secrets_may_be_readable_by_all),
         TEST(a_symbolic_link_to_a_private_file_is_fine),
+        TEST(each_api_has_variables_and_a_profile_of_its_own),
+        TEST(an_application_is_a_setting_of_the_api_that_has_it_in_its_paths),
         TEST(a_folder_or_an_unknown_api_is_refused),
 #undef TEST
     };
