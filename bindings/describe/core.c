@@ -111,6 +111,7 @@ static const char after_errors[] =
     "    def wait(self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float) -> Reply: ...\n"
     "    def request(self, method: str, path: str, body: Any = None) -> Reply: ...\n"
     "    def source(self, member: str, /) -> str: ...\n"
+    "    def setting(self, member: str, /) -> str: ...\n"
     "    def close(self) -> None: ...\n"
     "    @property\n"
     "    def closed(self) -> bool: ...\n"

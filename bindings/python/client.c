@@ -306,6 +306,31 @@ static bool is_complete(const lfn_py_client *self, const lfn_client_options *opt
     return self->service != NULL || self->transport != NULL || (options->base_url.data != NULL && can_log_in);
 }
 
+/* Reads environment and file into the client. */
+static int load_config(lfn_py_state *state, lfn_py_client *self)
+{
+    lfn_text profile;
+    if (lfn_py_text(state, self->profile, "profile", &profile) < 0)
+        return -1;
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, NULL);
+    lfn_config *config = NULL;
+    lfn_status status = lfn_config_read(self->api->id, profile, &config, &error);
+    lfn_py_return(&stay);
+    /* Another thread may have been first. */
+    if (self->config == NULL)
+        self->config = config;
+    else
+        lfn_config_free(config);
+    if (lfn_py_end(&stay) < 0)
+        return -1;
+    if (status == LFN_OK)
+        return 0;
+    lfn_py_raise(state, &error);
+    return -1;
+}
+
 static int read_config(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT],
                        lfn_client_options *options)
 {
@@ -313,19 +338,12 @@ static int read_config(lfn_py_state *state, lfn_py_client *self, PyObject *value
     lfn_text profile;
     if (wanted < 0 || lfn_py_text(state, values[ARG_PROFILE], "profile", &profile) < 0)
         return -1;
+    self->profile = given(values[ARG_PROFILE]);
+    self->may_look = wanted > 0 && self->service == NULL && self->transport == NULL;
     if (wanted == 0 || is_complete(self, options))
         return 0;
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, NULL);
-    lfn_status status = lfn_config_read(self->api->id, profile, &self->config, &error);
-    lfn_py_return(&stay);
-    if (lfn_py_end(&stay) < 0)
+    if (load_config(state, self) < 0)
         return -1;
-    if (status != LFN_OK) {
-        lfn_py_raise(state, &error);
-        return -1;
-    }
     lfn_config_apply(self->config, options);
     return 0;
 }
@@ -481,6 +499,7 @@ static void client_dealloc(PyObject *object)
     client_clear(object);
     Py_CLEAR(self->service);
     Py_CLEAR(self->given);
+    Py_CLEAR(self->profile);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(object);
     Py_DECREF(type);
@@ -518,6 +537,21 @@ static PyObject *client_source(PyObject *object, PyObject *member)
     if (is_argument > 0)
         return PyUnicode_FromString("argument");
     return PyUnicode_FromString(self->config != NULL ? lfn_config_source(self->config, name.data) : "");
+}
+
+/* Looks for a setting that is no option of a client only when it is asked for. */
+static PyObject *client_setting(PyObject *object, PyObject *member)
+{
+    lfn_py_state *state = lfn_py_state_of(object);
+    lfn_py_client *self = (lfn_py_client *)object;
+    lfn_text name;
+    if (lfn_py_text_needed(state, member, "member", &name) < 0 ||
+        (self->config == NULL && self->may_look && load_config(state, self) < 0))
+        return NULL;
+    lfn_text value = lfn_text_make(NULL, 0);
+    if (self->config != NULL)
+        value = lfn_config_setting(self->config, name.data);
+    return lfn_py_str(value);
 }
 
 static PyObject *client_enter(PyObject *object, PyObject *unused)
@@ -572,6 +606,11 @@ static PyMethodDef client_methods[] = {
      "source($self, member, /)\n--\n\nWhere a setting came from: \"argument\", \"environment LEAF_TOKEN\", the path of "
      "a\n"
      "file, or \"\" when it is not set. member is its name in the file: \"url\", \"token\", \"caFile\"."},
+    {"setting", client_setting, METH_O,
+     "setting($self, member, /)\n--\n\nA setting of environment or configuration file that is no option of a client "
+     "but a "
+     "member of\n"
+     "paths (\"applicationId\"); \"\" when it is not set."},
     {"close", client_close, METH_NOARGS,
      "close($self, /)\n--\n\nClose the connections and wipe the secrets. Twice is fine. New calls raise ClosedError "
      "at\n"

@@ -12,6 +12,8 @@ typedef struct lfn_py_client {
     PyObject *transport; /* a function of Python, or NULL */
     PyObject *log;       /* a function of Python, or NULL */
     PyObject *given;     /* a frozenset: the settings that came as arguments, by their names in the file */
+    PyObject *profile;   /* of the configuration file, or NULL */
+    bool may_look;       /* environment and file may be looked at */
     const lfn_api *api;
 } lfn_py_client;
 

@@ -199,9 +199,9 @@ static PyObject *problems(PyObject *module, PyObject *unused)
     PyObject *list = PyList_New(0);
     for (int id = 0; id < LFN_PROBLEM_COUNT; id++) {
         const lfn_problem_row *row = lfn_problem_get((lfn_problem)id);
-        list = append(list,
-                      Py_BuildValue("{s:i,s:s,s:s,s:s,s:s}", "http_status", row->http_status, "key", row->key, "status",
-                                    lfn_status_get(row->status)->code, "title", row->title, "message", row->message));
+        list = append(list, Py_BuildValue("{s:i,s:s,s:s,s:s,s:s,s:s}", "http_status", row->http_status, "key", row->key,
+                                          "type", row->type, "status", lfn_status_get(row->status)->code, "title",
+                                          row->title, "message", row->message));
     }
     return list;
 }
@@ -221,6 +221,7 @@ PyMethodDef lfn_py_table_methods[] = {
      "statuses()\n--\n\nWhat a call can come to, as a list of dicts: code, python_class, builtin, retryable,\n"
      "exit_code, hint."},
     {"problems", problems, METH_NOARGS,
-     "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, status, title, message."},
+     "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, type, status, "
+     "title,\nmessage."},
     {NULL, NULL, 0, NULL},
 };

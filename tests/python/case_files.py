@@ -5,15 +5,25 @@ import re
 from pathlib import Path
 
 CASES = Path(__file__).parent.parent / "cases"
-GROUPS = ("authentication", "users", "credentials", "one_click", "sharing", "permissions")
-WORLDS = json.loads((CASES / "leaf" / "worlds.json").read_text(encoding="utf-8"))
+# The files of cases; the folder is named like the API.
+FILES = (
+    *(("leaf", name) for name in ("authentication", "users", "credentials", "one_click", "sharing", "permissions")),
+    *(("losant", name) for name in ("credential", "credentials", "types")),
+)
+WORLDS = {
+    folder: json.loads((CASES / folder / "worlds.json").read_text(encoding="utf-8")) for folder in ("leaf", "losant")
+}
 SAMPLES = {
+    "<id24>": "575ece2b7ae143cd83dc4a9b",
+    "<millis>": "2016-06-13T04:00:00.000Z",
     "<id>": "0b54e1a2-6c1f-4d27-9a55-3f1d2c7b8e90",
     "<time>": "2024-05-01T12:34:56.123456Z",
     "<text>": "text",
     "<maybe>": "text",
 }
 FORMS = {
+    "<id24>": re.compile("[0-9a-fA-F]{24}"),
+    "<millis>": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
     "<id>": re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "<time>": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"),
     "<text>": re.compile(".*", re.DOTALL),
@@ -22,8 +32,10 @@ ABSENT = object()
 
 
 def all_cases():
-    for group in GROUPS:
-        yield from json.loads((CASES / "leaf" / f"{group}.json").read_text(encoding="utf-8"))["cases"]
+    """Every case, with the name of its API."""
+    for folder, name in FILES:
+        for case in json.loads((CASES / folder / f"{name}.json").read_text(encoding="utf-8"))["cases"]:
+            yield {"api": folder, **case}
 
 
 def expand(value, values):

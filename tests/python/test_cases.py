@@ -27,6 +27,8 @@ def check_outcome(case, client):
     if case["passes"]:
         reply = call(client, case)
         pattern = case["answer"].get("body")
+        if isinstance(pattern, dict) and isinstance(reply.data, list):
+            pattern = pattern["items"]
         if pattern is None:
             assert reply.data is None
         else:
@@ -51,21 +53,30 @@ def classes():
 
 
 class World:
-    """A service with the owners and steps of a case."""
+    """A service with the owners, the applications, the tokens and the steps of a case."""
 
     def __init__(self, case):
         self.service = _core.Service()
-        self.values = {}
-        for owner in WORLDS["owners"].values():
+        self.api, worlds = case["api"], WORLDS[case["api"]]
+        self.owners = worlds.get("owners", {})
+        for owner in self.owners.values():
             self.service.create_owner(owner["email"], owner["password"])
-        for step in [*WORLDS["worlds"][case["world"]], *case.get("before", [])]:
+        self.values = dict(worlds.get("applications", {}))
+        for application in worlds.get("applications", {}).values():
+            self.service.create_application(application)
+        self.tokens = {
+            name: self.service.create_token(application=self.values[row["application"]], scopes=row["scopes"].split())
+            for name, row in worlds.get("tokens", {}).items()
+        }
+        for step in [*worlds["worlds"][case["world"]], *case.get("before", [])]:
             self.take(expand(step, self.values))
 
     def client(self, owner):
-        if owner not in WORLDS["owners"]:
-            return _core.Client(service=self.service, token="not-a-token", config=False)
-        row = WORLDS["owners"][owner]
-        return _core.Client(service=self.service, username=row["email"], password=row["password"], config=False)
+        options = {"service": self.service, "api": self.api, "config": False}
+        if owner not in self.owners:
+            return _core.Client(token=self.tokens.get(owner, "not-a-token"), **options)
+        row = self.owners[owner]
+        return _core.Client(username=row["email"], password=row["password"], **options)
 
     def take(self, step):
         if "call" in step:
@@ -74,31 +85,35 @@ class World:
         elif "provider_answer" in step:
             answer = (step["status"], step.get("headers", ""), step.get("body", ""))
             self.service.set_provider_answer(step["user"], step["provider_answer"], *answer)
+        elif "register" in step:
+            made = self.service.register(step["application"], step["register"], step["document"])
+            self.values.update({step["save"]: made} if "save" in step else {})
         else:
             assert step["check_credentials"]
             self.service.check_credentials()
 
     def token(self, owner):
-        if owner not in WORLDS["owners"]:
-            return "not-a-token"
-        row = WORLDS["owners"][owner]
+        if owner not in self.owners:
+            return self.tokens[owner].reveal() if owner in self.tokens else "not-a-token"
+        row = self.owners[owner]
         body = json.dumps({"username": row["email"], "password": row["password"]}).encode()
         return json.loads(self.service.handle("POST", "/api/authenticate", [], body)[2])["id_token"]
 
 
 @every_case
 def test_a_case_sends_and_reads_as_it_says_over_a_canned_transport(case):
-    case = expand(case, WORLDS["values"])
+    worlds = WORLDS[case["api"]]
+    case = expand(case, worlds["values"])
     seen = []
 
     def transport(method, target, headers, body):
         seen.append((method, target, {name.lower(): value for name, value in headers}, bytes(body or b"")))
         answer = case["answer"]
         text = json.dumps(fill(answer["body"])) if "body" in answer else ""
-        kind = "application/json" if answer["status"] < 400 else "application/problem+json"
+        kind = "application/json" if answer["status"] < 400 else worlds["error_type"]
         return answer["status"], [("Content-Type", kind)] if text else [], text.encode()
 
-    check_outcome(case, _core.Client(transport=transport, token="canned", config=False))
+    check_outcome(case, _core.Client(transport=transport, api=case["api"], token="canned", config=False))
     if not case.get("sent", True):
         assert seen == []
         return
@@ -150,7 +165,10 @@ def test_no_two_cases_have_the_same_name():
     assert [name for name, count in Counter(NAMES).items() if count > 1] == []
 
 
-def test_the_provider_cases_are_what_their_table_prints():
-    command = [sys.executable, str(CASES / "make_provider_cases.py")]
-    printed = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
-    assert printed == (CASES / "leaf" / "credentials.json").read_bytes()
+@pytest.mark.parametrize(
+    ("script", "file"),
+    [("make_provider_cases.py", "leaf/credentials.json"), ("make_type_cases.py", "losant/types.json")],
+)
+def test_the_printed_cases_are_what_their_table_prints(script, file):
+    printed = subprocess.run([sys.executable, str(CASES / script)], capture_output=True, check=True, timeout=60).stdout
+    assert printed == (CASES / file).read_bytes()

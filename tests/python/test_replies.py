@@ -11,6 +11,8 @@ from leafnative import _core
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 FORMS = {"object": b'{"id":"x"}', "list": b'[{"id":"x"}]', "text": b'"PENDING"', "nothing": b""}
+# How a list of each API looks.
+LISTS = {"leaf": FORMS["list"], "losant": b'{"items":[{"id":"x"}],"count":1,"totalCount":1}'}
 
 WAIT = [("Retry-After", "3600")]
 
@@ -18,7 +20,7 @@ WAIT = [("Retry-After", "3600")]
 CALLS = {}
 for case in case_files.all_cases():
     if case["passes"] and not case.get("lax"):
-        CALLS.setdefault(case["operation"], expand(case, WORLDS["values"]))
+        CALLS.setdefault(case["operation"], expand(case, WORLDS[case["api"]]["values"]))
 
 
 def rows():
@@ -31,6 +33,7 @@ def rows():
 
 
 ROWS = list(rows())
+APIS = {name: row["api"] for name, row in ROWS}
 every_operation = pytest.mark.parametrize(("name", "row"), ROWS, ids=[name for name, _ in ROWS])
 
 
@@ -38,8 +41,13 @@ def answer(name, status, body, headers=()):
     def transport(*request):
         return status, list(headers), body
 
-    client = _core.Client(transport=transport, token="t", config=False, attempts=1)
+    client = _core.Client(transport=transport, api=APIS[name], token="t", config=False, attempts=1)
     return client.call(name, arguments(CALLS[name]))
+
+
+def body_of(row):
+    """An answer of the row's form."""
+    return LISTS[row["api"]] if row["form"] == "list" else FORMS[row["form"]]
 
 
 def check_error(name, status, body, code, headers=()):
@@ -123,7 +131,7 @@ def test_a_success_with_a_body_of_another_kind_is_a_protocol_error(name, row):
 @every_operation
 def test_a_status_that_says_that_it_is_not_all_is_a_protocol_error(name, row):
     for status in (202, 203, 206, 226):
-        check_error(name, status, FORMS[row["form"]], "protocol")
+        check_error(name, status, body_of(row), "protocol")
 
 
 @every_operation
@@ -135,14 +143,39 @@ def test_unknown_members_words_and_types_never_break_a_success(name, row):
         "createdTime": "yesterday",
         "big": 10**30,
     }
-    body = {"object": odd, "list": [odd, {}], "text": "SOMETHING_NEW", "nothing": None}[row["form"]]
+    data = {"object": odd, "list": [odd, {}], "text": "SOMETHING_NEW", "nothing": None}[row["form"]]
+    in_envelope = row["form"] == "list" and LISTS[row["api"]].startswith(b"{")
+    body = {"items": data, "count": 2, "totalCount": 2, "unheardOf": []} if in_envelope else data
     reply = answer(name, row["success"], json.dumps(body).encode() if body is not None else b"")
     assert reply.status == row["success"]
-    assert plain(reply.data) == body
+    assert plain(reply.data) == data
+
+
+def refusal_as_a_problem(row):
+    return {"status": row["http_status"], "errorKey": row["key"]}, row["key"]
+
+
+def refusal_with_a_type(row):
+    return {"type": row["type"], "message": "m"}, row["type"]
+
+
+# How a refusal of each API looks that the tables know.
+REFUSALS = {"leaf": refusal_as_a_problem, "losant": refusal_with_a_type}
 
 
 @every_operation
-def test_a_refusal_of_the_api_keeps_its_key_and_place(name, row):
+def test_a_refusal_that_the_tables_know_keeps_its_key(name, row):
+    known = {}
+    for problem in _core.problems():
+        body, key = REFUSALS[row["api"]](problem)
+        if key:
+            known.setdefault((key, problem["http_status"]), (body, problem["status"]))
+    for (key, status), (body, code) in known.items():
+        assert check_error(name, status, json.dumps(body).encode(), code).key == key
+
+
+@every_operation
+def test_a_refusal_that_the_tables_do_not_know_keeps_its_key_and_place(name, row):
     problem = {
         "type": "https://www.jhipster.tech/problem/problem-with-message",
         "title": "Bad",
@@ -152,14 +185,12 @@ def test_a_refusal_of_the_api_keeps_its_key_and_place(name, row):
         "fieldErrors": [{"objectName": "o", "field": "some.place", "message": "wrong"}],
         "more": 1,
     }
+    if row["api"] == "losant":
+        assert check_error(name, 400, b'{"type":"NewKey","message":"m","more":1}', "bad_input").key == "NewKey"
+        return
     error = check_error(name, 400, json.dumps(problem).encode(), "bad_input")
     assert error.key == "newKey"
     assert "some" in error.where and "place" in error.where
-    for row_of_problem in _core.problems():
-        if row_of_problem["key"]:
-            body = json.dumps({"status": row_of_problem["http_status"], "errorKey": row_of_problem["key"]}).encode()
-            error = check_error(name, row_of_problem["http_status"], body, row_of_problem["status"])
-            assert error.key == row_of_problem["key"]
 
 
 def test_the_answer_of_a_gateway_is_an_error_that_tells_the_status(capsys):

@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "python"))
 
 from case_files import WORLDS, difference, expand  # noqa: E402
 
+WORLDS = WORLDS["leaf"]
 SAMPLES = json.loads((ROOT / "cases" / "samples" / "leaf.json").read_text(encoding="utf-8"))
 ATTACH = {
     "panorama": '{"clientId":"str","username":"str","password":"str","organizationCode":"str","refreshToken":"str",'

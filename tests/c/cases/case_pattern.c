@@ -103,6 +103,12 @@ static bool match_string(lfn_text pattern, const lfn_json *node)
     if (is_word(pattern, "<id>")) {
         return has_shape(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx");
     }
+    if (is_word(pattern, "<id24>")) {
+        return has_shape(text, "xxxxxxxxxxxxxxxxxxxxxxxx");
+    }
+    if (is_word(pattern, "<millis>")) {
+        return has_shape(text, "0000-00-00T00:00:00.000Z");
+    }
     if (is_word(pattern, "<time>")) {
         return has_shape(text, "0000-00-00T00:00:00.000000Z");
     }
@@ -170,6 +176,12 @@ static lfn_text sample_of(lfn_text pattern)
     }
     if (is_word(pattern, "<time>")) {
         return lfn_text_of("2024-05-01T12:34:56.123456Z");
+    }
+    if (is_word(pattern, "<id24>")) {
+        return lfn_text_of("575ece2b7ae143cd83dc4a9b");
+    }
+    if (is_word(pattern, "<millis>")) {
+        return lfn_text_of("2016-06-13T04:00:00.000Z");
     }
     if (is_word(pattern, "<text>") || is_word(pattern, "<maybe>")) {
         return lfn_text_of("text");

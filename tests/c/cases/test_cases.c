@@ -1,4 +1,4 @@
-/* Runs the shared cases of tests/cases/leaf: canned, client and service together, and the bare service. */
+/* Runs the shared cases of tests/cases: canned, client and service together, and the bare service. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,11 +13,20 @@
 
 enum { TEXT_MAX = 4 << 20 };
 
-static const char *const GROUPS[] = {"authentication", "users", "credentials", "one_click", "sharing", "permissions"};
-enum { GROUP_COUNT = sizeof GROUPS / sizeof GROUPS[0] };
+/* The files of cases; the folder is named like the API. */
+static const struct {
+    const char *folder;
+    const char *name;
+} FILES[] = {
+    {"leaf", "authentication"}, {"leaf", "users"},         {"leaf", "credentials"},
+    {"leaf", "one_click"},      {"leaf", "sharing"},       {"leaf", "permissions"},
+    {"losant", "credential"},   {"losant", "credentials"}, {"losant", "types"},
+};
+enum { FILE_COUNT = sizeof FILES / sizeof FILES[0] };
 
-static lfn_json *worlds;
-static lfn_json *groups[GROUP_COUNT];
+static lfn_json *groups[FILE_COUNT];
+static lfn_json *worlds_of[FILE_COUNT];
+static const lfn_json *worlds; /* of the file at hand */
 
 static const lfn_json *member(const lfn_json *object, const char *name)
 {
@@ -29,10 +38,10 @@ static lfn_text text_of(const lfn_json *object, const char *name)
     return lfn_json_string(member(object, name));
 }
 
-static lfn_json *load(const char *name)
+static lfn_json *load(const char *folder, const char *name)
 {
     char path[512];
-    (void)snprintf(path, sizeof path, LFN_SOURCE_DIR "/tests/cases/leaf/%s.json", name);
+    (void)snprintf(path, sizeof path, LFN_SOURCE_DIR "/tests/cases/%s/%s.json", folder, name);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     lfn_buffer text;
@@ -54,9 +63,9 @@ static lfn_json *load(const char *name)
 static int load_all(void **state)
 {
     (void)state;
-    worlds = load("worlds");
-    for (size_t i = 0; i < GROUP_COUNT; i++) {
-        groups[i] = load(GROUPS[i]);
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        groups[i] = load(FILES[i].folder, FILES[i].name);
+        worlds_of[i] = load(FILES[i].folder, "worlds");
     }
     return 0;
 }
@@ -64,9 +73,9 @@ static int load_all(void **state)
 static int free_all(void **state)
 {
     (void)state;
-    lfn_json_free(worlds);
-    for (size_t i = 0; i < GROUP_COUNT; i++) {
+    for (size_t i = 0; i < FILE_COUNT; i++) {
         lfn_json_free(groups[i]);
+        lfn_json_free(worlds_of[i]);
     }
     return 0;
 }
@@ -181,9 +190,8 @@ static void answer_canned(void *context, const lfn_request *request, lfn_respons
     if (member(answer, "body") != NULL) {
         lfn_json_writer writer = {&response->body, false};
         case_fill(member(answer, "body"), &writer);
-        assert_true(
-            lfn_response_add_header(response, lfn_text_of("Content-Type"),
-                                    lfn_text_of(status < 400 ? "application/json" : "application/problem+json")));
+        lfn_text type = status < 400 ? lfn_text_of("application/json") : text_of(worlds, "error_type");
+        assert_true(lfn_response_add_header(response, lfn_text_of("Content-Type"), type));
     }
 }
 
@@ -195,7 +203,7 @@ static void run_canned(const lfn_json *raw)
     }
     lfn_json *a_case = case_expand(raw, &values);
     canned can = {a_case, 0};
-    lfn_client_options options = {.api = LFN_API_LEAF, .token = lfn_text_of("canned")};
+    lfn_client_options options = {.api = case_world_api(worlds), .token = lfn_text_of("canned")};
     lfn_client *client = NULL;
     lfn_error error = {0};
     lfn_result result;
@@ -245,7 +253,7 @@ static void append_authorization(case_world *world, lfn_text owner, lfn_buffer *
     const lfn_json *row = lfn_json_get(member(worlds, "owners"), owner);
     (void)lfn_buffer_append_string(out, "Bearer ");
     if (row == NULL) {
-        (void)lfn_buffer_append_string(out, "not-a-token");
+        (void)lfn_buffer_append_text(out, case_world_token(world, owner));
         return;
     }
     lfn_buffer body;
@@ -307,7 +315,8 @@ static void run_all(void (*run)(const lfn_json *a_case), const char *figure)
 {
     size_t count = 0;
     failures = 0;
-    for (size_t i = 0; i < GROUP_COUNT; i++) {
+    for (size_t i = 0; i < FILE_COUNT; i++) {
+        worlds = worlds_of[i];
         for (const lfn_json *a_case = lfn_json_first(member(groups[i], "cases")); a_case;
              a_case = lfn_json_next(a_case)) {
             run(a_case);
@@ -340,7 +349,7 @@ static void every_request_of_a_case_is_answered_by_the_bare_service(void **state
 static size_t count_cases(const char *name, bool passes)
 {
     size_t count = 0;
-    for (size_t i = 0; i < GROUP_COUNT; i++) {
+    for (size_t i = 0; i < FILE_COUNT; i++) {
         for (const lfn_json *a_case = lfn_json_first(member(groups[i], "cases")); a_case;
              a_case = lfn_json_next(a_case)) {
             count += case_same(text_of(a_case, "operation"), lfn_text_of(name)) &&
@@ -364,9 +373,6 @@ static void every_operation_with_every_provider_has_a_passing_and_a_failing_case
     (void)state;
     for (int id = 0; id < LFN_OP_COUNT; id++) {
         const lfn_operation *operation = lfn_operation_get((lfn_operation_id)id);
-        if (operation->group->api->id != LFN_API_LEAF) {
-            continue;
-        }
         if (!lfn_operation_per_provider(operation)) {
             check_both_kinds(operation->group->name, operation->name);
             continue;
