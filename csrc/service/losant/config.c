@@ -43,7 +43,7 @@ static lfn_status open_secrets(lfn_call *call, const lfn_service_credential *cre
     return status;
 }
 
-lfn_status lfn_config_read(lfn_call *call, const lfn_service_credential *credential, bool open, lfn_record *out_config)
+lfn_status lfn_config_open(lfn_call *call, const lfn_service_credential *credential, bool open, lfn_record *out_config)
 {
     lfn_json *document = NULL;
     const lfn_field *field = lfn_config_field(credential->type);

@@ -8,7 +8,7 @@
 const lfn_field *lfn_config_field(lfn_text type);
 
 /* Fills a record from the kept form. Secret members stay sealed unless `open`. */
-lfn_status lfn_config_read(lfn_call *call, const lfn_service_credential *credential, bool open, lfn_record *out_config);
+lfn_status lfn_config_open(lfn_call *call, const lfn_service_credential *credential, bool open, lfn_record *out_config);
 /* The kept form: a JSON object by wire name, secret members sealed at their place. It lives as long as the call. */
 lfn_status lfn_config_seal(lfn_call *call, const lfn_service_credential *credential, const lfn_record *config,
                            lfn_text *out_document);

@@ -99,7 +99,7 @@ lfn_problem lfn_find_path_service_credential(lfn_call *call)
 static lfn_status config_json(lfn_call *call, const lfn_service_credential *credential, lfn_text *out_json)
 {
     lfn_record config;
-    lfn_status status = lfn_config_read(call, credential, false, &config);
+    lfn_status status = lfn_config_open(call, credential, false, &config);
     if (status != LFN_OK)
         return status;
     lfn_buffer json;
@@ -241,7 +241,7 @@ lfn_problem lfn_service_credential_patch(lfn_call *call)
     lfn_record config;
     lfn_service_credential changed = call->service_credential;
     const lfn_field *own = lfn_config_field(changed.type);
-    lfn_status status = lfn_config_read(call, &changed, true, &config);
+    lfn_status status = lfn_config_open(call, &changed, true, &config);
     if (status != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
     lfn_problem problem = check_configs(call, own);
