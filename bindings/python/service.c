@@ -498,6 +498,10 @@ static lfn_status do_create_token(lfn_service *service, service_task *task, lfn_
 /* Words with a space between them; a str is taken as it is. */
 static PyObject *join_words(PyObject *words)
 {
+    if (words == NULL) {
+        PyErr_SetString(PyExc_TypeError, "scopes must be given, as in [\"credential.*\"]");
+        return NULL;
+    }
     if (PyUnicode_Check(words))
         return Py_NewRef(words);
     PyObject *space = PyUnicode_FromString(" ");
@@ -524,7 +528,7 @@ static PyObject *create_token(PyObject *object, PyObject *args, PyObject *kwargs
     PyObject *scopes = NULL;
     PyObject *life = NULL;
     service_task task = {0};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$OO|O:create_token", names, &application, &scopes, &life) ||
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOO:create_token", names, &application, &scopes, &life) ||
         lfn_py_text_needed(state, application, "application", &task.text) < 0 ||
         read_life(state, life, &task.life_s) < 0)
         return NULL;

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ._core import Secret
 from .leaf import Credential, Relation, User
+from .losant import ServiceCredential
 from .pages import Pages
 from .records import Record
 
@@ -88,6 +89,12 @@ OperationName = Literal[
     "permissions.create",
     "permissions.update",
     "permissions.delete",
+    "credential.get",
+    "credential.patch",
+    "credential.delete",
+    "credential.linked_resources",
+    "credentials.get",
+    "credentials.post",
 ]
 
 class Operation:
@@ -456,6 +463,254 @@ class PermissionsRecord(Record):
     @property
     def permissions(self) -> dict[str, Any]: ...
 
+class AwsConfigRecord(Record):
+    @property
+    def access_key_id(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+class AzureConfigRecord(Record):
+    @property
+    def account(self) -> str | None: ...
+
+class GcpConfigRecord(Record):
+    @property
+    def key_meta_json(self) -> str | None: ...
+
+class HttpConfigRecord(Record):
+    @property
+    def uri_match(self) -> str: ...
+    @property
+    def auth_method(self) -> str: ...
+    @property
+    def public_value(self) -> str | None: ...
+
+class SendgridConfigRecord(Record):
+
+class TwilioConfigRecord(Record):
+    @property
+    def account_sid(self) -> str: ...
+    @property
+    def api_key_sid(self) -> str: ...
+
+class LogglyConfigRecord(Record):
+
+class JwtConfigRecord(Record):
+    @property
+    def issuer(self) -> str | None: ...
+    @property
+    def algorithm(self) -> str: ...
+
+class WhatsappConfigRecord(Record):
+    @property
+    def from_number_id(self) -> str: ...
+
+class SqlConfigRecord(Record):
+    @property
+    def system(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def secure_connection(self) -> bool | None: ...
+    @property
+    def ca_certificate(self) -> str | None: ...
+    @property
+    def disable_ssl_verification(self) -> bool | None: ...
+
+class MongodbConfigRecord(Record):
+
+class MailgunConfigRecord(Record):
+
+class SnowflakeConfigRecord(Record):
+    @property
+    def host(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def public_key(self) -> str | None: ...
+
+class GitConfigRecord(Record):
+    @property
+    def type(self) -> str: ...
+    @property
+    def clone_url(self) -> str: ...
+    @property
+    def username(self) -> str | None: ...
+    @property
+    def committer_name(self) -> str | None: ...
+    @property
+    def committer_email(self) -> str | None: ...
+    @property
+    def public_key(self) -> str | None: ...
+
+class DatadogConfigRecord(Record):
+    @property
+    def site(self) -> str | None: ...
+
+class CertificateInfoRecord(Record):
+    @property
+    def serial_number(self) -> str | None: ...
+    @property
+    def fingerprint(self) -> str | None: ...
+    @property
+    def common_name(self) -> str | None: ...
+    @property
+    def issuer_name(self) -> str | None: ...
+    @property
+    def not_valid_before(self) -> datetime: ...
+    @property
+    def not_valid_after(self) -> datetime: ...
+
+class CertificateKeyPairConfigRecord(Record):
+    @property
+    def certificate(self) -> str: ...
+    @property
+    def info(self) -> Record | None: ...
+
+class LosantCredentialRecord(ServiceCredential):
+    @property
+    def id(self) -> str: ...
+    @property
+    def application_id(self) -> str | None: ...
+    @property
+    def creation_date(self) -> datetime: ...
+    @property
+    def last_updated(self) -> datetime: ...
+    @property
+    def created_by_id(self) -> str | None: ...
+    @property
+    def created_by_type(self) -> str: ...
+    @property
+    def last_updated_by_id(self) -> str | None: ...
+    @property
+    def last_updated_by_type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def enabled(self) -> bool | None: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def aws_config(self) -> Record | None: ...
+    @property
+    def azure_config(self) -> Record | None: ...
+    @property
+    def gcp_config(self) -> Record | None: ...
+    @property
+    def http_config(self) -> Record | None: ...
+    @property
+    def sendgrid_config(self) -> Record | None: ...
+    @property
+    def twilio_config(self) -> Record | None: ...
+    @property
+    def loggly_config(self) -> Record | None: ...
+    @property
+    def jwt_config(self) -> Record | None: ...
+    @property
+    def whatsapp_config(self) -> Record | None: ...
+    @property
+    def sql_config(self) -> Record | None: ...
+    @property
+    def mongodb_config(self) -> Record | None: ...
+    @property
+    def mailgun_config(self) -> Record | None: ...
+    @property
+    def snowflake_config(self) -> Record | None: ...
+    @property
+    def git_config(self) -> Record | None: ...
+    @property
+    def datadog_config(self) -> Record | None: ...
+    @property
+    def certificate_key_pair_config(self) -> Record | None: ...
+
+class SuccessRecord(Record):
+    @property
+    def success(self) -> bool | None: ...
+
+class IntegrationRecord(Record):
+    @property
+    def id(self) -> str: ...
+    @property
+    def integration_id(self) -> str | None: ...
+    @property
+    def application_id(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def credential_name(self) -> str | None: ...
+    @property
+    def integration_type(self) -> str | None: ...
+    @property
+    def enabled(self) -> bool | None: ...
+    @property
+    def topics(self) -> list[str] | None: ...
+
+class IntegrationsRecord(Record):
+    @property
+    def items(self) -> list[Record] | None: ...
+    @property
+    def count(self) -> int | None: ...
+    @property
+    def total_count(self) -> int | None: ...
+    @property
+    def per_page(self) -> int | None: ...
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def sort_field(self) -> str | None: ...
+    @property
+    def sort_direction(self) -> str | None: ...
+    @property
+    def application_id(self) -> str | None: ...
+
+class FlowRecord(Record):
+    @property
+    def id(self) -> str: ...
+    @property
+    def flow_id(self) -> str | None: ...
+    @property
+    def application_id(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def enabled(self) -> bool | None: ...
+    @property
+    def flow_class(self) -> str | None: ...
+
+class FlowsRecord(Record):
+    @property
+    def items(self) -> list[Record] | None: ...
+    @property
+    def count(self) -> int | None: ...
+    @property
+    def total_count(self) -> int | None: ...
+    @property
+    def per_page(self) -> int | None: ...
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def sort_field(self) -> str | None: ...
+    @property
+    def sort_direction(self) -> str | None: ...
+    @property
+    def application_id(self) -> str | None: ...
+
+class LinkedResourcesRecord(Record):
+    @property
+    def integrations(self) -> Record | None: ...
+    @property
+    def flows(self) -> Record | None: ...
+    @property
+    def flow_versions(self) -> Record | None: ...
+
 class FieldErrorRecord(Record):
     @property
     def object_name(self) -> str | None: ...
@@ -716,6 +971,133 @@ class PermissionsMethods:
         deadline: float | None = ...,
     ) -> None:
         """Take back every resource of a Leaf user."""
+
+class CredentialMethods:
+    def get(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LosantCredentialRecord:
+        """Read one credential, without its write-only members."""
+    def patch(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        name: str = ...,
+        description: str = ...,
+        enabled: bool = ...,
+        aws_config: Mapping[str, Any] = ...,
+        azure_config: Mapping[str, Any] = ...,
+        gcp_config: Mapping[str, Any] = ...,
+        http_config: Mapping[str, Any] = ...,
+        sendgrid_config: Mapping[str, Any] = ...,
+        twilio_config: Mapping[str, Any] = ...,
+        loggly_config: Mapping[str, Any] = ...,
+        jwt_config: Mapping[str, Any] = ...,
+        whatsapp_config: Mapping[str, Any] = ...,
+        sql_config: Mapping[str, Any] = ...,
+        mongodb_config: Mapping[str, Any] = ...,
+        mailgun_config: Mapping[str, Any] = ...,
+        snowflake_config: Mapping[str, Any] = ...,
+        git_config: Mapping[str, Any] = ...,
+        datadog_config: Mapping[str, Any] = ...,
+        certificate_key_pair_config: Mapping[str, Any] = ...,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LosantCredentialRecord:
+        """Change some members of a credential; inside its config member by member."""
+    def delete(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SuccessRecord:
+        """Delete a credential for ever."""
+    def linked_resources(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        include_custom_nodes: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LinkedResourcesRecord:
+        """List the integrations and workflows that use a credential, by its name."""
+
+class CredentialsMethods:
+    def get(
+        self,
+        application_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] = ...,
+        sort_direction: Literal["asc", "desc"] = ...,
+        page: int = ...,
+        per_page: int = ...,
+        filter_field: Literal["name", "type"] = ...,
+        filter: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> Pages[LosantCredentialRecord]:
+        """List the credentials of an application."""
+    def post(
+        self,
+        application_id: str = ...,
+        *,
+        name: str,
+        description: str = ...,
+        enabled: bool = ...,
+        type: Literal["aws", "azure", "gcp", "http", "sendgrid", "twilio", "loggly", "jwt", "whatsapp", "sql", "mongodb", "mailgun", "snowflake", "git", "datadog", "certificateKeyPair"],
+        aws_config: Mapping[str, Any] = ...,
+        azure_config: Mapping[str, Any] = ...,
+        gcp_config: Mapping[str, Any] = ...,
+        http_config: Mapping[str, Any] = ...,
+        sendgrid_config: Mapping[str, Any] = ...,
+        twilio_config: Mapping[str, Any] = ...,
+        loggly_config: Mapping[str, Any] = ...,
+        jwt_config: Mapping[str, Any] = ...,
+        whatsapp_config: Mapping[str, Any] = ...,
+        sql_config: Mapping[str, Any] = ...,
+        mongodb_config: Mapping[str, Any] = ...,
+        mailgun_config: Mapping[str, Any] = ...,
+        snowflake_config: Mapping[str, Any] = ...,
+        git_config: Mapping[str, Any] = ...,
+        datadog_config: Mapping[str, Any] = ...,
+        certificate_key_pair_config: Mapping[str, Any] = ...,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LosantCredentialRecord:
+        """Make a credential."""
 
 class AgLeaderMethods:
     def get(

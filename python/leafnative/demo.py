@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import __version__, _core
 from .leaf import Leaf, Relation
+from .losant import Losant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +28,18 @@ AGVANCE: dict[str, Any] = {
     "password": "agvance-password",
 }
 
+AWS: dict[str, Any] = {
+    "access_key_id": "AKIAMAPLEFARM0001",
+    "secret_access_key": "aws-secret-access-key",
+    "region": "eu-central-1",
+}
+
 NEXT = """\
 What to try next
   In Python, from here            import leafnative; help(leafnative.Leaf)
   Keep what the service knows     leafnative.Service("leaf.db")
-  Talk to the live API            leafnative.Leaf() with LEAF_USERNAME and LEAF_PASSWORD set
+  Talk to the live API            leafnative.Leaf() with LEAF_USERNAME and LEAF_PASSWORD set,
+                                  leafnative.Losant() with LOSANT_TOKEN and LOSANT_APPLICATION_ID
   One operation from the shell    leafnative users list
   Every operation and member      docs/reference.md
 """
@@ -46,7 +54,7 @@ def run(write: Callable[[str], object] = print) -> None:
     def line(subject: str, result: object) -> None:
         write(f"  {subject:<30}  {result}")
 
-    write(f"leafnative {__version__}: Leaf's whole job on the service embedded in this process.")
+    write(f"leafnative {__version__}: the whole job on the service embedded in this process.")
     write("No account, no network, nothing to set up. Each line below is the result of a real call.")
 
     with _core.Service() as service:
@@ -107,8 +115,32 @@ def run(write: Callable[[str], object] = print) -> None:
         line("panorama.delete", f"then get: {_refusal(grower.panorama.get)}")
         grower.delete()
         line("users.delete", f"users left: {farm.users.list().total}")
+
+        _tell_losant(service, title, line)
     write("")
     write(NEXT.rstrip())
+
+
+def _tell_losant(service: _core.Service, title: Callable[[str], None], line: Callable[[str, object], None]) -> None:
+    """The same for Losant's service credentials."""
+    title("Losant: a service credential of an application")
+    application = service.create_application()
+    token = service.create_token(application=application, scopes=["credential.*", "credentials.*"])
+    losant = Losant(service, token=token, application_id=application)
+    line("application and access token", f"{application}, token {token}")
+    uploads = losant.credentials.create(name="uploads", type="aws", aws_config=AWS)
+    line("credentials.create", f"{uploads.name}, {uploads.type} in {uploads.config.region}; no answer shows the key")
+    line("it leaked: disable", f"enabled {uploads.disable().enabled}")
+    rotated = losant.credentials.rotate("uploads", secret_access_key="another-" + AWS["secret_access_key"])
+    moved = "moved" if rotated.last_updated > uploads.last_updated else "did not move"
+    line("rotate", f"last_updated {moved}; enabled {rotated.enable().enabled} again")
+    hub = {"name": "Hub", "credentialName": "uploads", "integrationType": "sqs", "enabled": True}
+    integration = service.register(application, "integration", hub)
+    line("what uses it", f"{', '.join(rotated.linked_resources().users())}, id {integration}")
+    line("delete(unless_linked=True)", _refusal(lambda: rotated.delete(unless_linked=True)))
+    renamed = rotated.patch(name="uploads-old")
+    renamed.delete(unless_linked=True)
+    line("renamed, so unlinked: delete", f"credentials left: {losant.credentials.list().total}")
 
 
 def _refusal(call: Callable[[], object]) -> str:

@@ -26,8 +26,8 @@ GLOB = str.maketrans(dict.fromkeys("*?[]{}!\\", "*"))
 class Losant(Api):
     """Losant's API, seen from one application.
 
-    `Losant(service, token=…, application_id=…)` is the service in this process, `Losant("https://…", …)` an address, and
-    `Losant()` the live API with LOSANT_TOKEN and LOSANT_APPLICATION_ID, or the configuration file.
+    `Losant(service, token=…, application_id=…)` is the service in this process, `Losant("https://…", …)` an address,
+    and `Losant()` the live API with LOSANT_TOKEN and LOSANT_APPLICATION_ID, or the configuration file.
     """
 
     api = "losant"

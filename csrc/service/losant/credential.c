@@ -250,7 +250,9 @@ lfn_problem lfn_service_credential_patch(lfn_call *call)
     if (problem != LFN_PROBLEM_NONE)
         return problem;
     take_members(call->body, &changed);
-    changed.updated_us = call->now_us;
+    /* Whoever rotates a secret sees by lastUpdated that it was done, also within one of its milliseconds. */
+    int64_t next_us = changed.updated_us + 1000;
+    changed.updated_us = call->now_us > next_us ? call->now_us : next_us;
     changed.updated_by_id = call->access.id;
     changed.updated_by_type = actor_type(call);
     status = lfn_store_change_service_credential(call->service->store, &changed, &call->error);
