@@ -5,8 +5,8 @@
 
 #include "leafnative/operation.h"
 
-/* What a schema is seen as: the body of a request of a mode, or an answer (LFN_MODE_NONE). */
-typedef void (*lfn_describe_visit)(void *context, const lfn_schema *schema, lfn_mode mode);
+/* What a schema of an API is seen as: the body of a request of a mode, or an answer (LFN_MODE_NONE). */
+typedef void (*lfn_describe_visit)(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode);
 
 /* Visits every schema that some operation uses, once for every mode in which it is used, those inside first. */
 void lfn_describe_each_schema(lfn_describe_visit visit, void *context);

@@ -3,7 +3,7 @@
 
 #include "leafnative/json.h"
 
-enum { NAME_MAX_BYTES = 256, DOCUMENT_MAX_BYTES = 16 * 1024 * 1024 };
+enum { NAME_MAX_BYTES = 512, DOCUMENT_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* ---- writing ---- */
 
@@ -70,6 +70,19 @@ static void schema_reference(lfn_json_writer *writer, const lfn_schema *schema, 
 
 /* ---- members ---- */
 
+/* The type, or a list of it and null where null clears the member. */
+static void write_nullable(lfn_json_writer *writer, const lfn_field *field, lfn_mode mode, const char *type)
+{
+    if ((field->marks & LFN_NULLABLE) == 0 || mode == LFN_MODE_NONE) {
+        string(writer, "type", type);
+        return;
+    }
+    begin_list(writer, "type");
+    lfn_json_write_string(writer, lfn_text_of(type));
+    lfn_json_write_string(writer, lfn_text_of("null"));
+    lfn_json_write_end_array(writer);
+}
+
 static void write_words(lfn_json_writer *writer, const char *name, const lfn_choice *choice)
 {
     begin_list(writer, name);
@@ -100,20 +113,10 @@ static void write_limits(lfn_json_writer *writer, const lfn_field *field, const 
 
 static void write_string(lfn_json_writer *writer, const lfn_field *field, lfn_mode mode)
 {
-    if ((field->marks & LFN_NULLABLE) != 0 && mode != LFN_MODE_NONE) {
-        begin_list(writer, "type");
-        lfn_json_write_string(writer, lfn_text_of("string"));
-        lfn_json_write_string(writer, lfn_text_of("null"));
-        lfn_json_write_end_array(writer);
-    } else {
-        string(writer, "type", "string");
-    }
+    write_nullable(writer, field, mode, "string");
     if ((field->marks & LFN_SECRET) != 0)
         string(writer, "format", "password");
-    lfn_field limits = *field;
-    if (lfn_field_needed(field, mode) && limits.least == 0)
-        limits.least = 1;
-    write_limits(writer, &limits, "minLength", "maxLength");
+    write_limits(writer, field, "minLength", "maxLength");
 }
 
 static void write_boolean(lfn_json_writer *writer, const lfn_field *field)
@@ -160,7 +163,20 @@ static void write_formatted(lfn_json_writer *writer, const char *format)
     string(writer, "format", format);
 }
 
-static void write_type(lfn_json_writer *writer, const lfn_field *field, lfn_mode mode)
+static void write_id(lfn_json_writer *writer, lfn_id_form form)
+{
+    switch (form) {
+    case LFN_ID_FORM_UUID:
+        write_formatted(writer, "uuid");
+        break;
+    case LFN_ID_FORM_HEX24:
+        string(writer, "type", "string");
+        string(writer, "pattern", "^[A-Fa-f0-9]{24}$");
+        break;
+    }
+}
+
+static void write_type(lfn_json_writer *writer, const lfn_api *api, const lfn_field *field, lfn_mode mode)
 {
     switch (field->type) {
     case LFN_TYPE_STRING:
@@ -170,14 +186,14 @@ static void write_type(lfn_json_writer *writer, const lfn_field *field, lfn_mode
         write_boolean(writer, field);
         break;
     case LFN_TYPE_INTEGER:
-        string(writer, "type", "integer");
+        write_nullable(writer, field, mode, "integer");
         write_limits(writer, field, "minimum", "maximum");
         break;
     case LFN_TYPE_TIME:
         write_formatted(writer, "date-time");
         break;
     case LFN_TYPE_ID:
-        write_formatted(writer, "uuid");
+        write_id(writer, api->id_form);
         break;
     case LFN_TYPE_EMAIL:
         write_formatted(writer, "email");
@@ -262,7 +278,7 @@ static void write_one_of(lfn_json_writer *writer, const lfn_schema *schema, lfn_
         lfn_json_write_end_array(writer);
 }
 
-static void write_schema(void *context, const lfn_schema *schema, lfn_mode mode)
+static void write_schema(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
     lfn_json_writer *writer = context;
     joined(writer, true, schema->name, ending(mode), "");
@@ -275,7 +291,7 @@ static void write_schema(void *context, const lfn_schema *schema, lfn_mode mode)
         if (!lfn_describe_seen(field, mode))
             continue;
         begin(writer, field->name);
-        write_type(writer, field, mode);
+        write_type(writer, api, field, mode);
         if (mode != LFN_MODE_NONE)
             write_default(writer, field);
         string(writer, "description", field->summary);
@@ -284,6 +300,8 @@ static void write_schema(void *context, const lfn_schema *schema, lfn_mode mode)
     end(writer);
     write_required(writer, schema, mode);
     write_one_of(writer, schema, mode);
+    if (mode != LFN_MODE_NONE && api->strangers == LFN_STRANGERS_REFUSED)
+        flag(writer, "additionalProperties", false);
     end(writer);
 }
 
@@ -326,6 +344,24 @@ static void write_problem_schema(lfn_json_writer *writer)
     end(writer);
 }
 
+/* What tells one refusal from another in the API's form of errors. */
+static const char *word_of(const lfn_api *api, const lfn_problem_row *row)
+{
+    return api->error_form == LFN_ERROR_FORM_PROBLEM ? row->key : row->type;
+}
+
+static void write_typed_schema(lfn_json_writer *writer)
+{
+    begin(writer, "typedError");
+    string(writer, "type", "object");
+    string(writer, "description", "A refusal.");
+    begin(writer, "properties");
+    write_text_member(writer, "type", "string");
+    write_text_member(writer, "message", "string");
+    end(writer);
+    end(writer);
+}
+
 /* Whether an earlier row has the same HTTP status. */
 static bool told_before(unsigned problem)
 {
@@ -335,28 +371,41 @@ static bool told_before(unsigned problem)
     return false;
 }
 
-/* The messages of every refusal with this HTTP status, in one description. */
-static void write_problem_words(lfn_json_writer *writer, int http_status)
+/* Whether an earlier row of this HTTP status says the same in the API's form of errors. */
+static bool said_before(const lfn_api *api, unsigned problem)
+{
+    const lfn_problem_row *row = lfn_problem_get((lfn_problem)problem);
+    for (unsigned i = 0; i < problem; i++) {
+        const lfn_problem_row *before = lfn_problem_get((lfn_problem)i);
+        if (before->http_status == row->http_status && *word_of(api, row) != '\0' &&
+            strcmp(word_of(api, before), word_of(api, row)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The refusals of this HTTP status in one description: keys with their messages, or types. A type stands for several
+ * messages, so that it stands alone. */
+static void write_problem_words(lfn_json_writer *writer, const lfn_api *api, int http_status)
 {
     lfn_buffer words;
     lfn_buffer_init(&words, DOCUMENT_MAX_BYTES);
+    bool typed = api->error_form == LFN_ERROR_FORM_TYPED;
     for (unsigned i = 0; i < LFN_PROBLEM_COUNT; i++) {
         const lfn_problem_row *row = lfn_problem_get((lfn_problem)i);
-        if (row->http_status == http_status)
-            lfn_buffer_format(&words, "%s%s%s%s", words.size > 0 ? "\n" : "", row->key, *row->key != '\0' ? ": " : "",
-                              row->message);
+        if (row->http_status != http_status || said_before(api, i))
+            continue;
+        const char *colon = *row->key != '\0' ? ": " : "";
+        lfn_buffer_append_string(&words, words.size > 0 ? "\n" : "");
+        if (typed)
+            lfn_buffer_append_string(&words, row->type);
+        else
+            lfn_buffer_format(&words, "%s%s%s", row->key, colon, row->message);
     }
     writer->buffer->failed = writer->buffer->failed || words.failed;
     key(writer, "description");
     lfn_json_write_string(writer, lfn_buffer_text(&words));
     lfn_buffer_free(&words);
-}
-
-static void write_status_key(lfn_json_writer *writer, int http_status)
-{
-    char digits[4] = {(char)('0' + http_status / 100), (char)('0' + http_status / 10 % 10),
-                      (char)('0' + http_status % 10), '\0'};
-    joined(writer, true, digits, "", "");
 }
 
 static void write_content(lfn_json_writer *writer, const char *media_type)
@@ -373,42 +422,64 @@ static void end_content(lfn_json_writer *writer)
     end(writer);
 }
 
+static void write_digits(char out_digits[4], int http_status)
+{
+    out_digits[0] = (char)('0' + http_status / 100);
+    out_digits[1] = (char)('0' + http_status / 10 % 10);
+    out_digits[2] = (char)('0' + http_status % 10);
+    out_digits[3] = '\0';
+}
+
+static void write_status_key(lfn_json_writer *writer, int http_status)
+{
+    char digits[4];
+    write_digits(digits, http_status);
+    joined(writer, true, digits, "", "");
+}
+
+/* The refusals of every API: "leaf404". */
 static void write_refusals(lfn_json_writer *writer)
 {
-    for (unsigned i = 0; i < LFN_PROBLEM_COUNT; i++) {
-        if (told_before(i))
+    for (unsigned i = 0; i < LFN_API_COUNT * LFN_PROBLEM_COUNT; i++) {
+        const lfn_api *api = lfn_api_get((lfn_api_id)(i / LFN_PROBLEM_COUNT));
+        unsigned problem = i % LFN_PROBLEM_COUNT;
+        bool typed = api->error_form == LFN_ERROR_FORM_TYPED;
+        char digits[4];
+        if (told_before(problem))
             continue;
-        int http_status = lfn_problem_get((lfn_problem)i)->http_status;
-        write_status_key(writer, http_status);
+        int http_status = lfn_problem_get((lfn_problem)problem)->http_status;
+        write_digits(digits, http_status);
+        joined(writer, true, api->name, digits, "");
         lfn_json_write_begin_object(writer);
-        write_problem_words(writer, http_status);
-        write_content(writer, "application/problem+json");
-        string(writer, "$ref", "#/components/schemas/problem");
+        write_problem_words(writer, api, http_status);
+        write_content(writer, typed ? "application/json" : "application/problem+json");
+        string(writer, "$ref", typed ? "#/components/schemas/typedError" : "#/components/schemas/problem");
         end_content(writer);
         end(writer);
     }
 }
 
 /* Any operation may be refused with any of the statuses; what each means stands once, under the components. */
-static void write_refusal_references(lfn_json_writer *writer)
+static void write_refusal_references(lfn_json_writer *writer, const lfn_api *api)
 {
     for (unsigned i = 0; i < LFN_PROBLEM_COUNT; i++) {
+        char digits[4];
         if (told_before(i))
             continue;
         int http_status = lfn_problem_get((lfn_problem)i)->http_status;
-        char digits[4] = {(char)('0' + http_status / 100), (char)('0' + http_status / 10 % 10),
-                          (char)('0' + http_status % 10), '\0'};
+        write_digits(digits, http_status);
         write_status_key(writer, http_status);
         lfn_json_write_begin_object(writer);
         key(writer, "$ref");
-        joined(writer, false, "#/components/responses/", digits, "");
+        joined(writer, false, "#/components/responses/", api->name, digits);
         end(writer);
     }
 }
 
 /* ---- operations ---- */
 
-static void write_parameter(lfn_json_writer *writer, const lfn_field *field, const char *place, bool required)
+static void write_parameter(lfn_json_writer *writer, const lfn_api *api, const lfn_field *field, const char *place,
+                            bool required)
 {
     lfn_json_write_begin_object(writer);
     string(writer, "name", field->name);
@@ -416,7 +487,7 @@ static void write_parameter(lfn_json_writer *writer, const lfn_field *field, con
     string(writer, "description", field->summary);
     flag(writer, "required", required);
     begin(writer, "schema");
-    write_type(writer, field, LFN_MODE_CREATE);
+    write_type(writer, api, field, LFN_MODE_CREATE);
     write_default(writer, field);
     end(writer);
     end(writer);
@@ -425,12 +496,13 @@ static void write_parameter(lfn_json_writer *writer, const lfn_field *field, con
 static void write_parameters(lfn_json_writer *writer, const lfn_operation *operation)
 {
     begin_list(writer, "parameters");
+    const lfn_api *api = operation->group->api;
     const lfn_field *field;
     for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        write_parameter(writer, field, "path", true);
+        write_parameter(writer, api, field, "path", true);
     const lfn_schema *query = lfn_operation_query(operation);
     for (size_t i = 0; (field = lfn_schema_at(query, i)) != NULL; i++)
-        write_parameter(writer, field, "query", false);
+        write_parameter(writer, api, field, "query", false);
     lfn_json_write_end_array(writer);
 }
 
@@ -447,6 +519,33 @@ static void write_body(lfn_json_writer *writer, const lfn_operation *operation, 
     end(writer);
 }
 
+static void write_array(lfn_json_writer *writer, const lfn_schema *schema)
+{
+    string(writer, "type", "array");
+    begin(writer, "items");
+    schema_reference(writer, schema, LFN_MODE_NONE);
+    end(writer);
+}
+
+/* A list: an array, or an object with the array in one of its members and the page beside it. */
+static void write_list(lfn_json_writer *writer, const lfn_list_words *words, const lfn_schema *schema)
+{
+    if (*words->items == '\0') {
+        write_array(writer, schema);
+        return;
+    }
+    string(writer, "type", "object");
+    begin(writer, "properties");
+    begin(writer, words->items);
+    write_array(writer, schema);
+    end(writer);
+    write_text_member(writer, words->page, "integer");
+    write_text_member(writer, words->size, "integer");
+    write_text_member(writer, words->count, "integer");
+    write_text_member(writer, words->total, "integer");
+    end(writer);
+}
+
 static void write_result(lfn_json_writer *writer, const lfn_operation *operation, const lfn_provider *provider)
 {
     const lfn_schema *schema = lfn_operation_result(operation, provider);
@@ -455,16 +554,12 @@ static void write_result(lfn_json_writer *writer, const lfn_operation *operation
     string(writer, "description", "Success.");
     if (operation->form != LFN_FORM_NOTHING) {
         write_content(writer, "application/json");
-        if (operation->form == LFN_FORM_LIST) {
-            string(writer, "type", "array");
-            begin(writer, "items");
-        }
-        if (operation->form == LFN_FORM_TEXT)
+        if (operation->form == LFN_FORM_LIST)
+            write_list(writer, lfn_list_words_get(operation->group->api->list_form), schema);
+        else if (operation->form == LFN_FORM_TEXT)
             string(writer, "type", "string");
         else
             schema_reference(writer, schema, LFN_MODE_NONE);
-        if (operation->form == LFN_FORM_LIST)
-            end(writer);
         end_content(writer);
     }
     end(writer);
@@ -478,6 +573,10 @@ static void write_operation(lfn_json_writer *writer, const lfn_operation *operat
     lfn_json_write_string(writer, lfn_text_of(operation->group->name));
     lfn_json_write_end_array(writer);
     string(writer, "summary", operation->summary);
+    if (*operation->scopes != '\0') {
+        key(writer, "description");
+        joined(writer, false, "Any one of these scopes allows it: ", operation->scopes, ".");
+    }
     begin(writer, "externalDocs");
     string(writer, "url", provider != NULL ? provider->source : operation->source);
     end(writer);
@@ -485,7 +584,7 @@ static void write_operation(lfn_json_writer *writer, const lfn_operation *operat
     write_body(writer, operation, provider);
     begin(writer, "responses");
     write_result(writer, operation, provider);
-    write_refusal_references(writer);
+    write_refusal_references(writer, operation->group->api);
     end(writer);
     if (operation->access == LFN_ACCESS_OPEN) {
         begin_list(writer, "security");
@@ -505,6 +604,14 @@ static bool same_path(const lfn_operation *left, const lfn_operation *right)
     return strcmp(left->group->prefix, right->group->prefix) == 0 && strcmp(left->path, right->path) == 0;
 }
 
+static void write_server(lfn_json_writer *writer, const lfn_api *api)
+{
+    lfn_json_write_begin_object(writer);
+    string(writer, "url", api->live_url);
+    string(writer, "description", api->title);
+    end(writer);
+}
+
 /* A path stands once, at the first operation that has it, with the methods of all that have it. */
 static void write_path(lfn_json_writer *writer, unsigned first, const lfn_provider *provider)
 {
@@ -519,6 +626,9 @@ static void write_path(lfn_json_writer *writer, unsigned first, const lfn_provid
     lfn_json_write_key(writer, lfn_buffer_text(&path));
     lfn_buffer_free(&path);
     lfn_json_write_begin_object(writer);
+    begin_list(writer, "servers");
+    write_server(writer, operation->group->api);
+    lfn_json_write_end_array(writer);
     for (unsigned i = first; i < LFN_OP_COUNT; i++) {
         const lfn_operation *other = lfn_operation_get((lfn_operation_id)i);
         if (!same_path(other, operation))
@@ -552,13 +662,8 @@ static void write_head(lfn_json_writer *writer)
     string(writer, "description", "What the client asks and the service answers. Printed from the tables.");
     end(writer);
     begin_list(writer, "servers");
-    for (unsigned i = 0; i < LFN_API_COUNT; i++) {
-        const lfn_api *api = lfn_api_get((lfn_api_id)i);
-        lfn_json_write_begin_object(writer);
-        string(writer, "url", api->live_url);
-        string(writer, "description", api->title);
-        end(writer);
-    }
+    for (unsigned i = 0; i < LFN_API_COUNT; i++)
+        write_server(writer, lfn_api_get((lfn_api_id)i));
     lfn_json_write_end_array(writer);
     begin_list(writer, "security");
     lfn_json_write_begin_object(writer);
@@ -592,6 +697,7 @@ static void write_components(lfn_json_writer *writer)
     begin(writer, "schemas");
     lfn_describe_each_schema(write_schema, writer);
     write_problem_schema(writer);
+    write_typed_schema(writer);
     end(writer);
 }
 

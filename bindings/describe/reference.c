@@ -110,6 +110,17 @@ static void print_result(lfn_buffer *out, const lfn_operation *operation)
     lfn_buffer_format(out, ", with %d\n", operation->success);
 }
 
+/* The scopes of which any one allows the call. */
+static void print_scopes(lfn_buffer *out, const lfn_operation *operation)
+{
+    if (*operation->scopes == '\0')
+        return;
+    lfn_buffer_append_string(out, "- Scopes, any one of: `");
+    for (const char *byte = operation->scopes; *byte != '\0'; byte++)
+        lfn_buffer_append(out, *byte == ' ' ? "`, `" : byte, *byte == ' ' ? 4 : 1);
+    lfn_buffer_append_string(out, "`\n");
+}
+
 static void print_operation(lfn_buffer *out, const lfn_operation *operation)
 {
     bool per_provider = lfn_operation_per_provider(operation);
@@ -121,6 +132,7 @@ static void print_operation(lfn_buffer *out, const lfn_operation *operation)
     print_members(out, "- Query: ", lfn_operation_query(operation), LFN_MODE_CREATE);
     print_body(out, operation);
     print_result(out, operation);
+    print_scopes(out, operation);
     lfn_buffer_format(out, "- Repeat: %s\n- Source: <%s>\n", repeat_words(operation->repeat), operation->source);
 }
 
@@ -180,11 +192,13 @@ static void print_requests(lfn_buffer *out, const lfn_field *field)
     }
 }
 
-static void print_type(lfn_buffer *out, const lfn_field *field)
+static void print_type(lfn_buffer *out, const lfn_api *api, const lfn_field *field)
 {
     const lfn_choice *choice = lfn_choice_get(field->choice);
     const lfn_schema *schema = lfn_schema_get(field->of);
     lfn_buffer_append_string(out, lfn_type_name(field->type));
+    if (field->type == LFN_TYPE_ID)
+        lfn_buffer_format(out, " (%s)", lfn_id_form_words(api->id_form));
     if (choice != NULL)
         lfn_buffer_format(out, " (%s)", choice->name);
     if (schema != NULL)
@@ -199,7 +213,7 @@ static void print_marks(lfn_buffer *out, const lfn_field *field)
     } marks[] = {
         {LFN_SECRET, "secret"},           {LFN_MADE, "made by the server"},
         {LFN_NULLABLE, "null clears it"}, {LFN_ONE_OF, "at least one of these"},
-        {LFN_LENIENT, "also a word"},
+        {LFN_LENIENT, "also a word"},     {LFN_BLANK, "answered as \"\" without one"},
     };
     bool first = true;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
@@ -218,12 +232,12 @@ static void print_limits(lfn_buffer *out, const lfn_field *field)
         lfn_buffer_format(out, "%sto %lld", field->least > 0 ? " " : "", (long long)field->most);
 }
 
-static void print_field(lfn_buffer *out, const lfn_field *field)
+static void print_field(lfn_buffer *out, const lfn_api *api, const lfn_field *field)
 {
     lfn_buffer_format(out, "| `%s` | `", field->name);
     append_snake(out, field->name);
     lfn_buffer_append_string(out, "` | ");
-    print_type(out, field);
+    print_type(out, api, field);
     lfn_buffer_append_string(out, " | ");
     print_requests(out, field);
     lfn_buffer_format(out, " | %s | ", (field->marks & LFN_ANSWERED) != 0 ? "yes" : "");
@@ -235,14 +249,14 @@ static void print_field(lfn_buffer *out, const lfn_field *field)
 
 typedef struct used_schemas {
     lfn_buffer *out;
-    bool used[LFN_SCHEMA_COUNT];
+    const lfn_api *api[LFN_SCHEMA_COUNT]; /* NULL for a schema that nobody uses */
 } used_schemas;
 
-static void note_schema(void *context, const lfn_schema *schema, lfn_mode mode)
+static void note_schema(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
     used_schemas *schemas = context;
     (void)mode;
-    schemas->used[schema->id] = true;
+    schemas->api[schema->id] = api;
 }
 
 static void print_members_of_schemas(lfn_buffer *out)
@@ -255,7 +269,7 @@ static void print_members_of_schemas(lfn_buffer *out)
                                   "an answer shows it. Limits\n"
                                   "count code points, entries, or are the number's own.\n");
     for (unsigned i = 0; i < LFN_SCHEMA_COUNT; i++) {
-        const lfn_schema *schema = schemas.used[i] ? lfn_schema_get((lfn_schema_id)i) : NULL;
+        const lfn_schema *schema = schemas.api[i] != NULL ? lfn_schema_get((lfn_schema_id)i) : NULL;
         if (schema == NULL)
             continue;
         lfn_buffer_format(
@@ -264,7 +278,7 @@ static void print_members_of_schemas(lfn_buffer *out)
             "|---|---|---|---|---|---|---|---|---|\n",
             schema->name, schema->summary);
         for (size_t f = 0; f < lfn_schema_count(schema); f++)
-            print_field(out, lfn_schema_at(schema, f));
+            print_field(out, schemas.api[i], lfn_schema_at(schema, f));
     }
 }
 
@@ -312,12 +326,14 @@ static void print_statuses(lfn_buffer *out)
 static void print_problems(lfn_buffer *out)
 {
     lfn_buffer_append_string(out, "\n## Refusals of the service\n\n"
-                                  "| HTTP | errorKey | Code | Message |\n|---|---|---|---|\n");
+                                  "`errorKey` stands in the errors of an API whose form of errors has one, `type` in "
+                                  "those of the other form.\n\n"
+                                  "| HTTP | errorKey | type | Code | Message |\n|---|---|---|---|---|\n");
     for (unsigned i = 0; i < LFN_PROBLEM_COUNT; i++) {
         const lfn_problem_row *row = lfn_problem_get((lfn_problem)i);
         const char *quote = *row->key != '\0' ? "`" : "";
-        lfn_buffer_format(out, "| %d | %s%s%s | `%s` | %s |\n", row->http_status, quote, row->key, quote,
-                          lfn_status_get(row->status)->code, row->message);
+        lfn_buffer_format(out, "| %d | %s%s%s | `%s` | `%s` | %s |\n", row->http_status, quote, row->key, quote,
+                          row->type, lfn_status_get(row->status)->code, row->message);
     }
 }
 

@@ -10,6 +10,7 @@ static const struct {
     {LFN_SCHEMA_USER, "User"},
     {LFN_SCHEMA_RELATION, "Relation"},
     {LFN_SCHEMA_CREDENTIALS, "Credential"},
+    {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential"},
 };
 
 static const char *base_class(const lfn_schema *schema)
@@ -128,9 +129,10 @@ static void append_answered_type(lfn_buffer *out, const lfn_field *field)
 
 /* ---- records ---- */
 
-static void print_record(void *context, const lfn_schema *schema, lfn_mode mode)
+static void print_record(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
     lfn_buffer *out = context;
+    (void)api;
     if (mode != LFN_MODE_NONE)
         return;
     lfn_buffer_append_string(out, "\nclass ");
@@ -281,6 +283,7 @@ void lfn_describe_rows(lfn_buffer *out)
              "from typing import Any, Literal\n\n"
              "from ._core import Secret\n"
              "from .leaf import Credential, Relation, User\n"
+             "from .losant import ServiceCredential\n"
              "from .pages import Pages\n"
              "from .records import Record\n\n"
              "PROVIDERS: dict[str, dict[str, Any]]\n");

@@ -22,7 +22,7 @@ static const lfn_schema *inside(const lfn_field *field, lfn_mode mode)
     return lfn_schema_get(field->of);
 }
 
-static void visit_schema(schema_walk *walk, const lfn_schema *schema, lfn_mode mode)
+static void visit_schema(schema_walk *walk, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
     if (schema == NULL || walk->seen[schema->id][mode])
         return;
@@ -30,15 +30,16 @@ static void visit_schema(schema_walk *walk, const lfn_schema *schema, lfn_mode m
     for (size_t i = 0; i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
         if (lfn_describe_seen(field, mode))
-            visit_schema(walk, inside(field, mode), mode);
+            visit_schema(walk, api, inside(field, mode), mode);
     }
-    walk->visit(walk->context, schema, mode);
+    walk->visit(walk->context, api, schema, mode);
 }
 
 static void visit_operation(schema_walk *walk, const lfn_operation *operation, const lfn_provider *provider)
 {
-    visit_schema(walk, lfn_operation_body(operation, provider), operation->mode);
-    visit_schema(walk, lfn_operation_result(operation, provider), LFN_MODE_NONE);
+    const lfn_api *api = operation->group->api;
+    visit_schema(walk, api, lfn_operation_body(operation, provider), operation->mode);
+    visit_schema(walk, api, lfn_operation_result(operation, provider), LFN_MODE_NONE);
 }
 
 void lfn_describe_each_schema(lfn_describe_visit visit, void *context)
@@ -51,7 +52,9 @@ void lfn_describe_each_schema(lfn_describe_visit visit, void *context)
         for (unsigned p = 0; lfn_operation_per_provider(operation) && p < LFN_PROVIDER_COUNT; p++)
             visit_operation(&walk, operation, lfn_provider_get((lfn_provider_id)p));
     }
-    visit_schema(&walk, lfn_schema_get(LFN_SCHEMA_FIELD_ERROR), LFN_MODE_NONE);
+    for (unsigned i = 0; i < LFN_API_COUNT; i++)
+        if (lfn_api_get((lfn_api_id)i)->error_form == LFN_ERROR_FORM_PROBLEM)
+            visit_schema(&walk, lfn_api_get((lfn_api_id)i), lfn_schema_get(LFN_SCHEMA_FIELD_ERROR), LFN_MODE_NONE);
 }
 
 const char *lfn_describe_operation_id(const lfn_operation *operation)

@@ -169,8 +169,10 @@ static bool take_key(void *context, lfn_text name)
     const struct {
         const char *name;
         int64_t *number;
-    } members[] = {
-        {"count", &read->count}, {"totalCount", &read->total}, {words->page, &read->page}, {words->size, &read->size}};
+    } members[] = {{words->count, &read->count},
+                   {words->total, &read->total},
+                   {words->page, &read->page},
+                   {words->size, &read->size}};
     read->number = NULL;
     for (size_t i = 0; read->depth == 1 && i < sizeof members / sizeof *members; i++)
         if (lfn_text_equal_string(name, members[i].name))

@@ -17,7 +17,7 @@ static const lfn_api apis[] = {
 };
 
 static const lfn_list_words list_words[] = {
-#define LFN_LIST_FORM_ROW(id, page, size, items) [LFN_LIST_FORM_##id] = {page, size, items},
+#define LFN_LIST_FORM_ROW(id, page, size, items, count, total) [LFN_LIST_FORM_##id] = {page, size, items, count, total},
 #include "leafnative/tables/list_forms.def"
 };
 

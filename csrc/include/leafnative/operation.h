@@ -167,7 +167,7 @@ typedef enum lfn_api_id {
 
 typedef enum lfn_error_form { LFN_ERROR_FORM_PROBLEM, LFN_ERROR_FORM_TYPED } lfn_error_form;
 typedef enum lfn_list_form {
-#define LFN_LIST_FORM_ROW(id, page, size, items) LFN_LIST_FORM_##id,
+#define LFN_LIST_FORM_ROW(id, page, size, items, count, total) LFN_LIST_FORM_##id,
 #include "leafnative/tables/list_forms.def"
     LFN_LIST_FORM_COUNT
 } lfn_list_form;
@@ -179,6 +179,8 @@ typedef struct lfn_list_words {
     const char *page; /* query members that choose a page */
     const char *size;
     const char *items; /* member of the answer that holds the entries; "" where the answer is the list */
+    const char *count; /* members beside it: the entries of this page, and of all */
+    const char *total;
 } lfn_list_words;
 
 /* The words of a list form; NULL outside the enumeration. */
