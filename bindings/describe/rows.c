@@ -138,6 +138,7 @@ static void print_record(void *context, const lfn_api *api, const lfn_schema *sc
     lfn_buffer_append_string(out, "\nclass ");
     append_class(out, schema->name);
     lfn_buffer_format(out, "Record(%s):\n", base_class(schema));
+    bool empty = true;
     for (size_t i = 0; i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
         if (!lfn_describe_seen(field, mode))
@@ -147,7 +148,11 @@ static void print_record(void *context, const lfn_api *api, const lfn_schema *sc
         lfn_buffer_append_string(out, "(self) -> ");
         append_answered_type(out, field);
         lfn_buffer_append_string(out, ": ...\n");
+        empty = false;
     }
+    /* A config may be all secret. */
+    if (empty)
+        lfn_buffer_append_string(out, "    ...\n");
 }
 
 /* ---- methods ---- */

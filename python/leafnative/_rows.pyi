@@ -486,6 +486,7 @@ class HttpConfigRecord(Record):
     def public_value(self) -> str | None: ...
 
 class SendgridConfigRecord(Record):
+    ...
 
 class TwilioConfigRecord(Record):
     @property
@@ -494,6 +495,7 @@ class TwilioConfigRecord(Record):
     def api_key_sid(self) -> str: ...
 
 class LogglyConfigRecord(Record):
+    ...
 
 class JwtConfigRecord(Record):
     @property
@@ -522,8 +524,10 @@ class SqlConfigRecord(Record):
     def disable_ssl_verification(self) -> bool | None: ...
 
 class MongodbConfigRecord(Record):
+    ...
 
 class MailgunConfigRecord(Record):
+    ...
 
 class SnowflakeConfigRecord(Record):
     @property
