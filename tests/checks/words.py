@@ -82,7 +82,7 @@ def self_test():
         "~/.config/leafnative",
     ]:
         assert faults_of("sound", line) == [], f"found in a sound line: {line}"
-    key = "-----BEGIN PRIV" "ATE KEY-----"
+    key = "-----BEGIN PRIV|ATE KEY-----".replace("|", "")
     assert faults_of("tests/cases/keys/planted", key) == [], "a throw-away key was found in its own folder"
     assert faults_of("tests/cases/planted", key) != [], "a key beside the folder of throw-away keys was not found"
     print(f"{len(planted) + 1} planted faults found")

@@ -241,7 +241,7 @@ static void a_changed_byte_in_an_ssh_file_never_gives_another_public_part(void *
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char public_name[64];
         (void)snprintf(public_name, sizeof public_name, "%s.pub", names[i]);
-        change_every_byte(LFN_KEY_ED25519_SSH, names[i], public_name, 8);
+        change_every_byte(LFN_KEY_ED25519_SSH, names[i], public_name, 4);
     }
 }
 
@@ -328,9 +328,8 @@ static void assert_bytes_refused(lfn_text bytes, const char *words)
 
 static void every_byte_inside_an_ssh_file_counts_but_for_its_comment(void **state)
 {
-    static const char *const names[] = {"ssh_ed25519", "ssh_ecdsa_256", "ssh_ecdsa_384", "ssh_ecdsa_521",
-                                        "ssh_rsa_2048"};
-    static const unsigned char changes[] = {0x01, 0x80, 0xff};
+    static const char *const names[] = {"ssh_ed25519", "ssh_ecdsa_256", "ssh_ecdsa_521", "ssh_rsa_2048"};
+    static const unsigned char changes[] = {0x01, 0x80};
     (void)state;
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         lfn_buffer bytes = bytes_of(names[n]);
