@@ -25,12 +25,15 @@ def _secret_names() -> set[str]:
 
 
 def concealed(members: dict[str, Any], *more: str) -> dict[str, Any]:
-    """The members, those that are secret in the tables or named in `more` as Secret, in objects among them too."""
+    """The members, every text below one that is secret in the tables or named in `more` as Secret."""
     secret = _secret_names()
+    return {name: _hidden(value, name in secret or name in more, more) for name, value in members.items()}
 
-    def hidden(name: str, value: Any) -> Any:
-        if isinstance(value, dict):
-            return concealed(value, *more)
-        return _core.Secret(value) if isinstance(value, str) and (name in secret or name in more) else value
 
-    return {name: hidden(name, value) for name, value in members.items()}
+def _hidden(value: Any, secret: bool, more: tuple[str, ...]) -> Any:
+    if isinstance(value, dict):
+        names = _secret_names()
+        return {name: _hidden(below, secret or name in names or name in more, more) for name, below in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_hidden(below, secret, more) for below in value]
+    return _core.Secret(value) if secret and isinstance(value, str) else value

@@ -191,8 +191,8 @@ class ServiceCredential(Record):
         The config is changed member by member: `patch(aws_config={"region": "eu-west-1"})`, or for the credential's
         own type `patch(config={"region": "eu-west-1"})`.
         """
-        given: Any = _with_config(concealed(members), self["type"])
-        return self._group.patch(**given)
+        members = _with_config(concealed(members), self["type"])
+        return self._group.patch(**members)
 
     def enable(self) -> ServiceCredential:
         """Let it be used again."""

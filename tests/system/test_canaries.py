@@ -8,11 +8,16 @@ import secrets
 import subprocess
 import sys
 import traceback
+from pathlib import Path
 
 import pytest
 
 import leafnative
 from leafnative import _core, demo
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "cases"))
+
+from make_type_cases import KEYS, TYPES, WRITE_ONLY, given, marked  # noqa: E402
 
 OWNER, OTHER = "a@farm.example", "b@coop.example"
 
@@ -400,16 +405,122 @@ def test_an_answer_that_quotes_the_request_gives_no_secret_away(status, kind, bo
 def test_the_demo_shows_no_secret():
     canaries = Canaries()
     marks = {field["snake"]: field["marks"] for schema in _core.schemas().values() for field in schema["fields"]}
-    for table in (demo.PANORAMA, demo.AGVANCE):
+    for table in (demo.PANORAMA, demo.AGVANCE, demo.AWS):
         for name, value in table.items():
             if "secret" in marks[name]:
                 canaries.keep(name, value)
-    assert len(canaries) >= 3
+    assert len(canaries) >= 4
     command = [sys.executable, "-m", "leafnative", "demo"]
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert len(done.stdout) > 500
     assert sweep({"output": done.stdout, "errors": done.stderr}, canaries) == []
+
+
+APPLICATION = "575ece2b7ae143cd83dc4a9c"
+# Where in a private key its private part stands: the line of the text, and the letters of it.
+PRIVATE_PARTS = {"rsa": (20, 8, 60), "ssh": (4, 8, 60), "certificate_key": (1, 50, 64)}
+KEYS_OF = {"gcp": "rsa", "snowflake": "rsa", "git": "ssh", "certificateKeyPair": "certificate_key"}
+
+
+class LosantJob:
+    """Every type of service credential with a canary in its write-only member, on a service with a file."""
+
+    def __init__(self, folder):
+        self.canaries = Canaries()
+        self.logs, self.things, self.errors = [], [], []
+        self.folder = folder
+        self.service = _core.Service(str(folder / "losant.db"), key="ab" * 32, cheap_passwords=True, log=self.log)
+        self.service.create_application(APPLICATION)
+        token = self.service.create_token(application=APPLICATION, scopes=["all.Application"])
+        self.canaries.keep("the access token", token.reveal())
+        self.losant = leafnative.Losant(self.service, token=token, application_id=APPLICATION, log=self.log)
+        self.things += [token, self.losant, self.losant.credentials, self.service]
+
+    def __repr__(self):
+        return "<LosantJob>"
+
+    def log(self, level, line):
+        self.logs.append(f"{level} {line}")
+
+    def seen(self, thing):
+        self.things.append(thing)
+        return thing
+
+    def refused(self, call, *arguments, **options):
+        try:
+            call(*arguments, **options)
+        except leafnative.Error as error:
+            self.errors.append(without_own_frames(error))
+        else:
+            pytest.fail("what must be refused was not")
+
+    def secret_of(self, kind):
+        """The write-only member of a type, and two values of it that are looked for."""
+        [(name, row)] = [(name, row) for name, row in TYPES[kind].items() if marked(row, WRITE_ONLY)]
+        if kind not in KEYS_OF:
+            return name, self.canaries.make(f"{kind} {name}"), self.canaries.make(f"{kind} {name}, rotated")
+        line, begin, end = PRIVATE_PARTS[KEYS_OF[kind]]
+        self.canaries.keep(f"{kind} {name}", KEYS[KEYS_OF[kind]].splitlines()[line][begin:end])
+        return name, row[3], row[3]
+
+    def run_type(self, kind):
+        name, first, second = self.secret_of(kind)
+        credentials, member = self.losant.credentials, f"{kind}Config"
+        config = {**given(kind), name: first}
+        made = self.seen(credentials.create(**{"name": kind, "type": kind, member: config}))
+        self.seen(self.seen(made.patch(config={name: second})).to_dict(reveal=True))
+        self.seen(credentials.ensure(kind, type=kind, config=config))
+        snake = next(field["snake"] for field in _core.schemas()[member]["fields"] if field["name"] == name)
+        self.seen(credentials.rotate(kind, **{snake: second}))
+        self.seen(made.refresh())
+        self.seen(credentials.list(filter_field="type", filter=kind)[:])
+        # What goes wrong with secrets in hand.
+        self.refused(credentials.create, **{"name": kind, "type": kind, member: config})
+        self.refused(credentials.create, **{"name": "x", "type": kind, member: {**config, "unheardOf": 7}})
+        self.refused(credentials.create, **{"name": "", "type": kind, member: config})
+        self.refused(credentials.ensure, kind, type="aws" if kind != "aws" else "sql", config=config)
+        for wrong in ([second], {"in": second}, second + "\0", second * 3000):
+            self.refused(made.patch, config={name: wrong})
+        self.refused(made.patch, config={name: second}, strict=False, unheard_of=7)
+        self.refused(credentials.rotate, "nobody", **{snake: second})
+        self.refused(credentials.rotate, kind, **{snake: second, "colour": 7})
+        seeded = {"name": "seeded " + kind, "type": kind, member: {**config, "unheardOf": second}}
+        document = {"applications": [{"id": "575ece2b7ae143cd83dc4a9d", "credentials": [seeded]}]}
+        self.refused(self.service.seed, document)
+
+    def run(self):
+        for kind in TYPES:
+            self.run_type(kind)
+        self.service.snapshot(str(self.folder / "losant.db-copy"))
+        return self
+
+    def sinks(self):
+        files = {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
+        return {
+            "logs": text_of(self.logs),
+            "objects": text_of(part for thing in self.things for part in seen_of(thing)),
+            "errors": text_of(part for error in self.errors for part in seen_of_error(error)),
+            **files,
+        }
+
+
+def test_no_write_only_member_stands_in_any_answer_error_traceback_log_or_file(tmp_path, capsys):
+    job = LosantJob(tmp_path).run()
+    sinks = job.sinks()
+    write_only = {(kind, name) for kind, rows in TYPES.items() for name, row in rows.items() if marked(row, WRITE_ONLY)}
+    assert len(write_only) == 16
+    assert len(job.canaries) == 16 - len(KEYS_OF) + 16 + 1
+    assert {"losant.db", "losant.db-wal", "losant.db-copy"} <= set(sinks)
+    assert len(job.errors) >= 16 * 10
+    hits = sweep(sinks, job.canaries)
+    with capsys.disabled():
+        print(f"\nfigure losant_canaries {len(job.canaries)}\nfigure losant_canary_hits {len(hits)}")
+    assert hits == []
+    # The sweep sees what there is: a canary that is planted in any of these is found.
+    core = next(core for _, core in job.canaries.items())
+    for name, content in sinks.items():
+        assert sweep({name: content + core.encode()}, job.canaries)
 
 
 class Leaky(Exception):
