@@ -169,6 +169,8 @@ static void refuse(lfn_call *call, lfn_problem problem)
     lfn_text path = lfn_text_slice(target, 0, lfn_text_find(target, '?'));
     const lfn_operation *operation = call->match.operation;
     const lfn_schema *schema = operation != NULL ? lfn_operation_body(operation, call->match.provider) : NULL;
+    if (schema == NULL && operation != NULL)
+        schema = lfn_operation_query(operation);
     const lfn_api *api = lfn_api_get(operation != NULL ? operation->group->api->id : (lfn_api_id)0);
     if (problem == LFN_PROBLEM_INTERNAL)
         log_failure(call);

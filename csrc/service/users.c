@@ -131,6 +131,8 @@ lfn_problem lfn_users_list(lfn_call *call)
     lfn_status status = lfn_paging_read(call, &paging);
     if (status == LFN_OK)
         status = read_query(call, &paging, &query);
+    if (status == LFN_BAD_INPUT)
+        return LFN_PROBLEM_VALIDATION;
     if (status != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
     user_page page = {.arena = &call->arena, .room = (size_t)paging.size};

@@ -164,6 +164,12 @@ static void a_list_is_filtered_sorted_and_paged(void **state)
     assert_non_null(strstr(harness_header(&h, "Link"), "size=100"));
     assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?page=9223372036854775807&size=100", NULL), 200);
     assert_string_equal(harness_body(&h), "[]");
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=99999999999999999999", NULL), 200);
+    assert_non_null(strstr(harness_header(&h, "Link"), "size=100"));
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?page=99999999999999999999", NULL), 200);
+    assert_string_equal(harness_body(&h), "[]");
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=-99999999999999999999", NULL), 200);
+    assert_non_null(strstr(harness_header(&h, "Link"), "size=20"));
     assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?name=Farm+07", NULL), 200);
     assert_string_equal(harness_get(&h, "0.name"), "Farm 07");
     assert_string_equal(harness_header(&h, "X-Total-Count"), "1");
@@ -171,6 +177,27 @@ static void a_list_is_filtered_sorted_and_paged(void **state)
     assert_string_equal(harness_body(&h), "[]");
     assert_int_equal(harness_ask(&h, 'b', LFN_GET, "/users", NULL), 200);
     assert_string_equal(harness_body(&h), "[]");
+    harness_close(&h);
+}
+
+static void a_filter_that_cannot_be_read_is_refused_and_never_passed_over(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    (void)harness_user(&h, 'a', "Maple");
+    static const char *const bad[] = {"name=Maple%00",     "name=%FF",         "name=%zz", "email=a%00b",
+                                      "externalId=%C0%80", "name=%00&name=Ma", "name=%2"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        harness_ask(&h, 'a', LFN_GET, harness_format(&h, "/users?%s", bad[i]), NULL);
+        assert_answer(&h, 400, "validation");
+        assert_int_equal(strncmp(harness_get(&h, "fieldErrors.0.field"), bad[i], strcspn(bad[i], "=")), 0);
+        assert_string_equal(harness_get(&h, "fieldErrors.0.objectName"), "usersQuery");
+    }
+    /* What is no filter stays lenient, and what cannot be read is not repeated in Link. */
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=5%00&page=%FF&sort=name%00,desc&x=%00", NULL), 200);
+    assert_string_equal(harness_get(&h, "0.name"), "Maple");
+    assert_non_null(strstr(harness_header(&h, "Link"), "/users?page=0&size=20>"));
     harness_close(&h);
 }
 
@@ -250,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_user_is_made_read_changed_and_deleted),
         cmocka_unit_test(an_external_id_is_unique_for_its_owner_only),
         cmocka_unit_test(a_list_is_filtered_sorted_and_paged),
+        cmocka_unit_test(a_filter_that_cannot_be_read_is_refused_and_never_passed_over),
         cmocka_unit_test(a_credential_is_linked_detached_and_linked_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
