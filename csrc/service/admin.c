@@ -5,6 +5,8 @@
 #include "service/find.h"
 #include "service/handlers.h"
 
+#include <stdio.h>
+
 /* Ends a piece of administration: its change passes and is committed, or everything is taken back. */
 static lfn_status finish(lfn_call *call, lfn_status status, lfn_error *error)
 {
@@ -141,7 +143,10 @@ static lfn_status visit(lfn_call *call, lfn_text target)
     if (problem == LFN_PROBLEM_INTERNAL)
         return call->error.status != LFN_OK ? call->error.status : LFN_NO_MEMORY;
     const lfn_problem_row *row = lfn_problem_get(problem);
-    return lfn_error_set(&call->error, row->status, "%s", row->message);
+    (void)lfn_error_set(&call->error, row->status, "%s", row->message);
+    call->error.http_status = row->http_status;
+    (void)snprintf(call->error.key, sizeof call->error.key, "%s", row->key);
+    return row->status;
 }
 
 lfn_status lfn_service_visit(lfn_service *service, lfn_text url, lfn_error *error)
