@@ -102,10 +102,13 @@ def _add_operation(verbs: Any, operation: Any) -> None:
             continue
         parser.add_argument("--" + field["snake"].replace("_", "-"), dest=field["snake"], help=_rows.describe(field))
     if body:
+        rest = [field["name"] for field in body if "secret" in field["marks"] or field["type"] not in FLAG_TYPES]
         parser.add_argument(
             "--body",
             metavar="FILE",
-            help="JSON object with further members, secrets among them; - reads it from standard input",
+            help="JSON object with members of the body"
+            + (f", the way for {', '.join(rest)}" if rest else "")
+            + "; - reads it from standard input",
         )
     parser.add_argument("--reveal", action="store_true", help="show secret members in the clear")
     parser.set_defaults(run=_run_operation, operation=operation)

@@ -10,7 +10,7 @@ from .records import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Literal
+    from typing import Any, Literal, Unpack
 
     from .pages import Pages
 
@@ -29,14 +29,16 @@ class Leaf(Api):
 
     api = "leaf"
 
-    def __init__(self, target: _core.Service | str | None = None, **options: Any) -> None:
-        options = concealed(options, "token")
+    def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
+        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
         super().__init__(target, **options)
         self.authentication = Authentication(self)
         self.users = Users(self)
         self.one_click = OneClick(self)
         self.sharing = Sharing(self)
         self.permissions = Permissions(self)
+
+    __init__.__doc__ = Api.__init__.__doc__
 
     def user(self, leaf_user_id: str) -> UserHandle:
         """A Leaf user by its id, without asking for it."""
@@ -134,22 +136,26 @@ class UserHandle(_rows.ProviderAttributes):
 
     refresh = get
 
-    def update(self, **members: Any) -> User:
-        """Change some members; None clears an optional one. Gives the user as it is then."""
+    def update(self, **members: Unpack[_rows.UserUpdate]) -> User:
+        """Change some members, as in update(phone="1"); None clears an optional one. Gives the user as it is then."""
         return self._leaf.users.update(self._id, **members)
 
-    def replace(self, *, detach: Iterable[str] = (), **members: Any) -> User:
-        """Replace the user. Attached credentials stay, but for those of the providers in `detach` ("panorama")."""
+    def replace(self, *, detach: Iterable[str] = (), **members: Unpack[_rows.UserReplace]) -> User:
+        """Replace the user by these members: what is left out is gone.
+
+        Attached credentials stay, but for those of the providers in `detach` ("panorama").
+        """
         detached = set(detach)
         unknown = detached - set(_rows.PROVIDERS)
         if unknown:
             raise _core.BadInputError(f"detach names no provider: {', '.join(sorted(unknown))}")
         present = self.get()
+        kept: dict[str, Any] = {}
         for attribute, provider in _rows.PROVIDERS.items():
             attached = present._members.get(provider["member"])
             if attached and attribute not in detached:
-                members.setdefault(provider["member"], {"id": attached["id"]})
-        return self._leaf.users.replace(id=self._id, **members)
+                kept[provider["member"]] = {"id": attached["id"]}
+        return self._leaf.users.replace(id=self._id, **{**kept, **members})
 
     def delete(self, *, missing_ok: bool = False) -> None:
         """Delete the user with its credentials, events and permissions."""

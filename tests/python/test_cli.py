@@ -75,3 +75,9 @@ def test_a_body_file_must_be_an_object(tmp_path, capsys):
 def test_nothing_but_help_without_a_command(capsys):
     assert cli.main([]) == 2
     assert "demo" in capsys.readouterr().out
+
+
+def test_help_names_the_members_that_come_in_a_body(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["panorama", "create", "--help"])
+    assert "the way for password, refreshToken;" in " ".join(capsys.readouterr().out.split())

@@ -1,7 +1,9 @@
 """The package for people, on the embedded service: objects, verbs, pages, secrets."""
 
+import copy
 import datetime
 import inspect
+import pickle
 
 import pytest
 
@@ -217,3 +219,62 @@ def test_every_error_is_also_its_builtin():
             assert issubclass(error, leafnative.Error)
             if row["builtin"]:
                 assert issubclass(error, getattr(__import__("builtins"), row["builtin"]))
+
+
+def test_a_class_tells_the_options_that_it_takes(service):
+    options = inspect.signature(leafnative.Leaf).parameters
+    assert next(iter(options)) == "target"
+    assert {"token", "username", "password", "token_cache", "ca_file", "proxy", "deadline", "profile"} <= set(options)
+    assert not {"service", "api", "base_url"} & set(options)
+    for name in set(options) - {"target"}:
+        assert name in leafnative.Leaf.__init__.__doc__, name
+    with pytest.raises(TypeError, match="no option 'usrname': did you mean username"):
+        leafnative.Leaf(service, usrname=FARM, password="s3cret")
+    with pytest.raises(TypeError, match="no option 'zzz': it takes target, "):
+        leafnative.Leaf(service, zzz=1)
+
+
+def test_a_bound_method_does_not_ask_for_what_it_is_bound_to(farm):
+    user = farm.users.create(name="Maple Farm")
+    assert "leaf_user_id" not in inspect.signature(user.panorama.create).parameters
+    assert "email=...," in str(inspect.signature(farm.users.create))
+
+
+def test_a_member_that_is_given_by_position_is_refused_with_the_way_to_give_it(farm):
+    with pytest.raises(TypeError, match=r"by name, as in users.create\(name=…\)"):
+        farm.users.create("Maple Farm")
+
+
+def test_a_record_is_not_changed_by_assignment(farm):
+    user = farm.users.create(name="Maple Farm")
+    with pytest.raises(AttributeError, match="is not changed by assignment"):
+        user.name = "Oak Farm"
+    assert user.name == "Maple Farm"
+
+
+def test_a_mistyped_member_names_the_near_ones_and_nothing_else(farm):
+    user = farm.users.create(name="Maple Farm")
+    with pytest.raises(AttributeError, match="no member 'panoramma'; near to it: panorama$"):
+        _ = user.panoramma
+    assert len(dir(user)) == len(set(dir(user)))
+
+
+def test_records_are_copied_and_belong_to_the_same_client(farm):
+    user = farm.users.create(name="Maple Farm")
+    credential = user.panorama.create(**PANORAMA)
+    for record in (user, credential):
+        assert copy.copy(record) == copy.deepcopy(record) == record
+    twin = copy.deepcopy(user)
+    assert twin._members is not user._members
+    assert twin.update(phone="1").phone == "1"
+
+
+def test_what_belongs_to_a_client_is_not_pickled_and_says_what_is(farm):
+    user = farm.users.create(name="Maple Farm")
+    for thing in (farm, farm.users, user, user.panorama.create(**PANORAMA)):
+        with pytest.raises(TypeError, match=r"pickle record.to_dict\(\)"):
+            pickle.dumps(thing)
+
+
+def test_a_list_tells_what_it_lists_and_how_to_get_at_it(farm):
+    assert repr(farm.users.list()) == "<Pages of users.list: iterate, or take some as in [:10]>"
