@@ -45,29 +45,36 @@ __all__ = list(_HOME)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # Each `as` tells a strict type checker that the name is meant for others.
     from ._core import (
-        Access,
-        BadInputError,
-        ClosedError,
-        ConflictError,
-        DeadlineError,
-        Error,
-        ForbiddenError,
-        NoMemoryError,
-        NotFoundError,
-        ProtocolError,
-        RateLimitedError,
-        Reply,
-        Secret,
-        ServerError,
-        Service,
-        StorageError,
-        TransportError,
-        UnauthorizedError,
+        Access as Access,
+        BadInputError as BadInputError,
+        ClosedError as ClosedError,
+        ConflictError as ConflictError,
+        DeadlineError as DeadlineError,
+        Error as Error,
+        ForbiddenError as ForbiddenError,
+        NoMemoryError as NoMemoryError,
+        NotFoundError as NotFoundError,
+        ProtocolError as ProtocolError,
+        RateLimitedError as RateLimitedError,
+        Reply as Reply,
+        Secret as Secret,
+        ServerError as ServerError,
+        Service as Service,
+        StorageError as StorageError,
+        TransportError as TransportError,
+        UnauthorizedError as UnauthorizedError,
     )
-    from .leaf import Credential, Leaf, Relation, User, UserHandle
-    from .pages import Pages
-    from .records import Record
+    from .leaf import (
+        Credential as Credential,
+        Leaf as Leaf,
+        Relation as Relation,
+        User as User,
+        UserHandle as UserHandle,
+    )
+    from .pages import Pages as Pages
+    from .records import Record as Record
 
 
 def __getattr__(name: str) -> object:
