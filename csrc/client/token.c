@@ -198,7 +198,6 @@ static lfn_status log_in(lfn_flight *parent)
     lfn_buffer_free(&body);
     if (status != LFN_OK)
         return status;
-    parent->logged_in = true;
     mistrust_clock(client);
     lfn_token_cache_write(client);
     return LFN_OK;
@@ -232,7 +231,7 @@ bool lfn_token_refused(lfn_flight *flight)
                                        "which the client logs in by itself.");
         return false;
     }
-    if (flight->logged_in) {
+    if (flight->refused) {
         lfn_error_hint(&flight->error, "A token from a fresh login was refused as well: check that the address and the "
                                        "username belong together.");
         return false;
@@ -240,5 +239,6 @@ bool lfn_token_refused(lfn_flight *flight)
     lfn_log_line(&client->log, LFN_LOG_WARNING, "%s was refused with 401: one new login follows",
                  lfn_method_name(flight->request.method));
     lfn_token_drop(client);
+    flight->refused = true;
     return true;
 }
