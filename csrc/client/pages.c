@@ -116,11 +116,14 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     return LFN_OK;
 }
 
-/* Whether the page that came is the last one. */
+/* Whether the page that came is the last one. Where no next one is linked, the total still tells of more: a proxy may
+ * have taken the links away, and a list must not end early without a word. */
 static bool is_last(const lfn_pages *pages, const lfn_result *result)
 {
-    return result->entry_count < (size_t)pages->size ||
-           !lfn_response_page(&result->response, pages->call.operation).has_next;
+    if (result->entry_count < (size_t)pages->size)
+        return true;
+    lfn_page page = lfn_response_page(&result->response, pages->call.operation);
+    return !page.has_next && (page.total <= 0 || (page.total - 1) / pages->size <= pages->page);
 }
 
 lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)

@@ -91,6 +91,18 @@ static void a_walk_ends_behind_the_page_that_links_no_next_one(void **state)
     assert_int_equal(f->canned.request_count, 2);
 }
 
+static void a_walk_without_links_goes_by_the_total(void **state)
+{
+    fixture *f = *state;
+    char seen[64];
+    add_page(f, "X-Total-Count: 4\n", "[{\"id\":\"1\"},{\"id\":\"2\"}]");
+    add_page(f, "X-Total-Count: 4\n", "[{\"id\":\"3\"},{\"id\":\"4\"}]");
+    assert_int_equal(begin(f, two_a_page, 2), LFN_OK);
+    walk(f, seen);
+    assert_string_equal(seen, "2 2 ");
+    assert_int_equal(f->canned.request_count, 2);
+}
+
 static void a_walk_ends_behind_a_short_a_repeated_and_an_empty_page(void **state)
 {
     fixture *f = *state;
@@ -224,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_walk_ends_behind_the_page_that_links_no_next_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_without_links_goes_by_the_total, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_ends_behind_a_short_a_repeated_and_an_empty_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_asks_for_the_largest_pages_and_may_begin_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_failed_is_asked_for_again, set_up, tear_down),
