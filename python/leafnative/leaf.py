@@ -46,9 +46,9 @@ class Leaf(Api):
 
     def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
         if schema == "user":
-            return User(self, members)
+            return User(self, members, bound.get("leaf_user_id"))
         if schema == "relation":
-            return Relation(self, members, bound.get("role", RECEIVER))
+            return Relation(self, members, bound.get("role", RECEIVER).lower())
         for attribute, provider in _rows.PROVIDERS.items():
             if provider["schema"] == schema:
                 return Credential(getattr(UserHandle(self, bound["leaf_user_id"]), attribute), schema, members)
@@ -191,9 +191,10 @@ class User(Record, UserHandle):
 
     __slots__ = ()
 
-    def __init__(self, leaf: Leaf, members: dict[str, Any]) -> None:
+    def __init__(self, leaf: Leaf, members: dict[str, Any], leaf_user_id: str | None = None) -> None:
         Record.__init__(self, "user", members)
-        UserHandle.__init__(self, leaf, members["id"])
+        # An answer that leaves the id out must not break a call that went well.
+        UserHandle.__init__(self, leaf, members.get("id") or leaf_user_id or "")
 
     def __getattr__(self, name: str) -> Any:
         if name in _rows.PROVIDERS:

@@ -33,12 +33,14 @@ def _snake(wire_name: str) -> str:
 def _convert(field: dict[str, Any], value: Any) -> Any:
     """A member in its Python form: times as datetimes, objects of a schema as records."""
     if field["type"] == "time" and isinstance(value, str):
-        from datetime import datetime
+        from datetime import UTC, datetime
 
         try:
-            return datetime.fromisoformat(value)
+            time = datetime.fromisoformat(value)
         except ValueError:
             return value
+        # The API's times are in UTC, also where they do not say so.
+        return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
     if field["of"] and isinstance(value, dict):
         return Record(field["of"], value)
     return value

@@ -96,6 +96,32 @@ def test_a_credential_has_a_status_a_time_and_secrets(farm):
     assert panorama.delete(missing_ok=True) is None
 
 
+def credential_created(text):
+    """The time of a credential that a peer answered with this text."""
+    body = f'{{"id":"1","createdTime":"{text}"}}'
+    with leafnative.Leaf(token="t", transport=lambda *request: (200, [], body)) as leaf:
+        return leaf.user("8a9c3f0e-1111-4222-8333-444455556666").panorama.get().created_time
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", ""])
+def test_a_time_is_aware_with_any_number_of_digits_and_with_or_without_a_zone(zone):
+    noon = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
+    for digits in range(10):
+        fraction = "." + "123456789"[:digits] if digits else ""
+        microsecond = int("123456789"[: min(digits, 6)].ljust(6, "0")) if digits else 0
+        assert credential_created(f"2026-01-31T12:00:00{fraction}{zone}") == noon.replace(microsecond=microsecond)
+    assert credential_created("2026-01-31T14:00:00+02:00") == noon
+
+
+def test_a_user_whose_answer_leaves_the_id_out_is_the_one_that_was_asked_for():
+    with leafnative.Leaf(token="t", transport=lambda *request: (200, [], '{"name":"Maple"}')) as leaf:
+        asked = "8a9c3f0e-1111-4222-8333-444455556666"
+        assert leaf.users.get(asked).id == leaf.users.update(asked, name="Maple").id == asked
+        with pytest.raises(leafnative.BadInputError) as refused:
+            leaf.users.create(name="Maple").update(phone="1")
+        assert refused.value.where == "/leafUserId"
+
+
 def test_a_credential_is_followed_through_its_providers_answers(service, farm):
     user = farm.users.create(name="Maple Farm")
     panorama = user.panorama.create(**PANORAMA)
@@ -149,6 +175,12 @@ def test_relations_are_told_in_verbs(farm, coop):
     assert farm.sharing.with_receiver(COOP).status == "ALLOWED"
     assert coop.sharing.with_sender(FARM).other == FARM
     assert [each.other for each in farm.sharing.sent()] == [COOP]
+
+
+def test_a_role_may_be_given_in_capitals(farm, coop):
+    farm.sharing.share(COOP)
+    assert farm.sharing.list("RECEIVER")[0].other == COOP
+    assert coop.sharing.update("SENDER", FARM.upper(), status="ALLOWED").other == FARM
 
 
 def test_a_one_click_sign_in_attaches_a_credential(service, farm):
