@@ -105,6 +105,9 @@ static const char savepoint_end[] = "RELEASE SAVEPOINT request";
 
 lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
 {
+    /* A rollback that failed, for lack of memory, is made up for. */
+    if (sqlite3_get_autocommit(store->database) == 0)
+        lfn_store_rollback(store);
     lfn_status status = run(store, writes ? begin_write : begin_read, error);
     if (status == LFN_OK)
         store->in_transaction = true;
@@ -124,6 +127,7 @@ lfn_status lfn_store_commit(lfn_store *store, lfn_error *error)
 void lfn_store_rollback(lfn_store *store)
 {
     store->in_transaction = false;
+    store->spoilt = false;
     if (sqlite3_get_autocommit(store->database) == 0)
         (void)sqlite3_exec(store->database, rollback, NULL, NULL, NULL);
 }
@@ -136,7 +140,10 @@ lfn_status lfn_store_savepoint(lfn_store *store, lfn_error *error)
 lfn_status lfn_store_savepoint_end(lfn_store *store, bool keep, lfn_error *error)
 {
     lfn_status status = keep ? LFN_OK : run(store, savepoint_back, error);
-    return status == LFN_OK ? run(store, savepoint_end, error) : status;
+    if (status == LFN_OK)
+        status = run(store, savepoint_end, error);
+    store->spoilt = store->spoilt || status != LFN_OK;
+    return status;
 }
 
 lfn_status lfn_store_setting(lfn_store *store, const char *name, lfn_buffer *out_value, lfn_error *error)
