@@ -33,8 +33,8 @@ lfn_status lfn_store_set_setting(lfn_store *store, const char *name, lfn_text va
 lfn_status lfn_store_next_sequence(lfn_store *store, int64_t *out_number, lfn_error *error);
 
 /* Every look-up below gives LFN_NOT_FOUND, without a message, when there is nothing; so does every change of one thing
- * that is not there, and every addition to a thing that is not there. Every function that adds gives LFN_CONFLICT when a
- * key is taken. A text given out may be handed to the next call; it lives until that returns. */
+ * that is not there, and every addition to a thing that is not there. Every function that adds gives LFN_CONFLICT when
+ * a key is taken. A text given out may be handed to the next call; it lives until that returns. */
 
 /* ---- owners ---- */
 
@@ -66,9 +66,6 @@ typedef struct lfn_user {
 lfn_status lfn_store_add_user(lfn_store *store, const lfn_user *user, lfn_error *error);
 /* The user of this id, whoever owns it. */
 lfn_status lfn_store_find_user(lfn_store *store, lfn_text id, lfn_user *out_user, lfn_error *error);
-/* The user of the owner with this external id. */
-lfn_status lfn_store_find_external(lfn_store *store, int64_t owner, lfn_text external_id, lfn_user *out_user,
-                                   lfn_error *error);
 /* Replaces every member of the user with this id. */
 lfn_status lfn_store_change_user(lfn_store *store, const lfn_user *user, lfn_error *error);
 /* Deletes with its credentials, events, permissions and sign-ins. */
