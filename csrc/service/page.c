@@ -114,14 +114,23 @@ lfn_status lfn_paging_read(lfn_call *call, lfn_paging *out_paging)
 
 /* ---- Link ---- */
 
+/* Four targets stand in one header, and the headers of an answer are bounded. */
+enum { OTHERS_MAX = 12 * 1024 };
+
+/* A member that finds no room is left out: percent-encoding makes up to three bytes of one, and a filter as long as
+ * that fits nothing. */
 static lfn_status append_other_member(void *context, lfn_text name, lfn_text value)
 {
     lfn_buffer *others = context;
+    size_t before = others->size;
     if (value.data == NULL || lfn_text_equal_string(name, page_member) || lfn_text_equal_string(name, size_member))
         return LFN_OK;
-    bool room = lfn_buffer_append_percent(others, name) && lfn_buffer_append_string(others, "=") &&
-                lfn_buffer_append_percent(others, value) && lfn_buffer_append_string(others, "&");
-    return room ? LFN_OK : LFN_NO_MEMORY;
+    if (!lfn_buffer_append_percent(others, name) || !lfn_buffer_append_string(others, "=") ||
+        !lfn_buffer_append_percent(others, value) || !lfn_buffer_append_string(others, "&"))
+        return LFN_NO_MEMORY;
+    if (others->size > OTHERS_MAX)
+        others->size = before;
+    return LFN_OK;
 }
 
 static void append_link(lfn_buffer *links, const lfn_call *call, lfn_text others, int64_t page, int64_t size,
@@ -140,10 +149,9 @@ static void append_link(lfn_buffer *links, const lfn_call *call, lfn_text others
 
 lfn_status lfn_paging_answer(lfn_call *call, const lfn_paging *paging, int64_t total)
 {
-    size_t most = 16 * call->request->target.size + 1024;
     lfn_buffer others, links, count;
-    lfn_buffer_init(&others, most);
-    lfn_buffer_init(&links, 8 * most);
+    lfn_buffer_init(&others, OTHERS_MAX + 4 * LFN_TARGET_MAX);
+    lfn_buffer_init(&links, 4 * (OTHERS_MAX + LFN_TARGET_MAX + 256));
     lfn_buffer_init(&count, 32);
 
     int64_t last = total > 0 ? (total - 1) / paging->size : 0;

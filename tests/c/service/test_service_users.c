@@ -1,4 +1,5 @@
 /* Login, and Leaf users: made, listed, replaced, changed, deleted, linked with credentials. */
+#include "codec/path.h"
 #include "service/case_harness.h"
 
 #include <stdio.h>
@@ -201,6 +202,29 @@ static void a_filter_that_cannot_be_read_is_refused_and_never_passed_over(void *
     harness_close(&h);
 }
 
+static void a_query_of_any_length_is_answered(void **state)
+{
+    (void)state;
+    enum { TARGET_SIZE = LFN_TARGET_MAX - 64 };
+    static const char bytes[] = {'n', '\'', ';'};
+    char target[TARGET_SIZE + 1];
+    harness h;
+    harness_open(&h);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        memset(target, bytes[i], TARGET_SIZE);
+        target[TARGET_SIZE] = '\0';
+        static const char front[] = "!" BASE "/users?externalId=x&page=1&name=";
+        memcpy(target, front, sizeof front - 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, target, NULL), 200);
+        assert_string_equal(harness_body(&h), "[]");
+        assert_non_null(strstr(h.response.headers.data, "/users?externalId=x&"));
+        /* What goes into one header is given back, what does not is left out. */
+        bool given = strstr(h.response.headers.data, "&name=") != NULL;
+        assert_int_equal(given, bytes[i] == 'n');
+    }
+    harness_close(&h);
+}
+
 static void a_credential_is_linked_detached_and_linked_again(void **state)
 {
     (void)state;
@@ -278,6 +302,7 @@ int main(void)
         cmocka_unit_test(an_external_id_is_unique_for_its_owner_only),
         cmocka_unit_test(a_list_is_filtered_sorted_and_paged),
         cmocka_unit_test(a_filter_that_cannot_be_read_is_refused_and_never_passed_over),
+        cmocka_unit_test(a_query_of_any_length_is_answered),
         cmocka_unit_test(a_credential_is_linked_detached_and_linked_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
