@@ -30,6 +30,7 @@ typedef struct lfn_match {
     lfn_text query;     /* as it stood, without the question mark; a part of the target */
     bool path_known;    /* some operation has this path, */
     unsigned allowed;   /* with these methods, as bits 1 << lfn_method; */
+    bool open;          /* none of its operations takes a token */
     lfn_buffer decoded; /* owned; free with lfn_match_free */
 } lfn_match;
 

@@ -18,11 +18,7 @@ static lfn_status finish(lfn_call *call, lfn_status status, lfn_error *error)
         status = closed;
         call->error = closing;
     }
-    if (status != LFN_OK && error != NULL) {
-        if (call->error.status != status)
-            (void)lfn_error_set(&call->error, status, "the service could not do it");
-        *error = call->error;
-    }
+    (void)lfn_call_tell(call, status, error);
     lfn_call_end(call);
     return status;
 }

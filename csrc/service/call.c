@@ -19,6 +19,17 @@ void lfn_call_end(lfn_call *call)
     lfn_arena_free(&call->arena);
 }
 
+lfn_status lfn_call_tell(lfn_call *call, lfn_status status, lfn_error *error)
+{
+    if (status == LFN_OK)
+        return LFN_OK;
+    if (call->error.status != status)
+        (void)lfn_error_set(&call->error, status, "the service could not do it");
+    if (error != NULL)
+        *error = call->error;
+    return status;
+}
+
 void lfn_change_pass(const lfn_service *service, const lfn_change *change)
 {
     lfn_log_line(&service->log, LFN_LOG_DEBUG,

@@ -51,19 +51,6 @@ lfn_status lfn_store_find_user(lfn_store *store, lfn_text id, lfn_user *out_user
     return find_user(&query, out_user, error);
 }
 
-lfn_status lfn_store_find_external(lfn_store *store, int64_t owner, lfn_text external_id, lfn_user *out_user,
-                                   lfn_error *error)
-{
-    static const char sql[] = "SELECT " COLUMNS " FROM users WHERE owner = $1 AND external_id = $2";
-    lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
-    lfn_query_number(&query, owner);
-    lfn_query_text(&query, external_id);
-    return find_user(&query, out_user, error);
-}
-
 lfn_status lfn_store_change_user(lfn_store *store, const lfn_user *user, lfn_error *error)
 {
     static const char sql[] = "UPDATE users SET owner = $1, name = $2, email = $3, phone = $4, address = $5,"
