@@ -90,7 +90,8 @@ static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_err
 
 lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **out_pages, lfn_error *error)
 {
-    if (call->operation == NULL || call->operation->form != LFN_FORM_LIST)
+    if (call->operation == NULL || call->operation->form != LFN_FORM_LIST ||
+        lfn_schema_find(lfn_operation_query(call->operation), page_member) == NULL)
         return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a walk over pages must be a list.");
     lfn_pages *pages = lfn_alloc(sizeof *pages);
     if (pages == NULL)
@@ -137,11 +138,11 @@ lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, 
         return status;
     lfn_text body = lfn_buffer_text(&result->response.body);
     bool repeated = pages->before.size > 0 && lfn_text_equal(lfn_buffer_text(&pages->before), body);
-    pages->ended = repeated || is_last(pages, result);
+    pages->ended = repeated || is_last(pages, result) || pages->page == INT64_MAX;
     lfn_buffer_clear(&pages->before);
     if (!pages->ended && !lfn_buffer_append_text(&pages->before, body))
         return no_memory(error);
-    pages->page++;
+    pages->page += !pages->ended;
     *out_more = !repeated && result->entry_count > 0;
     return LFN_OK;
 }
