@@ -435,11 +435,12 @@ def test_a_walk_over_what_is_no_list_is_refused(client):
 
 def test_a_page_that_fails_raises_and_may_be_asked_for_again():
     answers = [(500, [], ""), (200, [], "[]")]
-    with _core.Client(transport=lambda *request: answers.pop(0), token="t") as client:
-        walk = client.pages("panorama.events", {"leaf_user_id": ID}, deadline=0.01)
-        with pytest.raises((_core.ServerError, _core.DeadlineError)):
+    with _core.Client(transport=lambda *request: answers.pop(0), token="t", attempts=1) as client:
+        walk = client.pages("panorama.events", {"leaf_user_id": ID})
+        with pytest.raises(_core.ServerError):
             next(walk)
-        assert next(walk, "end") is not None
+        assert next(walk, "end") == "end"
+        assert answers == []
 
 
 def test_a_wait_ends_with_the_value_or_with_the_deadline(service, client):
@@ -787,22 +788,24 @@ def exercise(service, client):
 
 
 def test_calls_leave_no_objects_and_no_memory_behind(service, client):
-    for _ in range(5):
-        exercise(service, client)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        exercise(service, client)
+    def growth():
         gc.collect()
-        before, objects = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
+        memory, objects = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
         for _ in range(30):
             exercise(service, client)
         gc.collect()
-        after = tracemalloc.get_traced_memory()[0]
+        return len(gc.get_objects()) - objects, tracemalloc.get_traced_memory()[0] - memory
+
+    for _ in range(5):
+        exercise(service, client)
+    tracemalloc.start()
+    try:
+        # A leak grows in every round; the interpreter's own tables (of interned strings) grow in one now and then.
+        rounds = [growth() for _ in range(3)]
     finally:
         tracemalloc.stop()
-    assert len(gc.get_objects()) - objects < 20
-    assert after - before < 20_000
+    assert min(objects for objects, _ in rounds) < 20
+    assert min(memory for _, memory in rounds) < 20_000
 
 
 def test_references_to_arguments_do_not_pile_up(client):
