@@ -21,7 +21,7 @@ struct lfn_store {
     size_t prepared_count;
     bool in_transaction;
     bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
-    char *kept; /* the texts of the row that was given out last */
+    char *kept;  /* the texts of the row that was given out last */
     size_t kept_size;
 };
 
