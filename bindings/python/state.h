@@ -71,10 +71,9 @@ bool lfn_py_exit(lfn_py_door *door);
 int lfn_py_errors_make(PyObject *module, lfn_py_state *state);
 /* Raises the exception of a failure; always NULL. */
 PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error);
-/* The same for a failed call, with its attempts and the text of the answer, in which secrets are masked: those that the
- * tables know, and those of the body that was sent. `cause` may be NULL. */
-void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent,
-                         PyObject *cause);
+/* The same for a failed call, with its attempts and the text of the answer, in which secrets are masked already.
+ * `cause` may be NULL. */
+void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, PyObject *cause);
 /* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
 /* The attempts of a call as a list of Attempt. */

@@ -471,6 +471,20 @@ def test_what_a_transport_raises_is_the_cause_of_a_transport_error():
         client.call("users.list", {})
     assert isinstance(caught.value.__cause__, KeyError)
     assert "reason" not in str(caught.value)
+    assert [attempt.code for attempt in caught.value.attempts] == ["transport"]
+
+
+def test_what_an_answer_quotes_of_the_login_and_the_token_is_masked():
+    def quoting(method, target, headers, body):
+        told = json.loads(body)["password"] if body else dict(headers)["Authorization"]
+        return 400, [("Content-Type", "application/json")], json.dumps({"message": f"sent was: {told}"})
+
+    for login in ({"username": OWNER, "password": PASSWORD}, {"token": "a-token-of-some-length"}):
+        with _core.Client(transport=quoting, **login) as client, pytest.raises(_core.BadInputError) as caught:
+            client.call("users.list", {})
+        assert "sent was: " in caught.value.body and "***" in caught.value.body
+        assert PASSWORD not in caught.value.body and "a-token" not in caught.value.body
+        assert PASSWORD not in str(caught.value) and "a-token" not in str(caught.value)
 
 
 def test_an_interrupt_in_a_transport_comes_through_as_it_is():
