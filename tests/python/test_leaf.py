@@ -310,3 +310,14 @@ def test_what_belongs_to_a_client_is_not_pickled_and_says_what_is(farm):
 
 def test_a_list_tells_what_it_lists_and_how_to_get_at_it(farm):
     assert repr(farm.users.list()) == "<Pages of users.list: iterate, or take some as in [:10]>"
+
+
+def test_every_group_of_the_tables_has_its_place_on_the_client(farm):
+    from leafnative import _core
+
+    user = farm.users.create(name="Maple Farm")
+    for row in _core.operations():
+        group = user.panorama if row["per_provider"] else getattr(farm, row["group"])
+        assert row["name"] in dir(group), f"{row['group']}.{row['name']}"
+    for provider in _core.providers():
+        assert provider["attribute"] in dir(user), provider["attribute"]
