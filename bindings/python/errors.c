@@ -16,9 +16,10 @@ PyObject *lfn_py_str(lfn_text text)
 /* What an exception has when Python code raises it by itself. */
 static PyObject *class_members(const lfn_status_row *row)
 {
-    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:s}", "code", row->code, "status", Py_None, "key",
+    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:s}", "code", row->code, "status", Py_None, "key",
                          Py_None, "where", Py_None, "hint", row->hint, "retryable", row->retryable ? Py_True : Py_False,
-                         "retry_after", Py_None, "attempts", "body", Py_None, "__module__", "leafnative");
+                         "retry_after", Py_None, "attempts", "body", Py_None, "problem", Py_None, "__module__",
+                         "leafnative");
 }
 
 static PyObject *class_bases(const lfn_py_state *state, const lfn_status_row *row)
@@ -43,7 +44,8 @@ static int make_class(PyObject *module, lfn_py_state *state, const lfn_status_ro
     const char *doc = is_base ? "What every failure of leafnative is: code, status (of HTTP, or None), key (the API's "
                                 "error key), where (JSON pointer of the member that was wrong), hint (the cure), "
                                 "retryable, retry_after (seconds, or None), attempts, body (the answer's text with "
-                                "secrets masked, or None)."
+                                "secrets masked, or None), problem (the members of that body where it is a JSON "
+                                "object, as title, detail, path and fieldErrors, or None)."
                               : row->hint;
     int done = -1;
     PyObject *bases = class_bases(state, row);
@@ -154,6 +156,21 @@ static PyObject *body_text(const lfn_result *result)
     return lfn_py_str(lfn_buffer_text(&result->response.body));
 }
 
+/* The members of the body. Whatever it is, the failure that it belongs to is the one to tell. */
+static PyObject *body_members(lfn_py_state *state, const lfn_result *result)
+{
+    if (result == NULL || result->response.body.size == 0)
+        return Py_NewRef(Py_None);
+    PyObject *members = lfn_py_json_build(state, lfn_buffer_text(&result->response.body), NULL);
+    if (members != NULL && PyDict_Check(members))
+        return members;
+    Py_XDECREF(members);
+    if (members == NULL && PyErr_ExceptionMatches(PyExc_MemoryError))
+        return NULL;
+    PyErr_Clear();
+    return Py_NewRef(Py_None);
+}
+
 /* Sets the attribute and lets go of the value, which may be NULL after a failure. */
 static int set_member(PyObject *object, const char *name, PyObject *value)
 {
@@ -182,7 +199,8 @@ static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error
         set_member(exception, "key", text_or_none(error->key)) < 0 ||
         set_member(exception, "where", text_or_none(error->where)) < 0 ||
         set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint))) < 0 ||
-        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0)
+        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0 ||
+        set_member(exception, "problem", body_members(state, result)) < 0)
         return -1;
     return set_member(exception, "body", body_text(result));
 }

@@ -37,6 +37,8 @@ typedef struct lfn_py_stay {
     bool held;              /* a callback has the lock for now */
     const void *handles[2]; /* the objects whose C part is in use */
     PyObject *raised;       /* the exception that a callback ended with; owned */
+    bool ends;              /* the call ends with it: it is an interrupt, or that of a signal */
+    int64_t checked_ms;     /* when signals were looked for last, by the system's clock */
     struct lfn_py_stay *outer;
 } lfn_py_stay;
 
@@ -52,6 +54,8 @@ void lfn_py_keep_raised(PyObject *culprit);
 void lfn_py_forget_raised(void);
 /* For a callback whose failure does not end the call: an Exception is written as unraisable, an interrupt is kept. */
 void lfn_py_callback_failed(PyObject *culprit);
+/* Whether the call of this thread ends with an exception; looks for signals when that is some time ago. */
+bool lfn_py_interrupted(void);
 /* After lfn_py_return: -1 with the interrupt that a callback ended with, or with that of a signal. */
 int lfn_py_end(lfn_py_stay *stay);
 

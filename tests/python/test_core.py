@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
 import types
 import weakref
@@ -152,6 +153,23 @@ def test_an_error_carries_the_answer_and_the_attempts(client):
     assert [(attempt.stage, attempt.status) for attempt in error.attempts] == [("done", 404)]
 
 
+def test_an_error_gives_the_members_of_its_answer_where_it_has_some(client):
+    with pytest.raises(_core.BadInputError) as caught:
+        client.request("POST", "/services/usermanagement/api/users", {"phone": 5})
+    problem = caught.value.problem
+    assert problem["title"] == "Method argument not valid" and problem["type"].endswith("constraint-violation")
+    assert problem["path"] == "/services/usermanagement/api/users" and problem["status"] == 400
+    assert [fault["field"] for fault in problem["fieldErrors"]] == ["name", "phone"]
+    assert problem["detail"] == "is missing" and problem["message"] == "error.validation"
+    for body in ("", "<html>Bad Gateway</html>", '["a"]', '"a"', '{"a":', '{"a":1,"a":2}'):
+        with Canned(body, 502).client(attempts=1) as other, pytest.raises(_core.ServerError) as caught:
+            other.call("users.get", {"leaf_user_id": ID})
+        assert caught.value.problem is None and caught.value.status == 502 and (caught.value.body or "") == body
+    with pytest.raises(_core.BadInputError) as caught:
+        client.call("users.create", {"name": 5})
+    assert caught.value.problem is None
+
+
 def test_an_error_comes_back_from_a_pickle_as_it_was(client):
     with pytest.raises(_core.NotFoundError) as caught:
         client.call("users.get", {"leaf_user_id": ID})
@@ -167,7 +185,7 @@ def test_the_answer_in_an_error_has_its_secrets_masked(body):
     with Canned(body, 500).client() as client, pytest.raises(_core.ServerError) as caught:
         client.call("users.delete", {"leaf_user_id": ID})
     assert "accessToken" in caught.value.body
-    assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value)
+    assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value) + repr(caught.value.problem)
 
 
 def test_an_answer_that_quotes_what_was_sent_has_it_masked():
@@ -452,6 +470,31 @@ def test_a_wait_ends_with_the_value_or_with_the_deadline(service, client):
         client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 0.01)
     with pytest.raises(_core.NotFoundError):
         client.wait("panorama.get", {"leaf_user_id": ID}, "status", "OK", 5)
+
+
+class Alarm(Exception):
+    """What a handler of a signal may raise: no interrupt, and yet it ends the call."""
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, Alarm])
+def test_a_signal_ends_a_wait_long_before_its_deadline(client, raised):
+    def handler(number, frame):
+        raise raised
+
+    user = client.call("users.create", {"name": "x"}).data["id"]
+    client.call("panorama.create", {"leaf_user_id": user, **PANORAMA})
+    before = signal.signal(signal.SIGUSR1, handler)
+    sender = threading.Timer(0.1, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1))
+    began = time.monotonic()
+    try:
+        sender.start()
+        with pytest.raises(raised):
+            client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 60)
+    finally:
+        sender.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert time.monotonic() - began < 5
+    assert client.call("users.get", {"leaf_user_id": user}).status == 200
 
 
 def test_an_empty_answer_is_none(client):
