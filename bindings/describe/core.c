@@ -29,6 +29,7 @@ static const char before_errors[] =
     "    retry_after: float | None\n"
     "    attempts: Sequence[Attempt]\n"
     "    body: str | None\n"
+    "    problem: dict[str, Any] | None\n"
     "\n";
 
 static const char after_errors[] = "\n"

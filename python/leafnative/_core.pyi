@@ -22,6 +22,7 @@ class Error(Exception):
     retry_after: float | None
     attempts: Sequence[Attempt]
     body: str | None
+    problem: dict[str, Any] | None
 
 class BadInputError(Error, ValueError): ...
 class UnauthorizedError(Error, PermissionError): ...
