@@ -28,6 +28,33 @@ static void a_login_gives_a_token_for_a_day_or_for_thirty(void **state)
     harness_close(&h);
 }
 
+static void a_login_that_is_not_remembered_lasts_a_day_in_either_form(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"false", "\"false\""};
+    static const char *const refused[] = {"\"TRUE\"", "\"\"", "1", "null", "[true]"};
+    harness h;
+    harness_open(&h);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *body = harness_format(
+            &h, "{\"username\":\"a@farm.example\",\"password\":\"the password of a\",\"rememberMe\":%s}", forms[i]);
+        assert_int_equal(harness_ask(&h, '-', LFN_POST, "!/api/authenticate", body), 200);
+        (void)snprintf(h.tokens[0], sizeof h.tokens[0], "Bearer %s", harness_get(&h, "id_token"));
+        fake_clock_advance(&h.clock, HARNESS_DAY_MS - 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+        fake_clock_advance(&h.clock, 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 401);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *body = harness_format(
+            &h, "{\"username\":\"a@farm.example\",\"password\":\"the password of a\",\"rememberMe\":%s}", refused[i]);
+        harness_ask(&h, '-', LFN_POST, "!/api/authenticate", body);
+        assert_answer(&h, 400, "validation");
+        assert_string_equal(harness_get(&h, "fieldErrors.0.field"), "rememberMe");
+    }
+    harness_close(&h);
+}
+
 static void a_wrong_login_and_an_unknown_owner_answer_the_same(void **state)
 {
     (void)state;
@@ -296,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_login_gives_a_token_for_a_day_or_for_thirty),
+        cmocka_unit_test(a_login_that_is_not_remembered_lasts_a_day_in_either_form),
         cmocka_unit_test(a_wrong_login_and_an_unknown_owner_answer_the_same),
         cmocka_unit_test(the_token_of_a_deleted_owner_is_refused_also_after_it_is_made_again),
         cmocka_unit_test(a_user_is_made_read_changed_and_deleted),
