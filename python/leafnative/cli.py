@@ -22,7 +22,9 @@ FLAG_TYPES = ("string", "word", "e-mail", "UUID", "integer", "boolean", "list of
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     parser = _parser()
-    options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    options, unknown = parser.parse_known_args(sys.argv[1:] if arguments is None else arguments)
+    if unknown:
+        _refuse_unknown(getattr(options, "parser", parser), unknown)
     if not hasattr(options, "run"):
         parser.print_help()
         return 2
@@ -61,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None:
+    """End with the usage of the command that was meant, and the options that are near to the unknown one."""
+    from difflib import get_close_matches
+
+    known = [name for action in parser._actions for name in action.option_strings]
+    near = get_close_matches(unknown[0].split("=")[0], known, 2)
+    parser.error(f"unknown: {unknown[0]}" + (f"; near to it: {', '.join(near)}" if near else ""))
+
+
 def _demo(options: argparse.Namespace) -> int:
     from .demo import run
 
@@ -93,7 +104,8 @@ def _add_operation(verbs: Any, operation: Any) -> None:
     from . import _rows
 
     row = operation.row
-    parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=row["summary"])
+    text = row["summary"] + (" All of them, unless --page or --size is given." if row["form"] == "list" else "")
+    parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=text)
     for name in row["path_members"]:
         parser.add_argument(name, metavar=name.upper())
     body = operation.body_members()
@@ -111,7 +123,8 @@ def _add_operation(verbs: Any, operation: Any) -> None:
             + "; - reads it from standard input",
         )
     parser.add_argument("--reveal", action="store_true", help="show secret members in the clear")
-    parser.set_defaults(run=_run_operation, operation=operation)
+    parser.add_argument("--profile", metavar="NAME", help="another profile of the configuration file")
+    parser.set_defaults(run=_run_operation, operation=operation, parser=parser)
 
 
 def _run_operation(options: argparse.Namespace) -> int:
@@ -122,8 +135,12 @@ def _run_operation(options: argparse.Namespace) -> int:
 
     operation = options.operation
     arguments = _arguments(options, operation)
-    with Leaf() as leaf:
-        data = leaf.call(operation.call_name, **arguments)
+    with Leaf(profile=options.profile) as leaf:
+        if operation.row["form"] == "list" and not {"page", "size"} & set(arguments):
+            pages = leaf._client.pages(operation.call_name, arguments)
+            data: Any = [entry for page in pages for entry in page.data]
+        else:
+            data = leaf.call(operation.call_name, **arguments)
     if data is not None:
         json.dump(plain(data, options.reveal), sys.stdout, indent=2, ensure_ascii=False)
         print()
@@ -156,7 +173,7 @@ def _read_body(path: str) -> dict[str, Any]:
             with open(path, encoding="utf-8") as file:
                 body = json.load(file)
     except (OSError, ValueError) as error:
-        raise _core.BadInputError(f"--body {path}: {error}") from None
+        raise _core.BadInputError(f"--body {path}: {getattr(error, 'strerror', None) or error}") from None
     if not isinstance(body, dict):
         raise _core.BadInputError(f"--body {path}: a JSON object is wanted")
     return body
