@@ -1,5 +1,6 @@
 /* Walks over the pages of a list: see leafnative/client.h. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
 
@@ -24,11 +25,6 @@ struct lfn_pages {
     bool ended;
     lfn_buffer before; /* body of the page before */
 };
-
-static lfn_status no_memory(lfn_error *error)
-{
-    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
-}
 
 static void put_number(int64_t number, char out_text[NUMBER_SIZE], lfn_argument *out_argument)
 {
@@ -82,7 +78,7 @@ static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_err
                                        "/size: must be an integer from %" PRId64 " to %" PRId64 ".", size->least,
                                        size->most);
         if (!is_page && !is_size && !keep(pages, argument))
-            return no_memory(error);
+            return lfn_error_no_memory(error);
     }
     point_to_texts(pages);
     return LFN_OK;
@@ -95,14 +91,14 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
         return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a walk over pages must be a list.");
     lfn_pages *pages = lfn_alloc(sizeof *pages);
     if (pages == NULL)
-        return no_memory(error);
+        return lfn_error_no_memory(error);
     pages->client = client;
     pages->call = *call;
     pages->call.argument_count = 0;
     lfn_buffer_init(&pages->texts, SIZE_MAX / 4);
     lfn_buffer_init(&pages->before, client->answer_max_bytes);
     pages->arguments = lfn_alloc_array(call->argument_count + 2, sizeof *pages->arguments);
-    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : no_memory(error);
+    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : lfn_error_no_memory(error);
     if (status != LFN_OK) {
         lfn_pages_free(pages);
         return status;
@@ -141,7 +137,7 @@ lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, 
     pages->ended = repeated || is_last(pages, result) || pages->page == INT64_MAX;
     lfn_buffer_clear(&pages->before);
     if (!pages->ended && !lfn_buffer_append_text(&pages->before, body))
-        return no_memory(error);
+        return lfn_error_no_memory(error);
     pages->page += !pages->ended;
     *out_more = !repeated && result->entry_count > 0;
     return LFN_OK;

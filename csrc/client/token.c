@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "client/token_cache.h"
@@ -128,7 +129,7 @@ static lfn_status take_token(lfn_client *client, const lfn_response *response, l
     if (!lfn_token_valid(token))
         status = lfn_error_set(error, LFN_PROTOCOL, "The answer of the login holds no token.");
     else if (!lfn_token_set(client, token))
-        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        status = lfn_error_no_memory(error);
     lfn_json_free(answer);
     if (status == LFN_PROTOCOL)
         error->http_status = response->status;
@@ -185,7 +186,7 @@ static lfn_status log_in(lfn_flight *parent)
     lfn_result_init(&result, client->answer_max_bytes);
     lfn_status status = LFN_OK;
     if (!write_login(client, &body)) {
-        status = lfn_error_set(&parent->error, LFN_NO_MEMORY, "Memory is out.");
+        status = lfn_error_no_memory(&parent->error);
     } else {
         lfn_call call = {.operation = client->login, .body = lfn_buffer_text(&body), .timeout_ms = parent->timeout_ms};
         status = fly_login(parent, &call, &result);

@@ -1,5 +1,6 @@
 /* Passwords as argon2id hashes. libsodium draws the salt by itself, from the system's random bytes. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "crypto/keys.h"
 
 #include <stdio.h>
@@ -28,7 +29,7 @@ lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out
                              lfn_error *error)
 {
     if (!hash(password, cost, out_hash))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for hashing a password.");
+        return lfn_error_no_memory(error);
     return LFN_OK;
 }
 
@@ -83,7 +84,7 @@ lfn_status lfn_password_check(lfn_text password, const char *hash_text, lfn_pass
     lfn_status status = LFN_UNAUTHORIZED;
     if (crypto_pwhash(made, sizeof made, password.data, password.size, kept.salt, kept.cost.passes,
                       kept.cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
-        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for checking a password.");
+        status = lfn_error_no_memory(error);
     else if (sodium_memcmp(made, kept.bytes, sizeof made) == 0)
         status = LFN_OK;
     lfn_wipe(made, sizeof made);

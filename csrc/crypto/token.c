@@ -2,6 +2,7 @@
  * very form in which it is made here, so that nothing in it is read before its signature was checked, and its header
  * is never asked how to check it. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "crypto/keys.h"
 
@@ -41,11 +42,6 @@ static bool write_claims(const lfn_claims *claims, lfn_buffer *json)
                              (long long)claims->expires_s, (long long)claims->sequence);
 }
 
-static lfn_status no_memory(lfn_error *error)
-{
-    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for a token.");
-}
-
 lfn_status lfn_token_make(const lfn_keys *keys, const lfn_claims *claims, lfn_buffer *out_token, lfn_error *error)
 {
     unsigned char signature[crypto_auth_hmacsha512_BYTES];
@@ -63,7 +59,7 @@ lfn_status lfn_token_make(const lfn_keys *keys, const lfn_claims *claims, lfn_bu
     }
     lfn_buffer_free(&token);
     lfn_buffer_free(&json);
-    return done ? LFN_OK : no_memory(error);
+    return done ? LFN_OK : lfn_error_no_memory(error);
 }
 
 /* ---- reading ---- */
@@ -93,7 +89,7 @@ static lfn_status check_signature(const lfn_keys *keys, lfn_text signed_text, lf
     sign(keys, signed_text, expected);
     bool fits = lfn_buffer_append_base64url_decoded(&given, signature) &&
                 sodium_memcmp(given.data, expected, sizeof expected) == 0;
-    lfn_status status = fits ? LFN_OK : given.failed ? no_memory(error) : LFN_UNAUTHORIZED;
+    lfn_status status = fits ? LFN_OK : given.failed ? lfn_error_no_memory(error) : LFN_UNAUTHORIZED;
     lfn_buffer_free(&given);
     lfn_wipe(expected, sizeof expected);
     return status;
@@ -172,7 +168,7 @@ lfn_status lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, l
     lfn_buffer_init(&json, TOKEN_CEILING);
     bool valid = lfn_buffer_append_base64url_decoded(&json, encoded) && read_claims(lfn_buffer_text(&json), &claims) &&
                  now_s < claims.expires_s;
-    status = valid ? LFN_OK : json.failed ? no_memory(error) : LFN_UNAUTHORIZED;
+    status = valid ? LFN_OK : json.failed ? lfn_error_no_memory(error) : LFN_UNAUTHORIZED;
     lfn_buffer_free(&json);
     if (status == LFN_OK)
         *out_claims = claims;

@@ -2,6 +2,7 @@
 #include "store/query.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 static const char *file_of(const lfn_store *store)
 {
@@ -23,7 +24,7 @@ lfn_status lfn_store_failure(const lfn_store *store, int code, lfn_error *error)
     const char *file = file_of(store);
     switch (code & 0xFF) {
     case SQLITE_NOMEM:
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     case SQLITE_CONSTRAINT:
         return constraint_failure(store, code, error);
     case SQLITE_TOOBIG:
@@ -194,7 +195,7 @@ static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
         return LFN_OK;
     char *kept = lfn_alloc(size);
     if (kept == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
 
     char *next = kept;
     for (size_t i = 0; i < LFN_COLUMNS_MAX; i++) {

@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "store/query.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static lfn_status copy_path(lfn_text path, char **out_file, lfn_error *error)
         (void)lfn_buffer_append_string(&file, "./");
     if (!lfn_buffer_append_text(&file, path)) {
         lfn_buffer_free(&file);
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     }
     *out_file = file.data;
     return LFN_OK;
@@ -57,7 +58,7 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
 {
     lfn_store *store = lfn_alloc(sizeof *store);
     if (store == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     lfn_status status = LFN_OK;
     if (path.data != NULL) {
         status = copy_path(path, &store->file, error);
@@ -159,7 +160,7 @@ lfn_status lfn_store_setting(lfn_store *store, const char *name, lfn_buffer *out
     if (status == LFN_NOT_FOUND)
         return LFN_OK;
     if (status == LFN_OK && !lfn_buffer_append_text(out_value, row.texts[0]))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     return status;
 }
 
