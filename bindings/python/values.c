@@ -153,9 +153,12 @@ PyObject *lfn_py_datetime_text(lfn_py_state *state, PyObject *object, const char
     return text;
 }
 
+/* Up to the year 9999, and as far back: the difference of any two times can be counted. */
+#define SECONDS_MAX 253402300800
+
 static int seconds_to_us(double seconds, int64_t *out_us)
 {
-    if (!(fabs(seconds) < 9e12)) {
+    if (!(fabs(seconds) < (double)SECONDS_MAX)) {
         PyErr_SetString(PyExc_OverflowError, "the time is out of range");
         return -1;
     }
@@ -169,7 +172,7 @@ int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us)
         long long seconds = PyLong_AsLongLong(object);
         if (seconds == -1 && PyErr_Occurred())
             return -1;
-        if (seconds > INT64_MAX / 1000000 || seconds < INT64_MIN / 1000000) {
+        if (seconds >= SECONDS_MAX || seconds <= -SECONDS_MAX) {
             PyErr_SetString(PyExc_OverflowError, "the time is out of range");
             return -1;
         }
