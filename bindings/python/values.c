@@ -69,8 +69,11 @@ int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name,
     if (object == NULL || object == Py_None)
         return 0;
     double seconds = PyFloat_AsDouble(object);
-    if (seconds == -1.0 && PyErr_Occurred())
+    if (seconds == -1.0 && PyErr_Occurred()) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError))
+            PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, not %R", name, Py_TYPE(object));
         return -1;
+    }
     if (!(seconds > 0.0) || seconds > 1e9) {
         lfn_py_raise_input(state, "", "%s must be a positive number of seconds.", name);
         return -1;

@@ -25,6 +25,7 @@ _HOME = {
     "Secret": "_core",
     "Reply": "_core",
     "Access": "_core",
+    "Attempt": "_core",
     "Error": "_core",
     "BadInputError": "_core",
     "UnauthorizedError": "_core",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     # Each `as` tells a strict type checker that the name is meant for others.
     from ._core import (
         Access as Access,
+        Attempt as Attempt,
         BadInputError as BadInputError,
         ClosedError as ClosedError,
         ConflictError as ConflictError,

@@ -64,11 +64,11 @@ class Api:
         try:
             self._client = _core.Client(api=self.api, **place, **options)
         except TypeError:
-            self._refuse_unknown(options)
+            self._explain(target, options)
             raise
 
-    def _refuse_unknown(self, options: object) -> None:
-        """Raise for the first option that there is not, naming the one that is near to it."""
+    def _explain(self, target: object, options: object) -> None:
+        """Raise for a target that is none, and for the first option that there is not, naming the one near to it."""
         from difflib import get_close_matches
         from inspect import signature
 
@@ -78,6 +78,9 @@ class Api:
                 near = get_close_matches(name, known, 1) or known
                 cure = f"did you mean {near[0]}?" if len(near) == 1 else f"it takes {', '.join(known)}"
                 raise TypeError(f"{type(self).__name__}() has no option {name!r}: {cure}") from None
+        kind = type(target).__name__
+        if target is not None and not isinstance(target, str) and kind != "Service":
+            raise TypeError(f"{type(self).__name__}() takes a Service or an address first, not {kind}") from None
 
     def call(self, name: str, /, **arguments: Any) -> Any:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""

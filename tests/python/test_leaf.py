@@ -262,6 +262,10 @@ def test_a_class_tells_the_options_that_it_takes(service):
         assert name in leafnative.Leaf.__init__.__doc__, name
     with pytest.raises(TypeError, match="no option 'usrname': did you mean username"):
         leafnative.Leaf(service, usrname=FARM, password="s3cret")
+    with pytest.raises(TypeError, match="takes a Service or an address first, not int"):
+        leafnative.Leaf(5)
+    with pytest.raises(TypeError, match="timeout must be"):
+        leafnative.Leaf("https://leaf.example", token="t", timeout="soon")
     with pytest.raises(TypeError, match="no option 'zzz': it takes target, "):
         leafnative.Leaf(service, zzz=1)
 
