@@ -607,7 +607,9 @@ def test_the_clock_of_a_service_is_asked_and_may_give_any_form_of_time():
         assert made["createdTime"] == "2026-01-02T03:04:05.123456Z"
 
 
-@pytest.mark.parametrize("clock", [lambda: "now", lambda: 1 / 0, lambda: 10**30, lambda: 253402300800, lambda: -9e11, 5])
+@pytest.mark.parametrize(
+    "clock", [lambda: "now", lambda: 1 / 0, lambda: 10**30, lambda: 253402300800, lambda: -9e11, 5]
+)
 def test_a_clock_that_gives_no_time_is_refused_at_once(clock):
     with pytest.raises((TypeError, ZeroDivisionError, OverflowError)):
         _core.Service(clock=clock)
