@@ -84,7 +84,7 @@ class Operation:
         for field in [*self.query_members(), *self.body_members()]:
             lines.append(f"{field['snake']}: {describe(field)}")
         row = self.row
-        lines += ["", f"{row['method']} {row['path']}, {row['success']} on success. {row['source']}"]
+        lines += ["", f"{row['method']} {row['path'].replace('[/]', '')}, {row['success']} on success. {row['source']}"]
         return "\n".join(lines)
 
     @property
