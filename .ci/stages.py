@@ -254,6 +254,7 @@ def lint(log):
             [VENV / "ruff", "check", *python_folders],
             [VENV / "ruff", "format", "--check", *python_folders],
             [VENV / "mypy", PACKAGE],
+            [VENV / "mypy", "--strict", ROOT / "examples" / "quickstart.py"],
         ],
     )
 

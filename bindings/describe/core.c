@@ -9,7 +9,7 @@ static const char before_errors[] =
     "from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\n"
     "from os import PathLike\n"
     "from types import TracebackType\n"
-    "from typing import Any, NamedTuple, Self, final\n"
+    "from typing import Any, NamedTuple, Self, TypedDict, final\n"
     "\n"
     "_Path = str | bytes | PathLike[str] | PathLike[bytes]\n"
     "_Log = Callable[[str, str], object]\n"
@@ -29,66 +29,68 @@ static const char before_errors[] =
     "    retry_after: float | None\n"
     "    attempts: Sequence[Attempt]\n"
     "    body: str | None\n"
+    "    problem: dict[str, Any] | None\n"
     "\n";
 
-static const char after_errors[] =
-    "\n"
-    "@final\n"
-    "class Secret:\n"
-    "    def __new__(cls, value: str | bytes | Secret) -> Self: ...\n"
-    "    def reveal(self) -> str: ...\n"
-    "    def __eq__(self, other: object) -> bool: ...\n"
-    "    def __hash__(self) -> int: ...\n"
-    "    def __format__(self, spec: str, /) -> str: ...\n"
-    "    def __copy__(self) -> Self: ...\n"
-    "    def __deepcopy__(self, memo: object, /) -> Self: ...\n"
-    "\n"
-    "class Attempt(NamedTuple):\n"
-    "    stage: str\n"
-    "    code: str\n"
-    "    status: int | None\n"
-    "    started: float\n"
-    "    ended: float\n"
-    "\n"
-    "class Reply(NamedTuple):\n"
-    "    data: Any\n"
-    "    status: int\n"
-    "    attempts: list[Attempt]\n"
-    "    total: int | None\n"
-    "    has_next: bool\n"
-    "\n"
-    "class Access(NamedTuple):\n"
-    "    allowed: bool\n"
-    "    status: int\n"
-    "    reason: str\n"
-    "\n"
-    "@final\n"
-    "class Client:\n"
-    "    def __new__(\n"
-    "        cls,\n"
-    "        *,\n"
-    "        service: Service | None = None,\n"
-    "        transport: _Transport | None = None,\n"
-    "        api: str = \"leaf\",\n"
-    "        base_url: str | None = None,\n"
-    "        token: str | Secret | None = None,\n"
-    "        username: str | None = None,\n"
-    "        password: str | Secret | None = None,\n"
-    "        token_cache: _Path | None = None,\n"
-    "        remember_me: bool = False,\n"
-    "        ca_file: _Path | None = None,\n"
-    "        client_certificate: _Path | None = None,\n"
-    "        client_key: _Path | None = None,\n"
-    "        proxy: str | None = None,\n"
-    "        user_agent: str | None = None,\n"
-    "        timeout: float | None = None,\n"
-    "        connect_timeout: float | None = None,\n"
-    "        deadline: float | None = None,\n"
-    "        answer_max_bytes: int | None = None,\n"
-    "        attempts: int | None = None,\n"
-    "        profile: str | None = None,\n"
-    "        config: bool = True,\n"
-    "        log: _Log | None = None,\n"
+static const char after_errors[] = "\n"
+                                   "@final\n"
+                                   "class Secret:\n"
+                                   "    def __new__(cls, value: str | bytes | Secret) -> Self: ...\n"
+                                   "    def reveal(self) -> str: ...\n"
+                                   "    def __eq__(self, other: object) -> bool: ...\n"
+                                   "    def __hash__(self) -> int: ...\n"
+                                   "    def __format__(self, spec: str, /) -> str: ...\n"
+                                   "    def __copy__(self) -> Self: ...\n"
+                                   "    def __deepcopy__(self, memo: object, /) -> Self: ...\n"
+                                   "\n"
+                                   "class Attempt(NamedTuple):\n"
+                                   "    stage: str\n"
+                                   "    code: str\n"
+                                   "    status: int | None\n"
+                                   "    started: float\n"
+                                   "    ended: float\n"
+                                   "\n"
+                                   "class Reply(NamedTuple):\n"
+                                   "    data: Any\n"
+                                   "    status: int\n"
+                                   "    attempts: list[Attempt]\n"
+                                   "    total: int | None\n"
+                                   "    has_next: bool\n"
+                                   "\n"
+                                   "class Access(NamedTuple):\n"
+                                   "    allowed: bool\n"
+                                   "    status: int\n"
+                                   "    reason: str\n";
+
+/* The options of a client that do not say where it goes. They stand twice: where a client is opened, and as the type of
+ * what the classes of the APIs pass on. */
+static const struct {
+    const char *name;
+    const char *type;
+    const char *standard;
+} client_options[] = {
+    {"transport", "_Transport | None", "None"},
+    {"token", "str | Secret | None", "None"},
+    {"username", "str | None", "None"},
+    {"password", "str | Secret | None", "None"},
+    {"token_cache", "_Path | None", "None"},
+    {"remember_me", "bool", "False"},
+    {"ca_file", "_Path | None", "None"},
+    {"client_certificate", "_Path | None", "None"},
+    {"client_key", "_Path | None", "None"},
+    {"proxy", "str | None", "None"},
+    {"user_agent", "str | None", "None"},
+    {"timeout", "float | None", "None"},
+    {"connect_timeout", "float | None", "None"},
+    {"deadline", "float | None", "None"},
+    {"answer_max_bytes", "int | None", "None"},
+    {"attempts", "int | None", "None"},
+    {"profile", "str | None", "None"},
+    {"config", "bool", "True"},
+    {"log", "_Log | None", "None"},
+};
+
+static const char after_client[] =
     "    ) -> Self: ...\n"
     "    def call(\n"
     "        self,\n"
@@ -185,10 +187,30 @@ static void print_error(lfn_buffer *out, const lfn_status_row *row)
     lfn_buffer_format(out, "class %s(Error%s%s): ...\n", row->python_class, comma, row->builtin);
 }
 
+static void print_client_options(lfn_buffer *out)
+{
+    lfn_buffer_append_string(out, "\nclass ClientOptions(TypedDict, total=False):\n");
+    for (size_t i = 0; i < sizeof client_options / sizeof *client_options; i++)
+        lfn_buffer_format(out, "    %s: %s\n", client_options[i].name, client_options[i].type);
+}
+
+static void print_client(lfn_buffer *out)
+{
+    lfn_buffer_append_string(out, "\n@final\nclass Client:\n    def __new__(\n        cls,\n        *,\n"
+                                  "        service: Service | None = None,\n        api: str = \"leaf\",\n"
+                                  "        base_url: str | None = None,\n");
+    for (size_t i = 0; i < sizeof client_options / sizeof *client_options; i++)
+        lfn_buffer_format(out, "        %s: %s = %s,\n", client_options[i].name, client_options[i].type,
+                          client_options[i].standard);
+}
+
 void lfn_describe_core(lfn_buffer *out)
 {
     lfn_buffer_append_string(out, before_errors);
     for (unsigned i = LFN_OK + 1; i < LFN_STATUS_COUNT; i++)
         print_error(out, lfn_status_get((lfn_status)i));
     lfn_buffer_append_string(out, after_errors);
+    print_client_options(out);
+    print_client(out);
+    lfn_buffer_append_string(out, after_client);
 }

@@ -129,10 +129,31 @@ static void append_answered_type(lfn_buffer *out, const lfn_field *field)
 
 /* ---- records ---- */
 
+/* The keyword arguments of the verbs that change a Leaf user, for objects that pass them on: UserUpdate. */
+static void print_changes(lfn_buffer *out, const lfn_schema *schema, lfn_mode mode)
+{
+    lfn_buffer_append_string(out, "\nclass ");
+    append_class(out, schema->name);
+    append_class(out, lfn_describe_mode_name(mode));
+    lfn_buffer_append_string(out, "(TypedDict, total=False):\n");
+    for (size_t i = 0; i < lfn_schema_count(schema); i++) {
+        const lfn_field *field = lfn_schema_at(schema, i);
+        if (!lfn_field_taken(field, mode) || strcmp(field->name, "id") == 0)
+            continue;
+        lfn_buffer_append_string(out, "    ");
+        append_snake(out, field->name);
+        lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? ": Required[" : ": ");
+        append_given_type(out, field);
+        lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? "]\n" : "\n");
+    }
+}
+
 static void print_record(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
     lfn_buffer *out = context;
     (void)api;
+    if (schema->id == LFN_SCHEMA_USER && (mode == LFN_MODE_REPLACE || mode == LFN_MODE_UPDATE))
+        print_changes(out, schema, mode);
     if (mode != LFN_MODE_NONE)
         return;
     lfn_buffer_append_string(out, "\nclass ");
@@ -285,7 +306,7 @@ void lfn_describe_rows(lfn_buffer *out)
         out, "# Printed from the tables in csrc/include/leafnative/tables/ by `make describe`: change the tables.\n"
              "from collections.abc import Mapping, Sequence\n"
              "from datetime import datetime\n"
-             "from typing import Any, Literal\n\n"
+             "from typing import Any, Literal, Required, TypedDict\n\n"
              "from ._core import Secret\n"
              "from .leaf import Credential, Relation, User\n"
              "from .losant import ServiceCredential\n"

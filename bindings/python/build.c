@@ -38,6 +38,8 @@ static bool is_text(PyObject *object, lfn_text text)
 {
     Py_ssize_t size = 0;
     const char *data = PyUnicode_AsUTF8AndSize(object, &size);
+    if (data == NULL)
+        PyErr_Clear();
     return data != NULL && (size_t)size == text.size && memcmp(data, text.data, text.size) == 0;
 }
 

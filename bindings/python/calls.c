@@ -75,15 +75,24 @@ static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error
     if (status != LFN_OK && raised != NULL) {
         lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
         lfn_error_hint(error, "Look at __cause__ of this error.");
+        if (result->attempt_count > 0)
+            result->attempts[result->attempt_count - 1].status = LFN_TRANSPORT;
     }
     if (status != LFN_OK)
-        lfn_py_raise_answer(state, error, result, call->body, raised);
+        lfn_py_raise_answer(state, error, result, raised);
     else
         reply = make_reply(state, result, call->operation, call->provider);
 done:
     Py_XDECREF(raised);
     lfn_result_free(result);
     return reply;
+}
+
+/* Masks the answer of a failed call while its client is at hand. */
+static void mask_failure(const lfn_py_client *self, lfn_status status, lfn_text sent, lfn_result *result)
+{
+    if (status != LFN_OK && result->response.body.size > 0)
+        lfn_client_mask(self->client, sent, &result->response.body);
 }
 
 static PyObject *operation_names(void)
@@ -172,6 +181,7 @@ static PyObject *run_call(lfn_py_state *state, lfn_py_client *self, const lfn_ca
     lfn_py_stay stay;
     lfn_py_leave(&stay, self, self->service);
     lfn_status status = lfn_client_call(self->client, call, &result, &error);
+    mask_failure(self, status, call->body, &result);
     lfn_py_return(&stay);
     lfn_py_client_leave(self);
     return finish(state, status, &error, &result, call, &stay);
@@ -199,6 +209,7 @@ static PyObject *run_wait(lfn_py_state *state, lfn_py_client *self, const lfn_ca
     lfn_py_stay stay;
     lfn_py_leave(&stay, self, self->service);
     lfn_status status = lfn_client_wait(self->client, call, member, value, deadline_ms, &result, &error);
+    mask_failure(self, status, call->body, &result);
     lfn_py_return(&stay);
     lfn_py_client_leave(self);
     return finish(state, status, &error, &result, call, &stay);
@@ -303,6 +314,7 @@ static PyObject *ask(lfn_py_state *state, pages_object *self)
     lfn_py_stay stay;
     lfn_py_leave(&stay, client, client->service);
     lfn_status status = lfn_pages_next(self->pages, &more, &result, &error);
+    mask_failure(client, status, call.body, &result);
     lfn_py_return(&stay);
     lfn_py_client_leave(client);
     if (status != LFN_OK || more)
@@ -382,6 +394,7 @@ static PyObject *run_request(lfn_py_state *state, lfn_py_client *self, lfn_metho
     lfn_py_stay stay;
     lfn_py_leave(&stay, self, self->service);
     lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
+    mask_failure(self, status, body, &result);
     lfn_py_return(&stay);
     lfn_py_client_leave(self);
     const lfn_call call = {.body = body};

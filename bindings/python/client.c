@@ -365,10 +365,13 @@ static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_opti
     options->api = self->api->id;
     if (self->log != NULL)
         options->log = (lfn_log){client_log, self};
+    const lfn_clock *below = NULL;
 #ifdef LFN_WITH_SERVICE
     if (self->service != NULL)
-        options->clock = lfn_py_service_clock(self->service);
+        below = lfn_py_service_clock(self->service);
 #endif
+    lfn_py_clock_init(&self->clock, below);
+    options->clock = &self->clock.clock;
     lfn_error error;
     lfn_py_stay stay;
     lfn_py_leave(&stay, self, self->service);

@@ -4,9 +4,22 @@
 
 #include "state.h"
 
+/* ---- clock.c ---- */
+
+typedef struct lfn_py_clock {
+    lfn_clock clock;
+    const lfn_clock *below; /* where the time comes from */
+} lfn_py_clock;
+
+/* A clock by which a call ends soon after a signal raised an exception. `below` may be NULL: the system's. */
+void lfn_py_clock_init(lfn_py_clock *clock, const lfn_clock *below);
+
+/* ---- client.c and calls.c ---- */
+
 typedef struct lfn_py_client {
     PyObject_HEAD lfn_client *client;
     lfn_py_door door;
+    lfn_py_clock clock;
     lfn_config *config;  /* lends its texts to the options only; kept to tell sources */
     PyObject *service;   /* the parent, or NULL */
     PyObject *transport; /* a function of Python, or NULL */

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_MAX_BYTES = 1200, SECRETS_MAX = 16, SECRET_LEAST = 4 };
+enum { LINE_MAX_BYTES = 1200 };
 
 PyObject *lfn_py_str(lfn_text text)
 {
@@ -16,9 +16,10 @@ PyObject *lfn_py_str(lfn_text text)
 /* What an exception has when Python code raises it by itself. */
 static PyObject *class_members(const lfn_status_row *row)
 {
-    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:s}", "code", row->code, "status", Py_None, "key",
+    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:s}", "code", row->code, "status", Py_None, "key",
                          Py_None, "where", Py_None, "hint", row->hint, "retryable", row->retryable ? Py_True : Py_False,
-                         "retry_after", Py_None, "attempts", "body", Py_None, "__module__", "leafnative");
+                         "retry_after", Py_None, "attempts", "body", Py_None, "problem", Py_None, "__module__",
+                         "leafnative");
 }
 
 static PyObject *class_bases(const lfn_py_state *state, const lfn_status_row *row)
@@ -43,7 +44,8 @@ static int make_class(PyObject *module, lfn_py_state *state, const lfn_status_ro
     const char *doc = is_base ? "What every failure of leafnative is: code, status (of HTTP, or None), key (the API's "
                                 "error key), where (JSON pointer of the member that was wrong), hint (the cure), "
                                 "retryable, retry_after (seconds, or None), attempts, body (the answer's text with "
-                                "secrets masked, or None)."
+                                "secrets masked, or None), problem (the members of that body where it is a JSON "
+                                "object, as title, detail, path and fieldErrors, or None)."
                               : row->hint;
     int done = -1;
     PyObject *bases = class_bases(state, row);
@@ -147,35 +149,26 @@ static PyObject *text_or_none(const char *text)
     return text[0] != '\0' ? lfn_py_str(lfn_text_of(text)) : Py_NewRef(Py_None);
 }
 
-/* Finds the values of secret members; texts so short that they stand in many words are left out. */
-static void find_secrets(const lfn_json *node, lfn_text secrets[SECRETS_MAX], size_t *count)
-{
-    for (const lfn_json *child = lfn_json_first(node); child != NULL; child = lfn_json_next(child)) {
-        lfn_text value = lfn_json_string(child);
-        if (lfn_name_secret(lfn_json_name(child)) && value.size >= SECRET_LEAST && *count < SECRETS_MAX)
-            secrets[(*count)++] = value;
-        find_secrets(child, secrets, count);
-    }
-}
-
-/* The text of the answer, or None. A peer may quote in it what was sent. */
-static PyObject *masked_body(const lfn_result *result, lfn_text sent)
+static PyObject *body_text(const lfn_result *result)
 {
     if (result == NULL || result->response.body.size == 0)
         return Py_NewRef(Py_None);
-    lfn_text secrets[SECRETS_MAX];
-    size_t count = 0;
-    lfn_json *tree = NULL;
-    lfn_buffer masked;
-    lfn_buffer_init(&masked, 2 * LFN_PY_BODY_CEILING);
-    bool known = sent.data == NULL || lfn_json_parse(sent, &tree, NULL) == LFN_OK;
-    if (tree != NULL)
-        find_secrets(tree, secrets, &count);
-    bool done = known && lfn_redact_body(lfn_buffer_text(&result->response.body), secrets, count, &masked);
-    PyObject *text = done ? lfn_py_str(lfn_buffer_text(&masked)) : Py_NewRef(Py_None);
-    lfn_buffer_free(&masked);
-    lfn_json_free(tree);
-    return text;
+    return lfn_py_str(lfn_buffer_text(&result->response.body));
+}
+
+/* The members of the body. Whatever it is, the failure that it belongs to is the one to tell. */
+static PyObject *body_members(lfn_py_state *state, const lfn_result *result)
+{
+    if (result == NULL || result->response.body.size == 0)
+        return Py_NewRef(Py_None);
+    PyObject *members = lfn_py_json_build(state, lfn_buffer_text(&result->response.body), NULL);
+    if (members != NULL && PyDict_Check(members))
+        return members;
+    Py_XDECREF(members);
+    if (members == NULL && PyErr_ExceptionMatches(PyExc_MemoryError))
+        return NULL;
+    PyErr_Clear();
+    return Py_NewRef(Py_None);
 }
 
 /* Sets the attribute and lets go of the value, which may be NULL after a failure. */
@@ -198,8 +191,7 @@ static PyObject *retry_after(const lfn_error *error)
     return error->retry_after_ms >= 0 ? PyFloat_FromDouble((double)error->retry_after_ms / 1000.0) : Py_NewRef(Py_None);
 }
 
-static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error *error, const lfn_result *result,
-                       lfn_text sent)
+static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error *error, const lfn_result *result)
 {
     if (set_member(exception, "status", http_status(error)) < 0 ||
         set_member(exception, "retry_after", retry_after(error)) < 0 ||
@@ -207,27 +199,27 @@ static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error
         set_member(exception, "key", text_or_none(error->key)) < 0 ||
         set_member(exception, "where", text_or_none(error->where)) < 0 ||
         set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint))) < 0 ||
-        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0)
+        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0 ||
+        set_member(exception, "problem", body_members(state, result)) < 0)
         return -1;
-    return set_member(exception, "body", masked_body(result, sent));
+    return set_member(exception, "body", body_text(result));
 }
 
-static PyObject *error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent)
+static PyObject *error_new(lfn_py_state *state, const lfn_error *error, const lfn_result *result)
 {
     PyObject *line = line_of(error);
     if (line == NULL)
         return NULL;
     PyObject *exception = PyObject_CallFunctionObjArgs(state->errors[error->status], line, NULL);
     Py_DECREF(line);
-    if (exception != NULL && set_members(state, exception, error, result, sent) < 0)
+    if (exception != NULL && set_members(state, exception, error, result) < 0)
         Py_CLEAR(exception);
     return exception;
 }
 
-void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent,
-                         PyObject *cause)
+void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, PyObject *cause)
 {
-    PyObject *exception = error_new(state, error, result, sent);
+    PyObject *exception = error_new(state, error, result);
     if (exception == NULL)
         return;
     if (cause != NULL)
@@ -238,7 +230,7 @@ void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_
 
 PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error)
 {
-    lfn_py_raise_answer(state, error, NULL, lfn_text_make(NULL, 0), NULL);
+    lfn_py_raise_answer(state, error, NULL, NULL);
     return NULL;
 }
 

@@ -40,20 +40,27 @@ lfn_text lfn_py_secret_text(PyObject *secret)
     return clear_text(secret);
 }
 
-/* Bytes must be UTF-8, because reveal() gives str. The check makes a str that is let go again. */
+/* Whether the text is UTF-8: the writer of JSON takes no other, and its buffer wipes what it held. */
+static bool is_utf8(lfn_text text)
+{
+    lfn_buffer quoted;
+    lfn_buffer_init(&quoted, SIZE_MAX / 2);
+    lfn_json_writer writer = {.buffer = &quoted};
+    lfn_json_write_string(&writer, text);
+    bool written = !quoted.failed;
+    lfn_buffer_free(&quoted);
+    return written;
+}
+
+/* Bytes must be UTF-8, because reveal() gives str. */
 static PyObject *make_of_bytes(lfn_py_state *state, PyTypeObject *type, PyObject *bytes)
 {
     char *data = NULL;
     Py_ssize_t size = 0;
     if (PyBytes_AsStringAndSize(bytes, &data, &size) < 0)
         return NULL;
-    PyObject *text = PyUnicode_DecodeUTF8(data, size, "strict");
-    if (text == NULL) {
-        /* The decoder's own exception would carry the bytes. */
-        PyErr_Clear();
+    if (!is_utf8(lfn_text_make(data, (size_t)size)))
         return lfn_py_raise_input(state, "", "The bytes of a Secret must be UTF-8.");
-    }
-    Py_DECREF(text);
     return make(state, type, lfn_text_make(data, (size_t)size));
 }
 

@@ -37,6 +37,8 @@ typedef struct lfn_py_stay {
     bool held;              /* a callback has the lock for now */
     const void *handles[2]; /* the objects whose C part is in use */
     PyObject *raised;       /* the exception that a callback ended with; owned */
+    bool ends;              /* the call ends with it: it is an interrupt, or that of a signal */
+    int64_t checked_ms;     /* when signals were looked for last, by the system's clock */
     struct lfn_py_stay *outer;
 } lfn_py_stay;
 
@@ -52,6 +54,8 @@ void lfn_py_keep_raised(PyObject *culprit);
 void lfn_py_forget_raised(void);
 /* For a callback whose failure does not end the call: an Exception is written as unraisable, an interrupt is kept. */
 void lfn_py_callback_failed(PyObject *culprit);
+/* Whether the call of this thread ends with an exception; looks for signals when that is some time ago. */
+bool lfn_py_interrupted(void);
 /* After lfn_py_return: -1 with the interrupt that a callback ended with, or with that of a signal. */
 int lfn_py_end(lfn_py_stay *stay);
 
@@ -71,10 +75,9 @@ bool lfn_py_exit(lfn_py_door *door);
 int lfn_py_errors_make(PyObject *module, lfn_py_state *state);
 /* Raises the exception of a failure; always NULL. */
 PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error);
-/* The same for a failed call, with its attempts and the text of the answer, in which secrets are masked: those that the
- * tables know, and those of the body that was sent. `cause` may be NULL. */
-void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, lfn_text sent,
-                         PyObject *cause);
+/* The same for a failed call, with its attempts and the text of the answer, in which secrets are masked already.
+ * `cause` may be NULL. */
+void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, PyObject *cause);
 /* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
 /* The attempts of a call as a list of Attempt. */

@@ -69,8 +69,11 @@ int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name,
     if (object == NULL || object == Py_None)
         return 0;
     double seconds = PyFloat_AsDouble(object);
-    if (seconds == -1.0 && PyErr_Occurred())
+    if (seconds == -1.0 && PyErr_Occurred()) {
+        if (PyErr_ExceptionMatches(PyExc_TypeError))
+            PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, not %R", name, Py_TYPE(object));
         return -1;
+    }
     if (!(seconds > 0.0) || seconds > 1e9) {
         lfn_py_raise_input(state, "", "%s must be a positive number of seconds.", name);
         return -1;
@@ -153,9 +156,12 @@ PyObject *lfn_py_datetime_text(lfn_py_state *state, PyObject *object, const char
     return text;
 }
 
+/* Up to the year 9999, and as far back: the difference of any two times can be counted. */
+#define SECONDS_MAX 253402300800
+
 static int seconds_to_us(double seconds, int64_t *out_us)
 {
-    if (!(fabs(seconds) < 9e12)) {
+    if (!(fabs(seconds) < (double)SECONDS_MAX)) {
         PyErr_SetString(PyExc_OverflowError, "the time is out of range");
         return -1;
     }
@@ -169,7 +175,7 @@ int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us)
         long long seconds = PyLong_AsLongLong(object);
         if (seconds == -1 && PyErr_Occurred())
             return -1;
-        if (seconds > INT64_MAX / 1000000 || seconds < INT64_MIN / 1000000) {
+        if (seconds >= SECONDS_MAX || seconds <= -SECONDS_MAX) {
             PyErr_SetString(PyExc_OverflowError, "the time is out of range");
             return -1;
         }

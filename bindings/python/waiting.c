@@ -6,12 +6,20 @@
  * interpreter that is not the main one, which PyGILState_Ensure does not. */
 static _Thread_local lfn_py_stay *innermost;
 
+static int64_t system_ms(void)
+{
+    const lfn_clock *system = lfn_clock_system();
+    return system->monotonic_ms(system->context);
+}
+
 void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other)
 {
     stay->held = false;
     stay->handles[0] = handle;
     stay->handles[1] = other;
     stay->raised = NULL;
+    stay->ends = false;
+    stay->checked_ms = system_ms();
     stay->outer = innermost;
     innermost = stay;
     stay->thread = PyEval_SaveThread();
@@ -62,7 +70,7 @@ static PyObject *take_raised(void)
 
 void lfn_py_forget_raised(void)
 {
-    if (innermost != NULL && !is_interrupt(innermost->raised))
+    if (innermost != NULL && !innermost->ends)
         Py_CLEAR(innermost->raised);
 }
 
@@ -73,12 +81,29 @@ void lfn_py_keep_raised(PyObject *culprit)
         return;
     }
     PyObject *raised = take_raised();
-    if (is_interrupt(innermost->raised)) {
+    if (innermost->ends) {
         Py_XDECREF(raised);
         return;
     }
     Py_XDECREF(innermost->raised);
     innermost->raised = raised;
+    innermost->ends = is_interrupt(raised);
+}
+
+bool lfn_py_interrupted(void)
+{
+    enum { SPAN_MS = 50 };
+    lfn_py_stay *stay = innermost;
+    int64_t now_ms = system_ms();
+    if (stay == NULL || stay->ends || now_ms - stay->checked_ms < SPAN_MS || !lfn_py_take())
+        return stay != NULL && stay->ends;
+    stay->checked_ms = now_ms;
+    if (PyErr_CheckSignals() < 0) {
+        lfn_py_keep_raised(NULL);
+        stay->ends = true;
+    }
+    lfn_py_give(true);
+    return stay->ends;
 }
 
 void lfn_py_callback_failed(PyObject *culprit)
@@ -93,7 +118,7 @@ int lfn_py_end(lfn_py_stay *stay)
 {
     PyObject *raised = stay->raised;
     stay->raised = NULL;
-    if (!is_interrupt(raised)) {
+    if (!stay->ends || raised == NULL) {
         Py_XDECREF(raised);
         return PyErr_CheckSignals();
     }

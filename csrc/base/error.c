@@ -1,5 +1,5 @@
-/* Statuses, problems and errors: see leafnative/error.h. */
-#include "leafnative/error.h"
+/* Statuses, problems and errors: see leafnative/error.h and error.h. */
+#include "base/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -102,6 +102,11 @@ lfn_status lfn_error_set_where(lfn_error *error, lfn_status status, const char *
     (void)vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
     return status;
+}
+
+lfn_status lfn_error_no_memory(lfn_error *error)
+{
+    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
 }
 
 void lfn_error_hint(lfn_error *error, const char *format, ...)

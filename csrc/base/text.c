@@ -139,16 +139,6 @@ bool lfn_ascii_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text)
-{
-    size_t start = buffer->size;
-    if (!lfn_buffer_append_text(buffer, text))
-        return false;
-    for (size_t i = start; i < buffer->size; i++)
-        buffer->data[i] = lfn_ascii_lower(buffer->data[i]);
-    return true;
-}
-
 bool lfn_email_valid(lfn_text text)
 {
     size_t at = lfn_text_find(text, '@');

@@ -26,8 +26,6 @@ bool lfn_text_utf8(lfn_text text, size_t *out_count);
 
 char lfn_ascii_lower(char byte);
 bool lfn_ascii_digit(char byte);
-/* Appends the text with ASCII letters in lower case. */
-bool lfn_buffer_append_lower(lfn_buffer *buffer, lfn_text text);
 
 /* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
  * bytes and slashes, at most 254 bytes. */

@@ -1,6 +1,7 @@
 /* What came back, judged by the rows: see answer.h. */
 #include "client/answer.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "codec/problem.h"
 #include "leafnative/json.h"
@@ -161,7 +162,7 @@ static lfn_status check_body(lfn_form form, const char *items, lfn_result *resul
     lfn_error reason;
     lfn_status status = lfn_json_read(body, &shape_builder, &seen, &reason);
     if (status == LFN_NO_MEMORY)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     if (status != LFN_OK)
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is not JSON: %s", http_status, reason.message);
     if (!fits(form, &seen))

@@ -242,7 +242,7 @@ static void fly(lfn_flight *flight)
 {
     lfn_transport *transport = flight->client->transport;
     lfn_exchange *exchange = &flight->exchange;
-    int64_t left_ms = end_of(flight->started_ms, exchange->timeout_ms + BACKSTOP_MS) - now_ms(flight->client);
+    int64_t left_ms = end_of(end_of(flight->started_ms, exchange->timeout_ms), BACKSTOP_MS) - now_ms(flight->client);
     if (!exchange->done && left_ms > 0) {
         transport->methods->step(transport, left_ms);
         return;

@@ -30,7 +30,7 @@ typedef struct lfn_flight {
     int64_t wake_ms;
     int64_t timeout_ms; /* for an attempt */
     unsigned repeats;   /* after a failure; the one after a login is not counted */
-    bool logged_in;     /* this call made a login */
+    bool refused;       /* a token of this call was refused, and a login followed */
 
     lfn_exchange exchange;
     lfn_status status;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "client/token.h"
 #include "client/token_cache.h"
@@ -189,7 +190,7 @@ static lfn_status fill(lfn_client *client, const lfn_client_options *options, lf
 {
     set_plain(client, options);
     if (!copy_texts(client, options))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     lfn_status status = LFN_OK;
     if (client->token_cache != NULL && client->token.authorization == NULL)
         status = lfn_token_cache_read(client, error);
@@ -203,10 +204,10 @@ lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_c
         return status;
     lfn_client *client = lfn_alloc(sizeof *client);
     if (client == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     if (pthread_mutex_init(&client->lock, NULL) != 0) {
         lfn_free(client);
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     }
     status = fill(client, options, error);
     if (status != LFN_OK) {

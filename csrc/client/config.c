@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "client/private_file.h"
 #include "codec/nearest.h"
@@ -83,17 +84,12 @@ static bool is_secret(const struct setting *setting, lfn_text text)
     return (setting->marks & SECRET) != 0;
 }
 
-static lfn_status no_memory(lfn_error *error)
-{
-    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
-}
-
 static lfn_status keep(lfn_config *config, int index, lfn_text text, lfn_text source, lfn_error *error)
 {
     value *kept = &config->values[index];
     kept->text = lfn_secret_make(text);
     kept->source = lfn_copy(source.data, source.size);
-    return kept->text != NULL && kept->source != NULL ? LFN_OK : no_memory(error);
+    return kept->text != NULL && kept->source != NULL ? LFN_OK : lfn_error_no_memory(error);
 }
 
 /* ---- the environment ---- */
@@ -283,7 +279,7 @@ static lfn_status parse_file(lfn_config *config, const reading *file, lfn_text c
     lfn_error reason;
     lfn_status status = lfn_json_parse(content, &root, &reason);
     if (status == LFN_NO_MEMORY)
-        status = no_memory(file->error);
+        status = lfn_error_no_memory(file->error);
     else if (status != LFN_OK)
         status = lfn_error_set(file->error, LFN_BAD_INPUT, "%.200s is not JSON: %s", file->path, reason.message);
     else
@@ -304,7 +300,7 @@ static lfn_status read_file(lfn_config *config, const lfn_api *api, const char *
     if (whole)
         status = parse_file(config, &file, lfn_buffer_text(&content), name, asked);
     else if (file.facts.failure == ENOMEM)
-        status = no_memory(error);
+        status = lfn_error_no_memory(error);
     else if (!missing || named)
         status = lfn_error_set(error, LFN_BAD_INPUT, "%.200s cannot be read: %s.%s", path, strerror(file.facts.failure),
                                named ? " LEAFNATIVE_CONFIG names it." : "");
@@ -324,7 +320,7 @@ lfn_status lfn_config_read(lfn_api_id api_id, lfn_text profile, lfn_config **out
         return lfn_error_set(error, LFN_BAD_INPUT, "The API is unknown.");
     lfn_config *config = lfn_alloc(sizeof *config);
     if (config == NULL)
-        return no_memory(error);
+        return lfn_error_no_memory(error);
 
     char path[PATH_MAX_BYTES];
     bool named = false;

@@ -1,10 +1,11 @@
-/* What a peer says may quote what was sent to it: see echo.h. */
+/* What a peer says may quote what was sent to it: see echo.h and leafnative/client.h. */
 #include "client/echo.h"
 
 #include <stdio.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "client/client.h"
 #include "codec/words.h"
 #include "leafnative/json.h"
 
@@ -53,6 +54,24 @@ static void find(const lfn_json *node, secrets *found)
     }
 }
 
+static void add_token(lfn_text authorization, secrets *found)
+{
+    add(found, lfn_text_slice(authorization, lfn_text_find(authorization, ' ') + 1, authorization.size));
+}
+
+/* Reads what was sent as the body of a request; *out_body may be NULL, and is freed by the caller. False when memory is
+ * out: then nobody knows what is secret in it. */
+static bool add_sent(lfn_text sent, secrets *found, lfn_json **out_body)
+{
+    if (sent.data == NULL)
+        return true;
+    if (lfn_json_parse(sent, out_body, NULL) == LFN_NO_MEMORY)
+        return false;
+    if (*out_body != NULL)
+        find(*out_body, found);
+    return true;
+}
+
 /* Masks a text in its place; false when memory is out. */
 static bool mask(char *text, size_t size, const secrets *found)
 {
@@ -69,12 +88,8 @@ void lfn_echo_hide(const lfn_request *request, lfn_error *error)
 {
     secrets found = {.count = 0};
     lfn_json *body = NULL;
-    bool known = request->body.data == NULL || lfn_json_parse(request->body, &body, NULL) != LFN_NO_MEMORY;
-    size_t scheme = lfn_text_find(request->authorization, ' ');
-    add(&found, lfn_text_slice(request->authorization, scheme + 1, request->authorization.size));
-    if (body != NULL)
-        find(body, &found);
-    if (!known || !mask(error->message, sizeof error->message, &found) ||
+    add_token(request->authorization, &found);
+    if (!add_sent(request->body, &found, &body) || !mask(error->message, sizeof error->message, &found) ||
         !mask(error->where, sizeof error->where, &found) || !mask(error->key, sizeof error->key, &found)) {
         error->where[0] = '\0';
         error->key[0] = '\0';
@@ -82,4 +97,25 @@ void lfn_echo_hide(const lfn_request *request, lfn_error *error)
     }
     lfn_json_free(body);
     lfn_wipe(&found, sizeof found);
+}
+
+void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text)
+{
+    secrets found = {.count = 0};
+    lfn_json *body = NULL;
+    lfn_buffer masked;
+    lfn_buffer_init(&masked, text->ceiling <= SIZE_MAX / 8 ? text->ceiling * sizeof LFN_MASK : text->ceiling);
+    (void)pthread_mutex_lock(&client->lock);
+    if (client->token.authorization != NULL)
+        add_token(lfn_secret_reveal(client->token.authorization), &found);
+    if (client->password != NULL)
+        add(&found, lfn_secret_reveal(client->password));
+    bool known =
+        add_sent(sent, &found, &body) && lfn_redact_body(lfn_buffer_text(text), found.text, found.count, &masked);
+    (void)pthread_mutex_unlock(&client->lock);
+    lfn_json_free(body);
+    lfn_buffer_free(text);
+    if (!known)
+        lfn_buffer_free(&masked);
+    *text = masked;
 }

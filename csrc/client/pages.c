@@ -1,5 +1,6 @@
 /* Walks over the pages of a list: see leafnative/client.h. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
 
@@ -22,11 +23,6 @@ struct lfn_pages {
     bool ended;
     lfn_buffer before; /* body of the page before */
 };
-
-static lfn_status no_memory(lfn_error *error)
-{
-    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
-}
 
 static void put_number(int64_t number, char out_text[NUMBER_SIZE], lfn_argument *out_argument)
 {
@@ -88,19 +84,28 @@ static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_err
         if (is_size && !read_number(argument.value, size, &pages->size))
             return refuse_number(size, error);
         if (!is_page && !is_size && !keep(pages, argument))
-            return no_memory(error);
+            return lfn_error_no_memory(error);
     }
     point_to_texts(pages);
     return LFN_OK;
 }
 
+/* Whether the operation is a list that comes in pages. */
+static bool has_pages(const lfn_operation *operation)
+{
+    if (operation == NULL || operation->form != LFN_FORM_LIST)
+        return false;
+    lfn_text page = lfn_text_of(lfn_list_words_get(operation->group->api->list_form)->page);
+    return lfn_schema_find(lfn_operation_query(operation), page) != NULL;
+}
+
 lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **out_pages, lfn_error *error)
 {
-    if (call->operation == NULL || call->operation->form != LFN_FORM_LIST)
+    if (!has_pages(call->operation))
         return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a walk over pages must be a list.");
     lfn_pages *pages = lfn_alloc(sizeof *pages);
     if (pages == NULL)
-        return no_memory(error);
+        return lfn_error_no_memory(error);
     const lfn_list_words *words = lfn_list_words_get(call->operation->group->api->list_form);
     pages->client = client;
     pages->page_member = lfn_text_of(words->page);
@@ -110,7 +115,7 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     lfn_buffer_init(&pages->texts, SIZE_MAX / 4);
     lfn_buffer_init(&pages->before, client->answer_max_bytes);
     pages->arguments = lfn_alloc_array(call->argument_count + 2, sizeof *pages->arguments);
-    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : no_memory(error);
+    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : lfn_error_no_memory(error);
     if (status != LFN_OK) {
         lfn_pages_free(pages);
         return status;
@@ -125,12 +130,16 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     return LFN_OK;
 }
 
-/* Whether the page that came is the last one. A page that tells its own size may be shorter than asked for. */
+/* Whether the page that came is the last one. A page that tells its own size may be shorter than asked for. Where no
+ * next one is linked, the total still tells of more: a proxy may have taken the links away, and a list must not end
+ * early without a word. */
 static bool is_last(const lfn_pages *pages, const lfn_result *result)
 {
     lfn_page page = lfn_response_page(&result->response, pages->call.operation);
     int64_t size = page.size > 0 && page.size < pages->size ? page.size : pages->size;
-    return result->entry_count < (size_t)size || !page.has_next;
+    if (result->entry_count < (size_t)size)
+        return true;
+    return !page.has_next && (page.total <= 0 || (page.total - 1) / size <= pages->page);
 }
 
 lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)
@@ -144,11 +153,11 @@ lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, 
         return status;
     lfn_text body = lfn_buffer_text(&result->response.body);
     bool repeated = pages->before.size > 0 && lfn_text_equal(lfn_buffer_text(&pages->before), body);
-    pages->ended = repeated || is_last(pages, result);
+    pages->ended = repeated || is_last(pages, result) || pages->page == INT64_MAX;
     lfn_buffer_clear(&pages->before);
     if (!pages->ended && !lfn_buffer_append_text(&pages->before, body))
-        return no_memory(error);
-    pages->page++;
+        return lfn_error_no_memory(error);
+    pages->page += !pages->ended;
     *out_more = !repeated && result->entry_count > 0;
     return LFN_OK;
 }

@@ -2,6 +2,7 @@
 #include "client/prepare.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "codec/body.h"
 #include "codec/path.h"
@@ -112,7 +113,7 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
     lfn_error reason;
     lfn_status status = lfn_json_parse(given, &tree, &reason);
     if (status == LFN_NO_MEMORY)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     if (status != LFN_OK)
         return lfn_error_set(error, LFN_BAD_INPUT, "The body is not JSON: %s", reason.message);
 
@@ -121,7 +122,7 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
     else if (!check_tree(call, schema, tree, &faults))
         status = refuse_faults(&faults, error);
     else if (has_word(schema, tree) && !write_words(schema, tree, scratch))
-        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        status = lfn_error_no_memory(error);
     lfn_json_free(tree);
     if (status == LFN_OK)
         *out_body = scratch->size > 0 ? lfn_buffer_text(scratch) : given;
@@ -134,7 +135,7 @@ static lfn_status prepare_target(const lfn_call *call, lfn_buffer *out_target, l
 {
     lfn_member *members = lfn_alloc_array(call->argument_count, sizeof *members);
     if (members == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     for (size_t i = 0; i < call->argument_count; i++)
         members[i] = (lfn_member){call->arguments[i].name, call->arguments[i].value};
     lfn_status status =
@@ -207,7 +208,7 @@ lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, 
     if (path.size > LFN_TARGET_MAX)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/path", "The path is longer than %d bytes.", LFN_TARGET_MAX);
     if (!lfn_buffer_append_text(&out_prepared->target, path))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        return lfn_error_no_memory(error);
     finish(out_prepared, method, body);
     return LFN_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "client/token_cache.h"
@@ -128,7 +129,7 @@ static lfn_status take_token(lfn_client *client, const lfn_response *response, l
     if (!lfn_token_valid(token))
         status = lfn_error_set(error, LFN_PROTOCOL, "The answer of the login holds no token.");
     else if (!lfn_token_set(client, token))
-        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        status = lfn_error_no_memory(error);
     lfn_json_free(answer);
     if (status == LFN_PROTOCOL)
         error->http_status = response->status;
@@ -185,7 +186,7 @@ static lfn_status log_in(lfn_flight *parent)
     lfn_result_init(&result, client->answer_max_bytes);
     lfn_status status = LFN_OK;
     if (!write_login(client, &body)) {
-        status = lfn_error_set(&parent->error, LFN_NO_MEMORY, "Memory is out.");
+        status = lfn_error_no_memory(&parent->error);
     } else {
         lfn_call call = {.operation = client->login, .body = lfn_buffer_text(&body), .timeout_ms = parent->timeout_ms};
         status = fly_login(parent, &call, &result);
@@ -198,7 +199,6 @@ static lfn_status log_in(lfn_flight *parent)
     lfn_buffer_free(&body);
     if (status != LFN_OK)
         return status;
-    parent->logged_in = true;
     mistrust_clock(client);
     lfn_token_cache_write(client);
     return LFN_OK;
@@ -238,7 +238,7 @@ bool lfn_token_refused(lfn_flight *flight)
                                            : "The token was refused: give a fresh one.");
         return false;
     }
-    if (flight->logged_in) {
+    if (flight->refused) {
         lfn_error_hint(&flight->error, "A token from a fresh login was refused as well: check that the address and the "
                                        "username belong together.");
         return false;
@@ -246,5 +246,6 @@ bool lfn_token_refused(lfn_flight *flight)
     lfn_log_line(&client->log, LFN_LOG_WARNING, "%s was refused with 401: one new login follows",
                  lfn_method_name(flight->request.method));
     lfn_token_drop(client);
+    flight->refused = true;
     return true;
 }

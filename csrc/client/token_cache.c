@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "client/private_file.h"
@@ -65,7 +66,7 @@ lfn_status lfn_token_cache_read(lfn_client *client, lfn_error *error)
     else if (root != NULL && !take(client, root))
         status = LFN_NO_MEMORY;
     if (status == LFN_NO_MEMORY)
-        (void)lfn_error_set(error, LFN_NO_MEMORY, "Memory is out.");
+        (void)lfn_error_no_memory(error);
     lfn_json_free(root);
     lfn_buffer_free(&content);
     return status;

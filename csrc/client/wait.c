@@ -13,6 +13,11 @@ static bool is_shown(lfn_text value)
     return value.data != NULL && value.size <= SHOWN_MAX;
 }
 
+static int shown_size(lfn_text text)
+{
+    return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
+}
+
 /* Reads the member of the answer: *out_reached tells whether it has the value. A member that is no string has none. */
 static lfn_status look(const lfn_result *result, lfn_text member, lfn_text value, bool *out_reached, lfn_error *error)
 {
@@ -24,8 +29,8 @@ static lfn_status look(const lfn_result *result, lfn_text member, lfn_text value
     *out_reached = now.data != NULL && lfn_text_equal(now, value);
     lfn_text shown = is_shown(now) ? now : lfn_text_of("otherwise");
     if (!*out_reached)
-        (void)lfn_error_set(error, LFN_DEADLINE, "%.*s is still %.*s, not %.*s.", (int)member.size, member.data,
-                            (int)shown.size, shown.data, (int)value.size, value.data);
+        (void)lfn_error_set(error, LFN_DEADLINE, "%.*s is still %.*s, not %.*s.", shown_size(member), member.data,
+                            shown_size(shown), shown.data, shown_size(value), value.data);
     lfn_json_free(answer);
     return LFN_OK;
 }
@@ -38,7 +43,9 @@ lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text me
         return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a wait must read one object.");
     if (lfn_name_secret(member))
         return lfn_error_set(error, LFN_BAD_INPUT, "A wait cannot be for a secret member.");
-    int64_t ends_ms = clock->monotonic_ms(clock->context) + deadline_ms;
+    if (deadline_ms < 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/deadline", "The deadline must not be negative.");
+    int64_t began_ms = clock->monotonic_ms(clock->context);
     for (int64_t rest_ms = FIRST_REST_MS;; rest_ms = rest_ms * 2 < LONGEST_REST_MS ? rest_ms * 2 : LONGEST_REST_MS) {
         bool reached = false;
         lfn_status status = lfn_client_call(client, call, result, error);
@@ -46,7 +53,7 @@ lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text me
             status = look(result, member, value, &reached, error);
         if (status != LFN_OK || reached)
             return status;
-        if (clock->monotonic_ms(clock->context) + rest_ms > ends_ms)
+        if (clock->monotonic_ms(clock->context) - began_ms > deadline_ms - rest_ms)
             return LFN_DEADLINE;
         clock->sleep_ms(clock->context, rest_ms);
     }

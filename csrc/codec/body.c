@@ -331,12 +331,14 @@ static void check_value(body_check *checker, const lfn_field *field, const lfn_j
 static void check_stranger(body_check *checker, const lfn_schema *schema, const lfn_field *field, const lfn_json *node)
 {
     size_t back = enter(checker, lfn_json_name(node));
+    bool told = checker->faults == NULL || checker->faults->count == LFN_FAULTS_MAX;
     const char *nearest;
     if (field != NULL && (field->marks & LFN_MADE) != 0) {
         if ((checker->flags & LFN_CHECK_MADE) != 0)
             refuse(checker, "is made by the server and cannot be given");
     } else if ((checker->flags & LFN_CHECK_UNKNOWN) != 0) {
-        nearest = field == NULL ? lfn_nearest_field(schema, checker->mode, lfn_json_name(node)) : NULL;
+        /* The search is dear: a body of strange names must not buy one for each. */
+        nearest = field == NULL && !told ? lfn_nearest_field(schema, checker->mode, lfn_json_name(node)) : NULL;
         if (field != NULL)
             refuse(checker, "cannot be given in this call");
         else if (nearest != NULL)

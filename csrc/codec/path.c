@@ -160,6 +160,7 @@ bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match)
         }
         if (!prefix_fits || !fit_operation(operation, &path, &prefix, &here))
             continue;
+        out_match->open = operation->access == LFN_ACCESS_OPEN && (out_match->open || !out_match->path_known);
         out_match->path_known = true;
         out_match->api = group->api;
         out_match->allowed |= 1u << operation->method;

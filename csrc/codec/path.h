@@ -31,6 +31,7 @@ typedef struct lfn_match {
     bool path_known;    /* some operation has this path, */
     const lfn_api *api; /* of this API (NULL when there is none), */
     unsigned allowed;   /* with these methods, as bits 1 << lfn_method; */
+    bool open;          /* none of its operations takes a token */
     lfn_buffer decoded; /* owned; free with lfn_match_free */
 } lfn_match;
 
@@ -40,8 +41,9 @@ typedef struct lfn_match {
 bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match);
 /* The value of a path member by name ("leafUserId"); the absent text when the operation has none of that name. */
 lfn_text lfn_match_value(const lfn_match *match, const char *name);
-/* The next member of a query string, decoded into `scratch` (+ is a space). False at the end. A member with a bad
- * escape, a NUL or bytes that are not UTF-8 is passed over. When memory is out: false, and `scratch->failed` is set. */
+/* The next member of a query string, decoded into `scratch` (+ is a space). False at the end. A name with a bad escape,
+ * a NUL or bytes that are not UTF-8 is passed over with its value; such a value is given as the absent text, so that
+ * nobody takes it for one that was not sent. When memory is out: false, and `scratch->failed` is set. */
 bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn_text *out_value);
 void lfn_match_free(lfn_match *match);
 

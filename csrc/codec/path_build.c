@@ -1,4 +1,5 @@
 /* From an operation and its arguments to a request target. */
+#include "base/error.h"
 #include "base/text.h"
 #include "codec/nearest.h"
 #include "codec/path.h"
@@ -200,7 +201,7 @@ lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *pr
         status =
             lfn_error_set(error, LFN_BAD_INPUT, "The path and query of the call are over %d bytes.", LFN_TARGET_MAX);
     else if (target.failed || !lfn_buffer_append_text(out_target, lfn_buffer_text(&target)))
-        status = lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for the target of a request.");
+        status = lfn_error_no_memory(error);
 done:
     lfn_buffer_free(&target);
     return status;

@@ -50,18 +50,18 @@ bool lfn_query_next(lfn_text *rest, lfn_buffer *scratch, lfn_text *out_name, lfn
     while (lfn_text_split(rest, '&', &member)) {
         lfn_buffer_clear(scratch);
         size_t equals = lfn_text_find(member, '=');
-        bool sound = lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, 0, equals), true);
+        bool named = lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, 0, equals), true);
         size_t name_size = scratch->size;
-        sound = sound && lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, equals + 1, member.size), true);
+        bool valued = lfn_buffer_append_unpercent(scratch, lfn_text_slice(member, equals + 1, member.size), true);
         if (scratch->failed)
             return false;
         lfn_text both = lfn_buffer_text(scratch);
         lfn_text name = lfn_text_slice(both, 0, name_size);
         lfn_text value = lfn_text_slice(both, name_size, both.size);
-        if (!sound || name_size == 0 || !is_clean(name) || !is_clean(value))
+        if (!named || name_size == 0 || !is_clean(name))
             continue;
         *out_name = name;
-        *out_value = value;
+        *out_value = valued && is_clean(value) ? value : lfn_text_of(NULL);
         return true;
     }
     return false;

@@ -42,8 +42,9 @@ enum { LFN_PASSWORD_HASH_SIZE = 128 };
 /* Hashes a password with argon2id (CHEAP: the least cost; STRONG: m = 19 MiB, t = 2). NUL-ended. */
 lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out_hash[LFN_PASSWORD_HASH_SIZE],
                              lfn_error *error);
-/* Whether the password fits the hash. A hash of NULL takes as long as a real one and gives false. */
-bool lfn_password_fits(lfn_text password, const char *hash, lfn_password_cost cost);
+/* LFN_OK when the password fits the hash, LFN_UNAUTHORIZED without a message when it does not. A hash of NULL takes as
+ * long as a real one and never fits. */
+lfn_status lfn_password_check(lfn_text password, const char *hash, lfn_password_cost cost, lfn_error *error);
 
 enum { LFN_STATE_HASH_SIZE = 64 };
 
@@ -60,7 +61,8 @@ typedef struct lfn_claims {
 
 /* Appends a JWT (HS512). */
 lfn_status lfn_token_make(const lfn_keys *keys, const lfn_claims *claims, lfn_buffer *out_token, lfn_error *error);
-/* Checks form, algorithm, signature and expiry. False when any of them is wrong. */
-bool lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, lfn_claims *out_claims);
+/* Checks form, algorithm, signature and expiry. LFN_UNAUTHORIZED, without a message, when any of them is wrong. */
+lfn_status lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, lfn_claims *out_claims,
+                          lfn_error *error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "crypto/keys.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 /* The parts of the master key. The numbers and the context are part of every sealed value: they never change. */
 enum { PART_SEALING = 1, PART_TOKEN = 2, PART_ID = 3 };
@@ -27,7 +28,7 @@ lfn_status lfn_keys_make(const unsigned char master[LFN_KEY_SIZE], const lfn_ran
         return lfn_error_set(error, LFN_STORAGE, "libsodium found no source of random bytes.");
     lfn_keys *keys = lfn_alloc(sizeof *keys);
     if (keys == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for the keys.");
+        return lfn_error_no_memory(error);
     /* Best effort: a process may lock little memory, and the service works without. */
     (void)sodium_mlock(keys, sizeof *keys);
     derive(keys, master);

@@ -1,6 +1,9 @@
 /* Passwords as argon2id hashes. libsodium draws the salt by itself, from the system's random bytes. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "crypto/keys.h"
+
+#include <stdio.h>
 
 _Static_assert((int)LFN_PASSWORD_HASH_SIZE >= (int)crypto_pwhash_STRBYTES, "a hash has room");
 
@@ -26,23 +29,64 @@ lfn_status lfn_password_hash(lfn_text password, lfn_password_cost cost, char out
                              lfn_error *error)
 {
     if (!hash(password, cost, out_hash))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for hashing a password.");
+        return lfn_error_no_memory(error);
     return LFN_OK;
 }
 
 /* Spends the time of a real check, so that the answer does not tell whether an account exists. */
-static void spend(lfn_text password, lfn_password_cost cost)
+static lfn_status spend(lfn_text password, lfn_password_cost cost, lfn_error *error)
 {
     char unused[LFN_PASSWORD_HASH_SIZE];
-    (void)hash(password, cost, unused);
+    lfn_status status = lfn_password_hash(password, cost, unused, error);
     lfn_wipe(unused, sizeof unused);
+    return status == LFN_OK ? LFN_UNAUTHORIZED : status;
 }
 
-bool lfn_password_fits(lfn_text password, const char *hash_text, lfn_password_cost cost)
+/* A hash as it is kept, taken apart. */
+typedef struct kept_hash {
+    cost_row cost;
+    unsigned char salt[crypto_pwhash_SALTBYTES];
+    unsigned char bytes[32];
+} kept_hash;
+
+/* Takes the base64 digits of exactly `size` bytes off the front. */
+static bool take_bytes(const char **rest, unsigned char *out_bytes, size_t size)
 {
-    if (hash_text == NULL) {
-        spend(password, cost);
+    size_t taken = 0;
+    return sodium_base642bin(out_bytes, size, *rest, strlen(*rest), NULL, &taken, rest,
+                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+           taken == size;
+}
+
+/* Reads "$argon2id$v=19$m=19456,t=2,p=1$salt$hash", as libsodium writes it. */
+static bool read_hash(const char *text, kept_hash *out_hash)
+{
+    size_t memory_kib = 0;
+    int front = 0;
+    if (sscanf(text, "$argon2id$v=19$m=%zu,t=%llu,p=1$%n", &memory_kib, &out_hash->cost.passes, &front) != 2 ||
+        front == 0 || memory_kib > SIZE_MAX / 1024)
         return false;
-    }
-    return crypto_pwhash_str_verify(hash_text, password.data, password.size) == 0;
+    out_hash->cost.memory_bytes = memory_kib * 1024;
+    const char *rest = text + front;
+    return take_bytes(&rest, out_hash->salt, sizeof out_hash->salt) && *rest++ == '$' &&
+           take_bytes(&rest, out_hash->bytes, sizeof out_hash->bytes) && *rest == '\0';
+}
+
+/* libsodium's own check takes lack of memory for a wrong password, so the hash is made again and compared here. */
+lfn_status lfn_password_check(lfn_text password, const char *hash_text, lfn_password_cost cost, lfn_error *error)
+{
+    kept_hash kept;
+    unsigned char made[sizeof kept.bytes];
+    if (hash_text == NULL)
+        return spend(password, cost, error);
+    if (sodium_init() < 0 || !read_hash(hash_text, &kept))
+        return LFN_UNAUTHORIZED;
+    lfn_status status = LFN_UNAUTHORIZED;
+    if (crypto_pwhash(made, sizeof made, password.data, password.size, kept.salt, kept.cost.passes,
+                      kept.cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) != 0)
+        status = lfn_error_no_memory(error);
+    else if (sodium_memcmp(made, kept.bytes, sizeof made) == 0)
+        status = LFN_OK;
+    lfn_wipe(made, sizeof made);
+    return status;
 }

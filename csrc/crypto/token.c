@@ -2,6 +2,7 @@
  * very form in which it is made here, so that nothing in it is read before its signature was checked, and its header
  * is never asked how to check it. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "crypto/keys.h"
 
@@ -58,7 +59,7 @@ lfn_status lfn_token_make(const lfn_keys *keys, const lfn_claims *claims, lfn_bu
     }
     lfn_buffer_free(&token);
     lfn_buffer_free(&json);
-    return done ? LFN_OK : lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for a token.");
+    return done ? LFN_OK : lfn_error_no_memory(error);
 }
 
 /* ---- reading ---- */
@@ -77,17 +78,21 @@ static bool split_token(lfn_text token, lfn_text *out_signed, lfn_text *out_clai
     return true;
 }
 
-static bool signature_fits(const lfn_keys *keys, lfn_text signed_text, lfn_text signature)
+static lfn_status check_signature(const lfn_keys *keys, lfn_text signed_text, lfn_text signature, lfn_error *error)
 {
+    enum { DIGITS = (crypto_auth_hmacsha512_BYTES * 4 + 2) / 3 };
     unsigned char expected[crypto_auth_hmacsha512_BYTES];
+    if (signature.size != DIGITS)
+        return LFN_UNAUTHORIZED;
     lfn_buffer given;
     lfn_buffer_init(&given, sizeof expected);
     sign(keys, signed_text, expected);
-    bool fits = lfn_buffer_append_base64url_decoded(&given, signature) && given.size == sizeof expected &&
+    bool fits = lfn_buffer_append_base64url_decoded(&given, signature) &&
                 sodium_memcmp(given.data, expected, sizeof expected) == 0;
+    lfn_status status = fits ? LFN_OK : given.failed ? lfn_error_no_memory(error) : LFN_UNAUTHORIZED;
     lfn_buffer_free(&given);
     lfn_wipe(expected, sizeof expected);
-    return fits;
+    return status;
 }
 
 static bool take(lfn_text *rest, const char *word)
@@ -147,21 +152,25 @@ static bool read_claims(lfn_text json, lfn_claims *out_claims)
            take_number(&json, '}', &out_claims->sequence) && json.size == 0;
 }
 
-bool lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, lfn_claims *out_claims)
+lfn_status lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, lfn_claims *out_claims, lfn_error *error)
 {
     lfn_text signed_text;
     lfn_text encoded;
     lfn_text signature;
-    if (!split_token(token, &signed_text, &encoded, &signature) || !signature_fits(keys, signed_text, signature))
-        return false;
+    if (!split_token(token, &signed_text, &encoded, &signature))
+        return LFN_UNAUTHORIZED;
+    lfn_status status = check_signature(keys, signed_text, signature, error);
+    if (status != LFN_OK)
+        return status;
 
     lfn_claims claims;
     lfn_buffer json;
     lfn_buffer_init(&json, TOKEN_CEILING);
     bool valid = lfn_buffer_append_base64url_decoded(&json, encoded) && read_claims(lfn_buffer_text(&json), &claims) &&
                  now_s < claims.expires_s;
+    status = valid ? LFN_OK : json.failed ? lfn_error_no_memory(error) : LFN_UNAUTHORIZED;
     lfn_buffer_free(&json);
-    if (valid)
+    if (status == LFN_OK)
         *out_claims = claims;
-    return valid;
+    return status;
 }

@@ -143,6 +143,18 @@ static bool is_of_name(const unit *read)
     return read->size == 1 && is_name_byte(read->bytes[0]);
 }
 
+/* The name of a secret member, or of a header that carries one: bodies quote headers. */
+static bool is_secret_name(lfn_text name)
+{
+    static const char *const always[] = {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (lfn_text_equal_nocase(name, lfn_text_of(always[i])))
+            return true;
+    if (name.size > 2 && lfn_text_equal_nocase(lfn_text_slice(name, 0, 2), lfn_text_of("X-")))
+        name = lfn_text_slice(name, 2, name.size);
+    return lfn_secret_name(name);
+}
+
 enum { NAME_MAX = 64 };
 
 /* Reads the name at `at`; gives the end of it, and whether it is that of a secret member. */
@@ -159,7 +171,7 @@ static size_t read_name(lfn_text text, size_t at, bool *out_secret)
         size++;
         at += read.spelt;
     }
-    *out_secret = size > 0 && size <= NAME_MAX && lfn_secret_name(lfn_text_make(name, size));
+    *out_secret = size > 0 && size <= NAME_MAX && is_secret_name(lfn_text_make(name, size));
     return at;
 }
 
@@ -318,17 +330,6 @@ bool lfn_redact_body(lfn_text body, const lfn_text *secrets, size_t secret_count
 
 /* ---- headers ---- */
 
-static bool is_secret_header(lfn_text name)
-{
-    static const char *const always[] = {"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key"};
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-        if (lfn_text_equal_nocase(name, lfn_text_of(always[i])))
-            return true;
-    if (name.size > 2 && lfn_text_equal_nocase(lfn_text_slice(name, 0, 2), lfn_text_of("X-")))
-        name = lfn_text_slice(name, 2, name.size);
-    return lfn_secret_name(name);
-}
-
 /* Where the value of a line begins that has to be masked; the size of the line when none has. A line that begins with
  * a space goes on with the value of the line before. */
 static size_t masked_from(lfn_text line, bool *masking)
@@ -336,7 +337,7 @@ static size_t masked_from(lfn_text line, bool *masking)
     if (line.size > 0 && is_one_of(line.data[0], " \t"))
         return *masking ? 0 : line.size;
     size_t colon = lfn_text_find(line, ':');
-    *masking = colon < line.size && is_secret_header(lfn_text_trim(lfn_text_slice(line, 0, colon)));
+    *masking = colon < line.size && is_secret_name(lfn_text_trim(lfn_text_slice(line, 0, colon)));
     return *masking ? skip(line, colon + 1, " \t") : line.size;
 }
 

@@ -32,7 +32,7 @@ static lfn_relation_decision sender_asks_allowed(lfn_relation relation)
         return refused(relation, LFN_PROBLEM_BLOCKED_BY_RECEIVER); /* 11 */
     if (!relation.receiver_accepted)
         return refused(relation, LFN_PROBLEM_APPROVAL_REQUIRED); /* 3 */
-    return granted(relation);                                    /* 5 */
+    return granted(relation);                                    /* 6 */
 }
 
 static lfn_relation_decision sender_asks_blocked(lfn_relation relation)
@@ -47,7 +47,7 @@ static lfn_relation_decision receiver_asks_allowed(lfn_relation relation)
         return refused(relation, LFN_PROBLEM_BLOCKED_BY_SENDER); /* 13, 20 */
     relation.receiver_accepted = true;
     relation.receiver_blocked = false;
-    return granted(relation); /* 1, 6, 9 */
+    return granted(relation); /* 1, 5, 9 */
 }
 
 static lfn_relation_decision receiver_asks_blocked(lfn_relation relation)

@@ -93,11 +93,7 @@ static lfn_status decide(lfn_call *call, const lfn_access_question *question, lf
 static lfn_status finish(lfn_call *call, lfn_status status, lfn_error *error)
 {
     (void)lfn_batch_close(call->service, false, NULL);
-    if (status != LFN_OK && error != NULL) {
-        if (call->error.status != status)
-            (void)lfn_error_set(&call->error, status, "the store could not be read");
-        *error = call->error;
-    }
+    (void)lfn_call_tell(call, status, error);
     lfn_call_end(call);
     return status;
 }

@@ -6,6 +6,8 @@
 #include "service/find.h"
 #include "service/handlers.h"
 
+#include <stdio.h>
+
 lfn_status lfn_admin_finish(lfn_call *call, lfn_status status, lfn_error *error)
 {
     if (status == LFN_OK)
@@ -16,11 +18,7 @@ lfn_status lfn_admin_finish(lfn_call *call, lfn_status status, lfn_error *error)
         status = closed;
         call->error = closing;
     }
-    if (status != LFN_OK && error != NULL) {
-        if (call->error.status != status)
-            (void)lfn_error_set(&call->error, status, "the service could not do it");
-        *error = call->error;
-    }
+    (void)lfn_call_tell(call, status, error);
     lfn_call_end(call);
     return status;
 }
@@ -142,7 +140,10 @@ static lfn_status visit(lfn_call *call, lfn_text target)
     if (problem == LFN_PROBLEM_INTERNAL)
         return call->error.status != LFN_OK ? call->error.status : LFN_NO_MEMORY;
     const lfn_problem_row *row = lfn_problem_get(problem);
-    return lfn_error_set(&call->error, row->status, "%s", row->message);
+    (void)lfn_error_set(&call->error, row->status, "%s", row->message);
+    call->error.http_status = row->http_status;
+    (void)snprintf(call->error.key, sizeof call->error.key, "%s", row->key);
+    return row->status;
 }
 
 lfn_status lfn_service_visit(lfn_service *service, lfn_text url, lfn_error *error)

@@ -30,10 +30,15 @@ static lfn_status look_up(lfn_call *call, lfn_text username, lfn_login_proof *pr
 }
 
 /* An unknown owner costs as much time as a wrong password. */
-static void check_password(const lfn_service *service, lfn_text password, lfn_login_proof *proof)
+static lfn_status check_password(lfn_call *call, lfn_text password, lfn_login_proof *proof)
 {
-    proof->fits = lfn_password_fits(password, proof->known ? proof->hash : NULL, service->password_cost);
+    const char *hash = proof->known ? proof->hash : NULL;
+    lfn_status status = lfn_password_check(password, hash, call->service->password_cost, &call->error);
+    if (status != LFN_OK && status != LFN_UNAUTHORIZED)
+        return status;
+    proof->fits = status == LFN_OK;
     proof->made = true;
+    return LFN_OK;
 }
 
 static lfn_status prove(lfn_call *call, lfn_login_proof *out_proof)
@@ -50,9 +55,10 @@ static lfn_status prove(lfn_call *call, lfn_login_proof *out_proof)
     (void)lfn_batch_close(call->service, false, NULL);
     if (status != LFN_OK)
         return status;
-    check_password(call->service, password, &proof);
-    *out_proof = proof;
-    return LFN_OK;
+    status = check_password(call, password, &proof);
+    if (status == LFN_OK)
+        *out_proof = proof;
+    return status;
 }
 
 void lfn_login_prove(lfn_service *service, const lfn_request *request, lfn_login_proof *out_proof)
@@ -94,7 +100,9 @@ lfn_problem lfn_login(lfn_call *call)
     if (still_stands(call->proof, &now))
         now.fits = call->proof->fits;
     else
-        check_password(call->service, member(call->body, "password"), &now);
+        status = check_password(call, member(call->body, "password"), &now);
+    if (status != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
     if (!now.fits)
         return LFN_PROBLEM_UNAUTHORIZED;
 

@@ -61,11 +61,9 @@ static lfn_status run_portion(lfn_service *service, portion_result *result, lfn_
         return status;
     lfn_call_begin(&call, service);
     call.change = (lfn_change){.group = "service", .name = "check_credentials"};
-    status = check_portion(&call, result);
+    status = lfn_call_tell(&call, check_portion(&call, result), error);
     if (status == LFN_OK)
         lfn_change_pass(service, &call.change);
-    else if (error != NULL)
-        *error = call.error;
     lfn_call_end(&call);
     lfn_status closed = lfn_batch_close(service, status == LFN_OK, status == LFN_OK ? error : NULL);
     return status == LFN_OK ? closed : status;

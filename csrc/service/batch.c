@@ -1,4 +1,5 @@
 /* Batches: one holder at a time, one transaction, one savepoint a request. */
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/problem.h"
@@ -74,4 +75,5 @@ void lfn_service_answer(void *context, const lfn_request *request, lfn_response 
     }
     if (status != LFN_OK)
         answer_unavailable(service, &error, request, response);
+    lfn_wipe(&proof, sizeof proof);
 }

@@ -20,6 +20,17 @@ void lfn_call_end(lfn_call *call)
     lfn_arena_free(&call->arena);
 }
 
+lfn_status lfn_call_tell(lfn_call *call, lfn_status status, lfn_error *error)
+{
+    if (status == LFN_OK)
+        return LFN_OK;
+    if (call->error.status != status)
+        (void)lfn_error_set(&call->error, status, "the service could not do it");
+    if (error != NULL)
+        *error = call->error;
+    return status;
+}
+
 static void log_application_change(const lfn_log *log, const lfn_change *change)
 {
     const lfn_text texts[] = {change->token_id, change->application_id, change->credential_id};

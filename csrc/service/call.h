@@ -84,6 +84,9 @@ void lfn_call_end(lfn_call *call);
 lfn_status lfn_batch_open(lfn_service *service, bool writes, lfn_error *error);
 lfn_status lfn_batch_close(lfn_service *service, bool keep, lfn_error *error);
 
+/* Gives `status`, and with a failure the call's error, which is filled when nobody has told the reason. */
+lfn_status lfn_call_tell(lfn_call *call, lfn_status status, lfn_error *error);
+
 /* The one place through which each change passes, in the transaction of the change. */
 void lfn_change_pass(const lfn_service *service, const lfn_change *change);
 

@@ -55,22 +55,10 @@ bool lfn_operation_handled(lfn_operation_id id)
     return (unsigned)id < LFN_OP_COUNT && handlings[id].act != NULL;
 }
 
-/* Whether the path takes no token: every operation that it has is open. */
-static bool is_open(const lfn_call *call)
+/* Whether the request takes no token: its operation is open, or every operation that the path has. */
+static bool is_open(const lfn_match *match)
 {
-    const lfn_match *match = &call->match;
-    if (match->operation != NULL)
-        return match->operation->access == LFN_ACCESS_OPEN;
-    bool open = match->path_known;
-    for (unsigned method = 0; open && method < LFN_METHOD_COUNT; method++) {
-        lfn_match other = {0};
-        if ((match->allowed & (1u << method)) == 0)
-            continue;
-        open = lfn_path_match((lfn_method)method, call->request->target, &other) &&
-               other.operation->access == LFN_ACCESS_OPEN;
-        lfn_match_free(&other);
-    }
-    return open;
+    return match->operation != NULL ? match->operation->access == LFN_ACCESS_OPEN : match->open;
 }
 
 /* The form of the path's members, in their order. An owner that is no e-mail is simply not found later. */
@@ -174,7 +162,7 @@ static lfn_problem check_and_act(lfn_call *call)
     bool matched = lfn_path_match(call->request->method, call->request->target, &call->match);
     if (call->match.decoded.failed)
         return LFN_PROBLEM_INTERNAL;
-    lfn_problem problem = is_open(call) ? LFN_PROBLEM_NONE : authenticators[api_of(call)->id](call);
+    lfn_problem problem = is_open(&call->match) ? LFN_PROBLEM_NONE : authenticators[api_of(call)->id](call);
     if (problem != LFN_PROBLEM_NONE)
         return problem;
     if (!call->match.path_known)
@@ -221,6 +209,8 @@ static void refuse(lfn_call *call, lfn_problem problem)
     lfn_text path = lfn_text_slice(target, 0, lfn_text_find(target, '?'));
     const lfn_operation *operation = call->match.operation;
     const lfn_schema *schema = operation != NULL ? lfn_operation_body(operation, call->match.provider) : NULL;
+    if (schema == NULL && operation != NULL)
+        schema = lfn_operation_query(operation);
     const lfn_api *api = api_of(call);
     if (problem == LFN_PROBLEM_INTERNAL)
         log_failure(call);

@@ -2,6 +2,7 @@
 #include "service/key.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -70,7 +71,7 @@ static lfn_status make_file(const char *path, const lfn_random *random, unsigned
         return lfn_error_set(error, LFN_STORAGE, "no random bytes could be had for a key");
     if (!lfn_buffer_append_hex(&digits, out_key, LFN_KEY_SIZE) || !lfn_buffer_append_string(&digits, "\n")) {
         lfn_buffer_free(&digits);
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a key");
+        return lfn_error_no_memory(error);
     }
     lfn_status status = LFN_OK;
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static const char page_member[] = "page";
 static const char size_member[] = "size";
@@ -31,21 +32,34 @@ typedef struct first_value {
     lfn_arena *arena;
     const char *name;
     lfn_text value;
+    bool seen;
 } first_value;
 
 static lfn_status visit_first(void *context, lfn_text name, lfn_text value)
 {
     first_value *first = context;
-    if (first->value.data != NULL || !lfn_text_equal_string(name, first->name))
+    if (first->seen || !lfn_text_equal_string(name, first->name))
         return LFN_OK;
-    first->value = value.data != NULL ? value : lfn_text_of("");
+    first->seen = true;
+    first->value = value;
     return lfn_arena_keep(first->arena, &first->value);
+}
+
+static lfn_status refuse_value(lfn_call *call, const char *name)
+{
+    lfn_fault *fault = &call->faults.fault[0];
+    (void)snprintf(fault->pointer, sizeof fault->pointer, "/%s", name);
+    (void)snprintf(fault->message, sizeof fault->message, "must be percent-encoded UTF-8 without U+0000");
+    call->faults.count = 1;
+    return LFN_BAD_INPUT;
 }
 
 lfn_status lfn_query_value(lfn_call *call, const char *name, lfn_text *out_value)
 {
-    first_value first = {&call->arena, name, lfn_text_of(NULL)};
+    first_value first = {.arena = &call->arena, .name = name};
     lfn_status status = walk_query(call, visit_first, &first);
+    if (status == LFN_OK && first.seen && first.value.data == NULL)
+        return refuse_value(call, name);
     if (status == LFN_OK)
         *out_value = first.value;
     return status;
@@ -56,15 +70,29 @@ static const lfn_field *query_field(const lfn_call *call, const char *name)
     return lfn_schema_find(lfn_operation_query(call->match.operation), lfn_text_of(name));
 }
 
+/* Reads a number; one with too many digits counts as the greatest. */
+static bool read_digits(lfn_text text, int64_t *out_value)
+{
+    if (lfn_text_integer(text, out_value))
+        return true;
+    for (size_t i = 0; i < text.size; i++)
+        if (!lfn_ascii_digit(text.data[i]))
+            return false;
+    *out_value = INT64_MAX;
+    return text.size > 0;
+}
+
 lfn_status lfn_query_integer(lfn_call *call, const char *name, int64_t *out_value)
 {
     const lfn_field *field = query_field(call, name);
     lfn_text given;
     lfn_status status = lfn_query_value(call, name, &given);
-    if (status != LFN_OK)
+    if (status == LFN_BAD_INPUT)
+        given = lfn_text_of("");
+    else if (status != LFN_OK)
         return status;
     int64_t value;
-    if (!lfn_text_integer(given, &value) || value < field->least)
+    if (!read_digits(given, &value) || value < field->least)
         if (!lfn_text_integer(lfn_text_of(field->standard), &value))
             value = field->least;
     *out_value = field->most > 0 && value > field->most ? field->most : value;
@@ -99,14 +127,23 @@ lfn_status lfn_paging_read(lfn_call *call, lfn_paging *out_paging)
 
 /* ---- Link ---- */
 
+/* Four targets stand in one header, and the headers of an answer are bounded. */
+enum { OTHERS_MAX = 12 * 1024 };
+
+/* A member that finds no room is left out: percent-encoding makes up to three bytes of one, and a filter as long as
+ * that fits nothing. */
 static lfn_status append_other_member(void *context, lfn_text name, lfn_text value)
 {
     lfn_buffer *others = context;
-    if (lfn_text_equal_string(name, page_member) || lfn_text_equal_string(name, size_member))
+    size_t before = others->size;
+    if (value.data == NULL || lfn_text_equal_string(name, page_member) || lfn_text_equal_string(name, size_member))
         return LFN_OK;
-    bool room = lfn_buffer_append_percent(others, name) && lfn_buffer_append_string(others, "=") &&
-                lfn_buffer_append_percent(others, value) && lfn_buffer_append_string(others, "&");
-    return room ? LFN_OK : LFN_NO_MEMORY;
+    if (!lfn_buffer_append_percent(others, name) || !lfn_buffer_append_string(others, "=") ||
+        !lfn_buffer_append_percent(others, value) || !lfn_buffer_append_string(others, "&"))
+        return LFN_NO_MEMORY;
+    if (others->size > OTHERS_MAX)
+        others->size = before;
+    return LFN_OK;
 }
 
 static void append_link(lfn_buffer *links, const lfn_call *call, lfn_text others, int64_t page, int64_t size,
@@ -125,10 +162,9 @@ static void append_link(lfn_buffer *links, const lfn_call *call, lfn_text others
 
 lfn_status lfn_paging_answer(lfn_call *call, const lfn_paging *paging, int64_t total)
 {
-    size_t most = 16 * call->request->target.size + 1024;
     lfn_buffer others, links, count;
-    lfn_buffer_init(&others, most);
-    lfn_buffer_init(&links, 8 * most);
+    lfn_buffer_init(&others, OTHERS_MAX + 4 * LFN_TARGET_MAX);
+    lfn_buffer_init(&links, 4 * (OTHERS_MAX + LFN_TARGET_MAX + 256));
     lfn_buffer_init(&count, 32);
 
     int64_t last = total > 0 ? (total - 1) / paging->size : 0;

@@ -16,7 +16,8 @@ lfn_status lfn_paging_read(lfn_call *call, lfn_paging *out_paging);
 /* Adds X-Total-Count and Link. Its targets are relative and keep the other members of the query. */
 lfn_status lfn_paging_answer(lfn_call *call, const lfn_paging *paging, int64_t total);
 
-/* The first value of a query member; absent when it is not given. It lives as long as the call. */
+/* The first value of a query member; absent when it is not given. It lives as long as the call. LFN_BAD_INPUT, with a
+ * fault of the call, when it is no text: a filter that cannot be read must not pass for one that was not sent. */
 lfn_status lfn_query_value(lfn_call *call, const char *name, lfn_text *out_value);
 
 /* An integer of the query by its row: what is none, or below the least, takes the standard; what is above the most is

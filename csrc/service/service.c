@@ -1,5 +1,6 @@
 /* Opening and closing a service: its store, its keys and its options. */
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "service/call.h"
 #include "service/key.h"
@@ -40,7 +41,7 @@ static lfn_status take_public_url(lfn_service *service, lfn_text url, lfn_error 
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/public_url",
                                    "the public URL is no address: give one as https://leaf.example");
     service->public_url = lfn_copy(url.data, url.size);
-    return service->public_url != NULL ? LFN_OK : lfn_error_set(error, LFN_NO_MEMORY, "no memory for a service");
+    return service->public_url != NULL ? LFN_OK : lfn_error_no_memory(error);
 }
 
 /* The store remembers the id of its key. Another key is refused before anything is read or sealed with it. */
@@ -88,10 +89,10 @@ lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **ou
         return status;
     lfn_service *service = lfn_alloc(sizeof *service);
     if (service == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a service");
+        return lfn_error_no_memory(error);
     if (pthread_mutex_init(&service->mutex, NULL) != 0) {
         lfn_free(service);
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a service");
+        return lfn_error_no_memory(error);
     }
     service->clock = options->clock != NULL ? options->clock : lfn_clock_system();
     service->random = options->random != NULL ? options->random : lfn_random_system();

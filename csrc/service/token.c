@@ -10,10 +10,11 @@ enum { SECOND_US = 1000000, TOKEN_CEILING = 4096 };
 lfn_status lfn_token_bearer(lfn_call *call, lfn_text token, lfn_bearer *out_bearer)
 {
     lfn_claims claims;
-    if (!lfn_token_read(call->service->keys, token, call->now_us / SECOND_US, &claims))
-        return LFN_UNAUTHORIZED;
+    lfn_status status = lfn_token_read(call->service->keys, token, call->now_us / SECOND_US, &claims, &call->error);
+    if (status != LFN_OK)
+        return status;
     lfn_owner owner;
-    lfn_status status = lfn_find_owner(call, lfn_text_of(claims.subject), &owner);
+    status = lfn_find_owner(call, lfn_text_of(claims.subject), &owner);
     if (status == LFN_NOT_FOUND)
         return LFN_UNAUTHORIZED;
     if (status != LFN_OK)

@@ -4,7 +4,7 @@
 #include "service/find.h"
 #include "service/handlers.h"
 #include "service/page.h"
-#include "service/user.h"
+#include "service/user_links.h"
 
 /* Where each member of a user stands in the store's row. */
 typedef struct user_member {
@@ -45,7 +45,8 @@ static lfn_status collect_credential(void *context, const lfn_credential *creden
     return lfn_keep_credential(list->arena, &list->credentials[list->count++]);
 }
 
-lfn_status lfn_user_answer(lfn_call *call, const lfn_user *user)
+/* Writes a user with the credentials attached to it. The user's texts must outlive calls on the store. */
+static lfn_status answer(lfn_call *call, const lfn_user *user)
 {
     lfn_record record;
     lfn_user shown = *user;
@@ -70,7 +71,7 @@ lfn_status lfn_user_answer(lfn_call *call, const lfn_user *user)
 
 lfn_problem lfn_users_get(lfn_call *call)
 {
-    return lfn_problem_of(lfn_user_answer(call, &call->user));
+    return lfn_problem_of(answer(call, &call->user));
 }
 
 /* ---- the list ---- */
@@ -131,6 +132,8 @@ lfn_problem lfn_users_list(lfn_call *call)
     lfn_status status = lfn_paging_read(call, &paging);
     if (status == LFN_OK)
         status = read_query(call, &paging, &query);
+    if (status == LFN_BAD_INPUT)
+        return LFN_PROBLEM_VALIDATION;
     if (status != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
     user_page page = {.arena = &call->arena, .room = (size_t)paging.size};
@@ -140,7 +143,7 @@ lfn_problem lfn_users_list(lfn_call *call)
     status = lfn_store_list_users(call->service->store, &query, collect_user, &page, &total, &call->error);
     lfn_json_write_begin_array(&call->writer);
     for (size_t i = 0; status == LFN_OK && i < page.count; i++)
-        status = lfn_user_answer(call, &page.users[i]);
+        status = answer(call, &page.users[i]);
     lfn_json_write_end_array(&call->writer);
     return lfn_problem_of(status == LFN_OK ? lfn_paging_answer(call, &paging, total) : status);
 }
@@ -177,7 +180,7 @@ static lfn_problem link_and_answer(lfn_call *call, const lfn_user *user)
 {
     call->change.user_id = user->id;
     lfn_problem problem = lfn_user_link(call, user, call->match.operation->mode, call->body);
-    return problem == LFN_PROBLEM_NONE ? lfn_problem_of(lfn_user_answer(call, user)) : problem;
+    return problem == LFN_PROBLEM_NONE ? lfn_problem_of(answer(call, user)) : problem;
 }
 
 static bool carries_id(const lfn_json *body)

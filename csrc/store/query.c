@@ -2,6 +2,7 @@
 #include "store/query.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 
 static const char *file_of(const lfn_store *store)
 {
@@ -23,7 +24,7 @@ lfn_status lfn_store_failure(const lfn_store *store, int code, lfn_error *error)
     const char *file = file_of(store);
     switch (code & 0xFF) {
     case SQLITE_NOMEM:
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     case SQLITE_CONSTRAINT:
         return constraint_failure(store, code, error);
     case SQLITE_TOOBIG:
@@ -62,7 +63,7 @@ lfn_status lfn_store_failure(const lfn_store *store, int code, lfn_error *error)
 /* After some failures SQLite takes the whole transaction back by itself. What came after it would then stand alone. */
 static lfn_status check_transaction(const lfn_store *store, lfn_error *error)
 {
-    if (!store->in_transaction || sqlite3_get_autocommit(store->database) == 0)
+    if (!store->in_transaction || (!store->spoilt && sqlite3_get_autocommit(store->database) == 0))
         return LFN_OK;
     return lfn_error_set(error, LFN_STORAGE, "The transaction was taken back after an earlier failure of the store.");
 }
@@ -164,19 +165,23 @@ lfn_status lfn_query_change(lfn_query *query, lfn_error *error)
     return status == LFN_OK && changes == 0 ? LFN_NOT_FOUND : status;
 }
 
-/* The row as it lies in SQLite; its texts live until the next step. */
-static void read_row(sqlite3_stmt *statement, lfn_row *out_row)
+/* The row as it lies in SQLite; its texts live until the next step. SQLITE_OK, or SQLITE_NOMEM: a text without memory
+ * must not pass for one that is absent. */
+static int read_row(sqlite3_stmt *statement, lfn_row *out_row)
 {
     *out_row = (lfn_row){0};
     int count = sqlite3_column_count(statement);
     for (int i = 0; i < count && i < LFN_COLUMNS_MAX; i++) {
-        if (sqlite3_column_type(statement, i) == SQLITE_TEXT) {
-            const char *data = (const char *)sqlite3_column_text(statement, i);
-            out_row->texts[i] = lfn_text_make(data, (size_t)sqlite3_column_bytes(statement, i));
-        } else {
+        if (sqlite3_column_type(statement, i) != SQLITE_TEXT) {
             out_row->numbers[i] = sqlite3_column_int64(statement, i);
+            continue;
         }
+        const char *data = (const char *)sqlite3_column_text(statement, i);
+        if (data == NULL)
+            return SQLITE_NOMEM;
+        out_row->texts[i] = lfn_text_make(data, (size_t)sqlite3_column_bytes(statement, i));
     }
+    return SQLITE_OK;
 }
 
 /* Moves the texts of a row into memory of the store, in place of those of the row before. A row without texts leaves
@@ -190,7 +195,7 @@ static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
         return LFN_OK;
     char *kept = lfn_alloc(size);
     if (kept == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
 
     char *next = kept;
     for (size_t i = 0; i < LFN_COLUMNS_MAX; i++) {
@@ -212,12 +217,13 @@ lfn_status lfn_query_find(lfn_query *query, lfn_row *out_row, lfn_error *error)
     lfn_row row;
     lfn_status status = LFN_NOT_FOUND;
     int code = step(query);
-    if (code == SQLITE_ROW) {
-        read_row(query->statement, &row);
+    bool found = code == SQLITE_ROW;
+    if (found)
+        code = read_row(query->statement, &row);
+    if (found && code == SQLITE_OK)
         status = keep_row(query->store, &row, error);
-    } else if (code != SQLITE_DONE) {
+    else if (code != SQLITE_DONE)
         status = lfn_store_failure(query->store, code, error);
-    }
     end_query(query);
     if (status == LFN_OK)
         *out_row = row;
@@ -230,7 +236,9 @@ lfn_status lfn_query_walk(lfn_query *query, lfn_row_visitor visit, void *context
     int code = step(query);
     while (status == LFN_OK && code == SQLITE_ROW) {
         lfn_row row;
-        read_row(query->statement, &row);
+        code = read_row(query->statement, &row);
+        if (code != SQLITE_OK)
+            break;
         status = visit(context, &row);
         if (status == LFN_OK)
             code = step(query);

@@ -20,7 +20,8 @@ struct lfn_store {
     lfn_prepared prepared[LFN_STATEMENTS_MAX];
     size_t prepared_count;
     bool in_transaction;
-    char *kept; /* the texts of the row that was given out last */
+    bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
+    char *kept;  /* the texts of the row that was given out last */
     size_t kept_size;
 };
 

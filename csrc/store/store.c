@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "store/query.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static lfn_status copy_path(lfn_text path, char **out_file, lfn_error *error)
         (void)lfn_buffer_append_string(&file, "./");
     if (!lfn_buffer_append_text(&file, path)) {
         lfn_buffer_free(&file);
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     }
     *out_file = file.data;
     return LFN_OK;
@@ -57,7 +58,7 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
 {
     lfn_store *store = lfn_alloc(sizeof *store);
     if (store == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     lfn_status status = LFN_OK;
     if (path.data != NULL) {
         status = copy_path(path, &store->file, error);
@@ -105,6 +106,9 @@ static const char savepoint_end[] = "RELEASE SAVEPOINT request";
 
 lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
 {
+    /* A rollback that failed, for lack of memory, is made up for. */
+    if (sqlite3_get_autocommit(store->database) == 0)
+        lfn_store_rollback(store);
     lfn_status status = run(store, writes ? begin_write : begin_read, error);
     if (status == LFN_OK)
         store->in_transaction = true;
@@ -124,6 +128,7 @@ lfn_status lfn_store_commit(lfn_store *store, lfn_error *error)
 void lfn_store_rollback(lfn_store *store)
 {
     store->in_transaction = false;
+    store->spoilt = false;
     if (sqlite3_get_autocommit(store->database) == 0)
         (void)sqlite3_exec(store->database, rollback, NULL, NULL, NULL);
 }
@@ -136,7 +141,10 @@ lfn_status lfn_store_savepoint(lfn_store *store, lfn_error *error)
 lfn_status lfn_store_savepoint_end(lfn_store *store, bool keep, lfn_error *error)
 {
     lfn_status status = keep ? LFN_OK : run(store, savepoint_back, error);
-    return status == LFN_OK ? run(store, savepoint_end, error) : status;
+    if (status == LFN_OK)
+        status = run(store, savepoint_end, error);
+    store->spoilt = store->spoilt || status != LFN_OK;
+    return status;
 }
 
 lfn_status lfn_store_setting(lfn_store *store, const char *name, lfn_buffer *out_value, lfn_error *error)
@@ -152,7 +160,7 @@ lfn_status lfn_store_setting(lfn_store *store, const char *name, lfn_buffer *out
     if (status == LFN_NOT_FOUND)
         return LFN_OK;
     if (status == LFN_OK && !lfn_buffer_append_text(out_value, row.texts[0]))
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     return status;
 }
 

@@ -33,8 +33,8 @@ lfn_status lfn_store_set_setting(lfn_store *store, const char *name, lfn_text va
 lfn_status lfn_store_next_sequence(lfn_store *store, int64_t *out_number, lfn_error *error);
 
 /* Every look-up below gives LFN_NOT_FOUND, without a message, when there is nothing; so does every change of one thing
- * that is not there, and every addition to a thing that is not there. Every function that adds gives LFN_CONFLICT when a
- * key is taken. A text given out may be handed to the next call; it lives until that returns. */
+ * that is not there, and every addition to a thing that is not there. Every function that adds gives LFN_CONFLICT when
+ * a key is taken. A text given out may be handed to the next call; it lives until that returns. */
 
 /* ---- owners ---- */
 

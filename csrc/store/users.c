@@ -1,6 +1,8 @@
 /* Leaf users, and their lists. */
 #include "store/query.h"
 
+#include "base/error.h"
+
 #define COLUMNS "id, owner, name, email, phone, address, external_id"
 
 static lfn_user user_of(const lfn_row *row)
@@ -137,7 +139,7 @@ static void bind_filters(lfn_query *statement, const lfn_user_query *query)
 static lfn_status start_built(lfn_query *statement, lfn_store *store, const lfn_buffer *sql, lfn_error *error)
 {
     if (sql->failed)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
+        return lfn_error_no_memory(error);
     return lfn_query_start_once(statement, store, sql->data, error);
 }
 

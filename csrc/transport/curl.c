@@ -2,6 +2,7 @@
 #include "transport/curl_inside.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "http/message.h"
 #include "transport/base_url.h"
@@ -118,14 +119,14 @@ static void curl_start(lfn_transport *base, lfn_exchange *exchange)
     }
     curl_slot *slot = take_slot(transport);
     if (slot == NULL) {
-        fail(exchange, lfn_error_set(&exchange->error, LFN_NO_MEMORY, "no memory for a request"));
+        fail(exchange, lfn_error_no_memory(&exchange->error));
         return;
     }
     slot->exchange = exchange;
     exchange->transport_state = slot;
     if (!lfn_curl_slot_arm(slot) || curl_multi_add_handle(transport->multi, slot->easy) != CURLM_OK) {
         return_slot(slot);
-        fail(exchange, lfn_error_set(&exchange->error, LFN_NO_MEMORY, "no memory for a request"));
+        fail(exchange, lfn_error_no_memory(&exchange->error));
     }
 }
 
@@ -244,7 +245,7 @@ static lfn_status check_file(lfn_text path, const char *where, lfn_error *error)
         return LFN_OK;
     char *copy = lfn_copy(path.data, path.size);
     if (copy == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a transport");
+        return lfn_error_no_memory(error);
     bool fine = path.size > 0 && path.size < CA_PATH_MAX && lfn_header_value_valid(path) && access(copy, R_OK) == 0;
     lfn_free(copy);
     if (fine)
@@ -324,14 +325,14 @@ lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transpor
 
     curl_transport *transport = lfn_alloc(sizeof *transport);
     if (transport == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a transport");
+        return lfn_error_no_memory(error);
     transport->base.methods = &methods;
     transport->secure = url.secure;
     transport->stores_usable = url.secure && lfn_tls_stores_usable();
     transport->log = options->log;
     transport->multi = curl_multi_init();
     if (transport->multi == NULL || !copy_options(transport, options, &url)) {
-        status = lfn_error_set(error, LFN_NO_MEMORY, "no memory for a transport");
+        status = lfn_error_no_memory(error);
         goto done;
     }
     (void)curl_multi_setopt(transport->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);

@@ -1,6 +1,7 @@
 /* What libcurl hands over while an answer comes in. */
 #include "transport/curl_answer.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "http/message.h"
 
@@ -37,7 +38,7 @@ static size_t take_header(curl_slot *slot, lfn_text line)
                       lfn_error_set(&slot->exchange->error, LFN_PROTOCOL,
                                     "the answer of %s holds a line that is no header", slot->transport->authority));
     if (response->headers.size + line.size < response->headers.ceiling)
-        return refuse(slot, lfn_error_set(&slot->exchange->error, LFN_NO_MEMORY, "no memory for the answer"));
+        return refuse(slot, lfn_error_no_memory(&slot->exchange->error));
     return refuse(slot, lfn_error_set(&slot->exchange->error, LFN_PROTOCOL,
                                       "the headers of the answer of %s are over the limit of %zu bytes",
                                       slot->transport->authority, response->headers.ceiling));
@@ -74,7 +75,7 @@ size_t lfn_curl_on_body(char *data, size_t unit, size_t count, void *context)
     if (lfn_buffer_append(body, data, size))
         return size;
     if (size <= body->ceiling && body->size <= body->ceiling - size)
-        return refuse(slot, lfn_error_set(&slot->exchange->error, LFN_NO_MEMORY, "no memory for the answer"));
+        return refuse(slot, lfn_error_no_memory(&slot->exchange->error));
     return refuse(slot,
                   lfn_error_set(&slot->exchange->error, LFN_PROTOCOL, "the answer of %s is over the limit of %zu bytes",
                                 slot->transport->authority, body->ceiling));

@@ -28,7 +28,7 @@ static const outcome_row outcomes[] = {
      "Check the host name in base_url, and the name service of this machine."},
     {CURLE_COULDNT_CONNECT, LFN_TRANSPORT, NULL}, /* its hint depends on who is connected to */
     {CURLE_WEIRD_SERVER_REPLY, LFN_PROTOCOL, HINT_PEER},
-    {CURLE_PARTIAL_FILE, LFN_PROTOCOL, "The answer was cut short: read before you repeat a change."},
+    {CURLE_PARTIAL_FILE, LFN_TRANSPORT, "The answer was cut short: read before you repeat a change."},
     {CURLE_WRITE_ERROR, LFN_PROTOCOL, HINT_PEER},
     {CURLE_OUT_OF_MEMORY, LFN_NO_MEMORY, ""},
     {CURLE_OPERATION_TIMEDOUT, LFN_DEADLINE, ""},

@@ -2,6 +2,7 @@
 #include "leafnative/transport.h"
 
 #include "base/alloc.h"
+#include "base/error.h"
 #include "http/message.h"
 
 typedef struct handler_transport {
@@ -70,7 +71,7 @@ lfn_status lfn_transport_open_handler(lfn_handler handler, void *context, lfn_tr
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/handler", "handler is missing");
     handler_transport *self = lfn_alloc(sizeof *self);
     if (self == NULL)
-        return lfn_error_set(error, LFN_NO_MEMORY, "no memory for a transport");
+        return lfn_error_no_memory(error);
     *self = (handler_transport){{&methods}, handler, context};
     *out_transport = &self->base;
     return LFN_OK;

@@ -28,6 +28,7 @@ _HOME = {
     "Secret": "_core",
     "Reply": "_core",
     "Access": "_core",
+    "Attempt": "_core",
     "Error": "_core",
     "BadInputError": "_core",
     "UnauthorizedError": "_core",
@@ -48,30 +49,42 @@ __all__ = list(_HOME)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # Each `as` tells a strict type checker that the name is meant for others.
     from ._core import (
-        Access,
-        BadInputError,
-        ClosedError,
-        ConflictError,
-        DeadlineError,
-        Error,
-        ForbiddenError,
-        NoMemoryError,
-        NotFoundError,
-        ProtocolError,
-        RateLimitedError,
-        Reply,
-        Secret,
-        ServerError,
-        Service,
-        StorageError,
-        TransportError,
-        UnauthorizedError,
+        Access as Access,
+        Attempt as Attempt,
+        BadInputError as BadInputError,
+        ClosedError as ClosedError,
+        ConflictError as ConflictError,
+        DeadlineError as DeadlineError,
+        Error as Error,
+        ForbiddenError as ForbiddenError,
+        NoMemoryError as NoMemoryError,
+        NotFoundError as NotFoundError,
+        ProtocolError as ProtocolError,
+        RateLimitedError as RateLimitedError,
+        Reply as Reply,
+        Secret as Secret,
+        ServerError as ServerError,
+        Service as Service,
+        StorageError as StorageError,
+        TransportError as TransportError,
+        UnauthorizedError as UnauthorizedError,
     )
-    from .leaf import Credential, Leaf, Relation, User, UserHandle
-    from .losant import LinkedResources, Losant, ServiceCredential
-    from .pages import Pages
-    from .records import Record
+    from .leaf import (
+        Credential as Credential,
+        Leaf as Leaf,
+        Relation as Relation,
+        User as User,
+        UserHandle as UserHandle,
+    )
+    from .losant import (
+        LinkedResources as LinkedResources,
+        Losant as Losant,
+        ServiceCredential as ServiceCredential,
+    )
+    from .pages import Pages as Pages
+    from .records import Record as Record
 
 
 def __getattr__(name: str) -> object:

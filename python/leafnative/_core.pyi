@@ -2,7 +2,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, NamedTuple, Self, final
+from typing import Any, NamedTuple, Self, TypedDict, final
 
 _Path = str | bytes | PathLike[str] | PathLike[bytes]
 _Log = Callable[[str, str], object]
@@ -22,6 +22,7 @@ class Error(Exception):
     retry_after: float | None
     attempts: Sequence[Attempt]
     body: str | None
+    problem: dict[str, Any] | None
 
 class BadInputError(Error, ValueError): ...
 class UnauthorizedError(Error, PermissionError): ...
@@ -66,15 +67,36 @@ class Access(NamedTuple):
     status: int
     reason: str
 
+class ClientOptions(TypedDict, total=False):
+    transport: _Transport | None
+    token: str | Secret | None
+    username: str | None
+    password: str | Secret | None
+    token_cache: _Path | None
+    remember_me: bool
+    ca_file: _Path | None
+    client_certificate: _Path | None
+    client_key: _Path | None
+    proxy: str | None
+    user_agent: str | None
+    timeout: float | None
+    connect_timeout: float | None
+    deadline: float | None
+    answer_max_bytes: int | None
+    attempts: int | None
+    profile: str | None
+    config: bool
+    log: _Log | None
+
 @final
 class Client:
     def __new__(
         cls,
         *,
         service: Service | None = None,
-        transport: _Transport | None = None,
         api: str = "leaf",
         base_url: str | None = None,
+        transport: _Transport | None = None,
         token: str | Secret | None = None,
         username: str | None = None,
         password: str | Secret | None = None,

@@ -10,6 +10,16 @@ from . import _core
 from ._conceal import concealed
 
 
+class LeftOut:
+    """The default of a member that is not sent when it is left out, as signatures show it."""
+
+    def __repr__(self):
+        return "..."
+
+
+LEFT_OUT = LeftOut()
+
+
 class Operation:
     """A method made from an operation row: checks how it is called, then calls the client by the row's name."""
 
@@ -33,7 +43,10 @@ class Operation:
         arguments = concealed(arguments)
         names = [name for name in self.row["path_members"] if name not in group._bound]
         if len(values) > len(names):
-            raise TypeError(f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}")
+            raise TypeError(
+                f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}: "
+                f"give the others by name, as in {self.example()}"
+            )
         for name, value in zip(names, values, strict=False):
             if name in arguments:
                 raise TypeError(f"{self.call_name}() got two values for {name!r}")
@@ -60,13 +73,18 @@ class Operation:
     def query_members(self) -> list[dict]:
         return _core.schemas()[self.row["query"]]["fields"] if self.row["query"] else []
 
+    def example(self) -> str:
+        """A call of a member by its name, for messages."""
+        members = [field["snake"] for field in [*self.body_members(), *self.query_members()]]
+        return f"{self.call_name}({(members or ['timeout'])[0]}=…)"
+
     @property
     def __doc__(self):
         lines = [self.row["summary"], ""]
         for field in [*self.query_members(), *self.body_members()]:
             lines.append(f"{field['snake']}: {describe(field)}")
         row = self.row
-        lines += ["", f"{row['method']} {row['path']}, {row['success']} on success. {row['source']}"]
+        lines += ["", f"{row['method']} {row['path'].replace('[/]', '')}, {row['success']} on success. {row['source']}"]
         return "\n".join(lines)
 
     @property
@@ -74,13 +92,14 @@ class Operation:
         from inspect import Parameter, Signature
 
         parameters = [Parameter("self", Parameter.POSITIONAL_ONLY)]
-        parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.row["path_members"]]
+        if self.provider is None:  # else the group is bound to a user
+            parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.row["path_members"]]
         needed = "wanted" if self.row["mode"] == "update" else "needed"
         for field in sorted(self.body_members(), key=lambda field: needed not in field["marks"]):
-            default = Parameter.empty if needed in field["marks"] else ...
+            default = Parameter.empty if needed in field["marks"] else LEFT_OUT
             parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=default))
         for field in self.query_members():
-            parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=...))
+            parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=LEFT_OUT))
         if self.row["method"] == "DELETE":
             parameters.append(Parameter("missing_ok", Parameter.KEYWORD_ONLY, default=False))
         for option, default in (("strict", True), ("timeout", None), ("deadline", None)):

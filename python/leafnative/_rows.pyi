@@ -1,7 +1,7 @@
 # Printed from the tables in csrc/include/leafnative/tables/ by `make describe`: change the tables.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict
 
 from ._core import Secret
 from .leaf import Credential, Relation, User
@@ -426,6 +426,50 @@ class UserRecord(User):
     def trimble_credentials(self) -> Record | None: ...
     @property
     def valley_credentials(self) -> Record | None: ...
+
+class UserReplace(TypedDict, total=False):
+    name: Required[str]
+    email: str | None
+    phone: str | None
+    address: str | None
+    external_id: str | None
+    ag_leader_credentials: Mapping[str, Any] | None
+    agvance_credentials: Mapping[str, Any] | None
+    claas_credentials: Mapping[str, Any] | None
+    climate_field_view_credentials: Mapping[str, Any] | None
+    cnhi_credentials: Mapping[str, Any] | None
+    cnhi_field_ops_credentials: Mapping[str, Any] | None
+    john_deere_credentials: Mapping[str, Any] | None
+    lindsay_credentials: Mapping[str, Any] | None
+    panorama_credentials: Mapping[str, Any] | None
+    raven_credentials: Mapping[str, Any] | None
+    raven_slingshot_credentials: Mapping[str, Any] | None
+    sentera_credentials: Mapping[str, Any] | None
+    stara_credentials: Mapping[str, Any] | None
+    trimble_credentials: Mapping[str, Any] | None
+    valley_credentials: Mapping[str, Any] | None
+
+class UserUpdate(TypedDict, total=False):
+    name: str
+    email: str | None
+    phone: str | None
+    address: str | None
+    external_id: str | None
+    ag_leader_credentials: Mapping[str, Any] | None
+    agvance_credentials: Mapping[str, Any] | None
+    claas_credentials: Mapping[str, Any] | None
+    climate_field_view_credentials: Mapping[str, Any] | None
+    cnhi_credentials: Mapping[str, Any] | None
+    cnhi_field_ops_credentials: Mapping[str, Any] | None
+    john_deere_credentials: Mapping[str, Any] | None
+    lindsay_credentials: Mapping[str, Any] | None
+    panorama_credentials: Mapping[str, Any] | None
+    raven_credentials: Mapping[str, Any] | None
+    raven_slingshot_credentials: Mapping[str, Any] | None
+    sentera_credentials: Mapping[str, Any] | None
+    stara_credentials: Mapping[str, Any] | None
+    trimble_credentials: Mapping[str, Any] | None
+    valley_credentials: Mapping[str, Any] | None
 
 class EventRecord(Record):
     @property

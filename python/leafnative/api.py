@@ -10,11 +10,23 @@ from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, ClassVar, Self
+    from inspect import Signature
+    from typing import Any, ClassVar, Self, Unpack
 
     from ._rows import Operation
 
 __all__ = ["Api", "Group"]
+
+
+class ClientSignature:
+    """The signature of an API's class, read from that of the client below it when somebody asks."""
+
+    def __get__(self, instance: object, owner: object) -> Signature:
+        from inspect import Parameter, Signature, signature
+
+        below = signature(_core.Client).parameters.values()
+        target = Parameter("target", Parameter.POSITIONAL_OR_KEYWORD, default=None)
+        return Signature([target, *(option for option in below if option.name not in ("service", "api", "base_url"))])
 
 
 class Api:
@@ -23,29 +35,52 @@ class Api:
     With nothing, address and login come from the environment and the configuration file; `source("token")` says which.
     """
 
+    __signature__ = ClientSignature()
+
     #: Name of the API in the tables.
     api: ClassVar[str]
 
     _client: _core.Client = None  # type: ignore[assignment]  # so that one that could not be opened has a repr
 
-    def __init__(
-        self,
-        target: _core.Service | str | None = None,
-        *,
-        token: str | _core.Secret | None = None,
-        username: str | None = None,
-        password: str | _core.Secret | None = None,
-        **options: Any,
-    ) -> None:
-        if isinstance(token, str):
-            token = _core.Secret(token)
-        if isinstance(password, str):
-            password = _core.Secret(password)
-        if isinstance(target, str):
-            options["base_url"] = target
-        elif target is not None:
-            options["service"] = target
-        self._client = _core.Client(api=self.api, token=token, username=username, password=password, **options)
+    def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
+        """Open a client. Nothing is sent yet.
+
+        target: a Service in this process, or the address of a server; left out, the live API or what is configured
+        token: a bearer token; or username and password, with which the client logs in by itself
+        token_cache: a file that keeps the token between runs
+        remember_me: ask for a token of 30 days instead of 24 hours
+        ca_file, client_certificate, client_key: PEM files for TLS
+        proxy, user_agent: the URL of a proxy (that of the environment is not read); the name that is sent
+        timeout, connect_timeout: seconds for one attempt (30) and for its connection (5)
+        deadline: seconds for a whole call with its repetitions (60)
+        attempts: how often a call may go out in all (3); 1 never repeats
+        answer_max_bytes: an answer over it is a ProtocolError (16 MiB)
+        profile: another profile of the configuration file; config=False reads neither file nor environment
+        log: a function (level, line)
+        transport: a function (method, target, headers, body) that answers in place of a server
+        """
+        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
+        place: Any = {"base_url": target} if isinstance(target, str) else {"service": target}
+        try:
+            self._client = _core.Client(api=self.api, **place, **options)
+        except TypeError:
+            self._explain(target, options)
+            raise
+
+    def _explain(self, target: object, options: object) -> None:
+        """Raise for a target that is none, and for the first option that there is not, naming the one near to it."""
+        from difflib import get_close_matches
+        from inspect import signature
+
+        known = list(signature(type(self)).parameters)
+        for name in options if isinstance(options, dict) else ():
+            if name not in known:
+                near = get_close_matches(name, known, 1) or known
+                cure = f"did you mean {near[0]}?" if len(near) == 1 else f"it takes {', '.join(known)}"
+                raise TypeError(f"{type(self).__name__}() has no option {name!r}: {cure}") from None
+        kind = type(target).__name__
+        if target is not None and not isinstance(target, str) and kind != "Service":
+            raise TypeError(f"{type(self).__name__}() takes a Service or an address first, not {kind}") from None
 
     def call(self, name: str, /, **arguments: Any) -> Any:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
@@ -74,6 +109,19 @@ class Api:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+    def __copy__(self) -> Self:
+        """The same client: a connection is not copied. A deep copy of a record belongs to the same client as it."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            f"{type(self).__name__} holds a connection and secrets and is not pickled, nor is what belongs to it: "
+            "pickle record.to_dict()"
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._client!r}>"
@@ -104,6 +152,7 @@ class Group:
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
         client, name = self._api._client, operation.call_name
         return Pages(
+            name,
             lambda: client.pages(name, arguments, **options),
             lambda members: self._wrap(operation, members, arguments),
         )
@@ -120,6 +169,12 @@ class Group:
             schema = operation.provider["schema"]
         known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
         return self._api._record(schema, members, known)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        return self._api.__reduce__()
 
     def __repr__(self) -> str:
         bound = "".join(f" {name}={value}" for name, value in self._bound.items())

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 CLIENTS = {"leaf": "Leaf", "losant": "Losant"}
 
 # The types of members that are flags; the others come in the body.
-FLAG_TYPES = ("string", "word", "e-mail", "UUID", "integer", "boolean", "list of strings")
+FLAG_TYPES = ("string", "word", "e-mail", "id", "integer", "boolean", "list of strings")
+
+# The members that ask for one page of a list instead of all of it.
+PAGING = {"page", "size", "per_page"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     parser = _parser()
-    options = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    options, unknown = parser.parse_known_args(sys.argv[1:] if arguments is None else arguments)
+    if unknown:
+        _refuse_unknown(getattr(options, "parser", parser), unknown)
     if not hasattr(options, "run"):
         parser.print_help()
         return 2
@@ -64,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None:
+    """End with the usage of the command that was meant, and the options that are near to the unknown one."""
+    from difflib import get_close_matches
+
+    known = [name for action in parser._actions for name in action.option_strings]
+    near = get_close_matches(unknown[0].split("=")[0], known, 2)
+    parser.error(f"unknown: {unknown[0]}" + (f"; near to it: {', '.join(near)}" if near else ""))
+
+
 def _demo(options: argparse.Namespace) -> int:
     from .demo import run
 
@@ -96,7 +110,8 @@ def _add_operation(verbs: Any, operation: Any) -> None:
     from . import _rows
 
     row = operation.row
-    parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=row["summary"])
+    text = row["summary"] + (" All of them, unless a page is asked for." if row["form"] == "list" else "")
+    parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=text)
     for name in row["path_members"]:
         parser.add_argument(name, metavar=name.upper())
     body = operation.body_members()
@@ -106,13 +121,17 @@ def _add_operation(verbs: Any, operation: Any) -> None:
         flag = "--" + field["snake"].strip("_").replace("_", "-")
         parser.add_argument(flag, dest=field["snake"], help=_rows.describe(field))
     if body:
+        rest = [field["name"] for field in body if "secret" in field["marks"] or field["type"] not in FLAG_TYPES]
         parser.add_argument(
             "--body",
             metavar="FILE",
-            help="JSON object with further members, secrets among them; - reads it from standard input",
+            help="JSON object with members of the body"
+            + (f", the way for {', '.join(rest)}" if rest else "")
+            + "; - reads it from standard input",
         )
     parser.add_argument("--reveal", action="store_true", help="show secret members in the clear")
-    parser.set_defaults(run=_run_operation, operation=operation)
+    parser.add_argument("--profile", metavar="NAME", help="another profile of the configuration file")
+    parser.set_defaults(run=_run_operation, operation=operation, parser=parser)
 
 
 def _run_operation(options: argparse.Namespace) -> int:
@@ -124,8 +143,12 @@ def _run_operation(options: argparse.Namespace) -> int:
 
     operation = options.operation
     arguments = _arguments(options, operation)
-    with getattr(leafnative, CLIENTS[operation.row["api"]])() as client:
-        data = client.call(operation.call_name, **arguments)
+    with getattr(leafnative, CLIENTS[operation.row["api"]])(profile=options.profile) as client:
+        if operation.row["form"] == "list" and not PAGING & set(arguments):
+            pages = client._client.pages(operation.call_name, arguments)
+            data: Any = [entry for page in pages for entry in page.data]
+        else:
+            data = client.call(operation.call_name, **arguments)
     if data is not None:
         json.dump(plain(data, options.reveal), sys.stdout, indent=2, ensure_ascii=False)
         print()
@@ -158,7 +181,7 @@ def _read_body(path: str) -> dict[str, Any]:
             with open(path, encoding="utf-8") as file:
                 body = json.load(file)
     except (OSError, ValueError) as error:
-        raise _core.BadInputError(f"--body {path}: {error}") from None
+        raise _core.BadInputError(f"--body {path}: {getattr(error, 'strerror', None) or error}") from None
     if not isinstance(body, dict):
         raise _core.BadInputError(f"--body {path}: a JSON object is wanted")
     return body

@@ -10,7 +10,7 @@ from .records import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Literal
+    from typing import Any, Literal, Unpack
 
     from .pages import Pages
 
@@ -29,8 +29,8 @@ class Leaf(Api):
 
     api = "leaf"
 
-    def __init__(self, target: _core.Service | str | None = None, **options: Any) -> None:
-        options = concealed(options, "token")
+    def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
+        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
         super().__init__(target, **options)
         self.authentication = Authentication(self)
         self.users = Users(self)
@@ -38,15 +38,17 @@ class Leaf(Api):
         self.sharing = Sharing(self)
         self.permissions = Permissions(self)
 
+    __init__.__doc__ = Api.__init__.__doc__
+
     def user(self, leaf_user_id: str) -> UserHandle:
         """A Leaf user by its id, without asking for it."""
         return UserHandle(self, leaf_user_id)
 
     def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
         if schema == "user":
-            return User(self, members)
+            return User(self, members, bound.get("leaf_user_id"))
         if schema == "relation":
-            return Relation(self, members, bound.get("role", RECEIVER))
+            return Relation(self, members, bound.get("role", RECEIVER).lower())
         for attribute, provider in _rows.PROVIDERS.items():
             if provider["schema"] == schema:
                 return Credential(getattr(UserHandle(self, bound["leaf_user_id"]), attribute), schema, members)
@@ -134,22 +136,26 @@ class UserHandle(_rows.ProviderAttributes):
 
     refresh = get
 
-    def update(self, **members: Any) -> User:
-        """Change some members; None clears an optional one. Gives the user as it is then."""
+    def update(self, **members: Unpack[_rows.UserUpdate]) -> User:
+        """Change some members, as in update(phone="1"); None clears an optional one. Gives the user as it is then."""
         return self._leaf.users.update(self._id, **members)
 
-    def replace(self, *, detach: Iterable[str] = (), **members: Any) -> User:
-        """Replace the user. Attached credentials stay, but for those of the providers in `detach` ("panorama")."""
+    def replace(self, *, detach: Iterable[str] = (), **members: Unpack[_rows.UserReplace]) -> User:
+        """Replace the user by these members: what is left out is gone.
+
+        Attached credentials stay, but for those of the providers in `detach` ("panorama").
+        """
         detached = set(detach)
         unknown = detached - set(_rows.PROVIDERS)
         if unknown:
             raise _core.BadInputError(f"detach names no provider: {', '.join(sorted(unknown))}")
         present = self.get()
+        kept: dict[str, Any] = {}
         for attribute, provider in _rows.PROVIDERS.items():
             attached = present._members.get(provider["member"])
             if attached and attribute not in detached:
-                members.setdefault(provider["member"], {"id": attached["id"]})
-        return self._leaf.users.replace(id=self._id, **members)
+                kept[provider["member"]] = {"id": attached["id"]}
+        return self._leaf.users.replace(id=self._id, **{**kept, **members})
 
     def delete(self, *, missing_ok: bool = False) -> None:
         """Delete the user with its credentials, events and permissions."""
@@ -185,9 +191,10 @@ class User(Record, UserHandle):
 
     __slots__ = ()
 
-    def __init__(self, leaf: Leaf, members: dict[str, Any]) -> None:
+    def __init__(self, leaf: Leaf, members: dict[str, Any], leaf_user_id: str | None = None) -> None:
         Record.__init__(self, "user", members)
-        UserHandle.__init__(self, leaf, members["id"])
+        # An answer that leaves the id out must not break a call that went well.
+        UserHandle.__init__(self, leaf, members.get("id") or leaf_user_id or "")
 
     def __getattr__(self, name: str) -> Any:
         if name in _rows.PROVIDERS:

@@ -37,9 +37,10 @@ class Pages(Entries[Entry]):
     Iterate over it, take a slice (`events[:10]`), one entry (`events[0]`), or the pages themselves (`events.pages()`).
     """
 
-    __slots__ = ("_ask", "_wrap")
+    __slots__ = ("_name", "_ask", "_wrap")
 
-    def __init__(self, ask: Callable[[], Iterator[_core.Reply]], wrap: Callable[[Any], Entry]) -> None:
+    def __init__(self, name: str, ask: Callable[[], Iterator[_core.Reply]], wrap: Callable[[Any], Entry]) -> None:
+        self._name = name
         self._ask = ask
         self._wrap = wrap
 
@@ -82,4 +83,4 @@ class Pages(Entries[Entry]):
         raise IndexError(f"the list has no entry {index}")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
+        return f"<{type(self).__name__} of {self._name}: iterate, or take some as in [:10]>"

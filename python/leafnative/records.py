@@ -40,12 +40,14 @@ def _snake(wire_name: str) -> str:
 def _convert(field: dict[str, Any], value: Any) -> Any:
     """A member in its Python form: times as datetimes, objects of a schema as records."""
     if field["type"] == "time" and isinstance(value, str):
-        from datetime import datetime
+        from datetime import UTC, datetime
 
         try:
-            return datetime.fromisoformat(value)
+            time = datetime.fromisoformat(value)
         except ValueError:
             return value
+        # The API's times are in UTC, also where they do not say so.
+        return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
     if field["of"] and isinstance(value, dict):
         return Record(field["of"], value)
     if field["of"] and isinstance(value, list):
@@ -71,12 +73,20 @@ class Record:
         for wire_name, value in self._members.items():
             if name in (wire_name, _snake(wire_name)):
                 return value
-        known = ", ".join(sorted(self.__dir__()))
-        raise AttributeError(f"{type(self).__name__} has no member {name!r}; it has {known}")
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.__dir__(), 3)
+        cure = f"near to it: {', '.join(near)}" if near else "dir() lists what there is"
+        raise AttributeError(f"{type(self).__name__} has no member {name!r}; {cure}", name=name, obj=self)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} shows one answer of the API and is not changed by assignment")
+        object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
         methods = [name for name in dir(type(self)) if not name.startswith("_")]
-        return [*methods, *_fields(self._schema), *map(_snake, self._members)]
+        return sorted({*methods, *_fields(self._schema), *map(_snake, self._members)})
 
     def __getitem__(self, wire_name: str) -> Any:
         return self._members[wire_name]

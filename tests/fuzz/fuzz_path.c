@@ -19,7 +19,8 @@ static void read_query(lfn_text query)
     lfn_buffer scratch;
     lfn_buffer_init(&scratch, LFN_TARGET_MAX);
     while (lfn_query_next(&query, &scratch, &name, &value))
-        demand(name.size > 0 && lfn_text_utf8(name, NULL) && lfn_text_utf8(value, NULL));
+        demand(name.size > 0 && lfn_text_utf8(name, NULL) && lfn_text_utf8(value, NULL) &&
+               lfn_text_find(name, '\0') == name.size && lfn_text_find(value, '\0') == value.size);
     demand(!scratch.failed);
     lfn_buffer_free(&scratch);
 }

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from leafnative import cli, demo
+import leafnative
+from leafnative import Leaf, cli, demo
 
 
 def test_the_demo_tells_the_whole_job():
@@ -75,3 +76,57 @@ def test_a_body_file_must_be_an_object(tmp_path, capsys):
 def test_nothing_but_help_without_a_command(capsys):
     assert cli.main([]) == 2
     assert "demo" in capsys.readouterr().out
+
+
+def test_help_names_the_members_that_come_in_a_body(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["panorama", "create", "--help"])
+    assert "the way for password, refreshToken;" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """The service in this process answers the commands; gives what Leaf was opened with, call by call."""
+    opened = []
+    with leafnative.Service() as service:
+        service.create_owner("a@farm.example", password="s3cret")
+
+        def open_leaf(**options):
+            opened.append(options)
+            return Leaf(service, username="a@farm.example", password="s3cret")
+
+        monkeypatch.setattr("leafnative.leaf.Leaf", open_leaf)
+        yield opened
+
+
+def printed_by(capsys, *arguments):
+    assert cli.main(list(arguments)) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_list_is_all_of_it_unless_a_page_is_asked_for(served, capsys):
+    with leafnative.leaf.Leaf() as leaf:
+        for number in range(105):
+            leaf.users.create(name=f"Grower {number}")
+    assert len(printed_by(capsys, "users", "list")) == 105
+    assert len(printed_by(capsys, "users", "list", "--size", "5")) == 5
+    assert len(printed_by(capsys, "users", "list", "--page", "1")) == 20
+
+
+def test_a_profile_is_chosen_by_an_option(served, capsys):
+    printed_by(capsys, "users", "list", "--profile", "staging")
+    assert served[-1] == {"profile": "staging"}
+
+
+def test_a_mistyped_option_is_answered_with_the_near_one(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["users", "create", "--nmae", "x"])
+    assert end.value.code == 2
+    told = capsys.readouterr().err
+    assert "usage: leafnative users create" in told
+    assert "unknown: --nmae; near to it: --name" in told
+
+
+def test_a_body_file_that_is_not_there_is_named(capsys):
+    assert cli.main(["users", "create", "--body", "no/such.json"]) == 2
+    assert "--body no/such.json: No such file or directory" in capsys.readouterr().err

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
 import types
 import weakref
@@ -152,6 +153,23 @@ def test_an_error_carries_the_answer_and_the_attempts(client):
     assert [(attempt.stage, attempt.status) for attempt in error.attempts] == [("done", 404)]
 
 
+def test_an_error_gives_the_members_of_its_answer_where_it_has_some(client):
+    with pytest.raises(_core.BadInputError) as caught:
+        client.request("POST", "/services/usermanagement/api/users", {"phone": 5})
+    problem = caught.value.problem
+    assert problem["title"] == "Method argument not valid" and problem["type"].endswith("constraint-violation")
+    assert problem["path"] == "/services/usermanagement/api/users" and problem["status"] == 400
+    assert [fault["field"] for fault in problem["fieldErrors"]] == ["name", "phone"]
+    assert problem["detail"] == "is missing" and problem["message"] == "error.validation"
+    for body in ("", "<html>Bad Gateway</html>", '["a"]', '"a"', '{"a":', '{"a":1,"a":2}'):
+        with Canned(body, 502).client(attempts=1) as other, pytest.raises(_core.ServerError) as caught:
+            other.call("users.get", {"leaf_user_id": ID})
+        assert caught.value.problem is None and caught.value.status == 502 and (caught.value.body or "") == body
+    with pytest.raises(_core.BadInputError) as caught:
+        client.call("users.create", {"name": 5})
+    assert caught.value.problem is None
+
+
 def test_an_error_comes_back_from_a_pickle_as_it_was(client):
     with pytest.raises(_core.NotFoundError) as caught:
         client.call("users.get", {"leaf_user_id": ID})
@@ -167,7 +185,7 @@ def test_the_answer_in_an_error_has_its_secrets_masked(body):
     with Canned(body, 500).client() as client, pytest.raises(_core.ServerError) as caught:
         client.call("users.delete", {"leaf_user_id": ID})
     assert "accessToken" in caught.value.body
-    assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value)
+    assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value) + repr(caught.value.problem)
 
 
 def test_an_answer_that_quotes_what_was_sent_has_it_masked():
@@ -435,11 +453,12 @@ def test_a_walk_over_what_is_no_list_is_refused(client):
 
 def test_a_page_that_fails_raises_and_may_be_asked_for_again():
     answers = [(500, [], ""), (200, [], "[]")]
-    with _core.Client(transport=lambda *request: answers.pop(0), token="t") as client:
-        walk = client.pages("panorama.events", {"leaf_user_id": ID}, deadline=0.01)
-        with pytest.raises((_core.ServerError, _core.DeadlineError)):
+    with _core.Client(transport=lambda *request: answers.pop(0), token="t", attempts=1) as client:
+        walk = client.pages("panorama.events", {"leaf_user_id": ID})
+        with pytest.raises(_core.ServerError):
             next(walk)
-        assert next(walk, "end") is not None
+        assert next(walk, "end") == "end"
+        assert answers == []
 
 
 def test_a_wait_ends_with_the_value_or_with_the_deadline(service, client):
@@ -451,6 +470,31 @@ def test_a_wait_ends_with_the_value_or_with_the_deadline(service, client):
         client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 0.01)
     with pytest.raises(_core.NotFoundError):
         client.wait("panorama.get", {"leaf_user_id": ID}, "status", "OK", 5)
+
+
+class Alarm(Exception):
+    """What a handler of a signal may raise: no interrupt, and yet it ends the call."""
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, Alarm])
+def test_a_signal_ends_a_wait_long_before_its_deadline(client, raised):
+    def handler(number, frame):
+        raise raised
+
+    user = client.call("users.create", {"name": "x"}).data["id"]
+    client.call("panorama.create", {"leaf_user_id": user, **PANORAMA})
+    before = signal.signal(signal.SIGUSR1, handler)
+    sender = threading.Timer(0.1, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1))
+    began = time.monotonic()
+    try:
+        sender.start()
+        with pytest.raises(raised):
+            client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 60)
+    finally:
+        sender.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert time.monotonic() - began < 5
+    assert client.call("users.get", {"leaf_user_id": user}).status == 200
 
 
 def test_an_empty_answer_is_none(client):
@@ -470,6 +514,20 @@ def test_what_a_transport_raises_is_the_cause_of_a_transport_error():
         client.call("users.list", {})
     assert isinstance(caught.value.__cause__, KeyError)
     assert "reason" not in str(caught.value)
+    assert [attempt.code for attempt in caught.value.attempts] == ["transport"]
+
+
+def test_what_an_answer_quotes_of_the_login_and_the_token_is_masked():
+    def quoting(method, target, headers, body):
+        told = json.loads(body)["password"] if body else dict(headers)["Authorization"]
+        return 400, [("Content-Type", "application/json")], json.dumps({"message": f"sent was: {told}"})
+
+    for login in ({"username": OWNER, "password": PASSWORD}, {"token": "a-token-of-some-length"}):
+        with _core.Client(transport=quoting, **login) as client, pytest.raises(_core.BadInputError) as caught:
+            client.call("users.list", {})
+        assert "sent was: " in caught.value.body and "***" in caught.value.body
+        assert PASSWORD not in caught.value.body and "a-token" not in caught.value.body
+        assert PASSWORD not in str(caught.value) and "a-token" not in str(caught.value)
 
 
 def test_an_interrupt_in_a_transport_comes_through_as_it_is():
@@ -549,7 +607,9 @@ def test_the_clock_of_a_service_is_asked_and_may_give_any_form_of_time():
         assert made["createdTime"] == "2026-01-02T03:04:05.123456Z"
 
 
-@pytest.mark.parametrize("clock", [lambda: "now", lambda: 1 / 0, lambda: 10**30, 5])
+@pytest.mark.parametrize(
+    "clock", [lambda: "now", lambda: 1 / 0, lambda: 10**30, lambda: 253402300800, lambda: -9e11, 5]
+)
 def test_a_clock_that_gives_no_time_is_refused_at_once(clock):
     with pytest.raises((TypeError, ZeroDivisionError, OverflowError)):
         _core.Service(clock=clock)
@@ -787,22 +847,24 @@ def exercise(service, client):
 
 
 def test_calls_leave_no_objects_and_no_memory_behind(service, client):
-    for _ in range(5):
-        exercise(service, client)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        exercise(service, client)
+    def growth():
         gc.collect()
-        before, objects = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
+        memory, objects = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
         for _ in range(30):
             exercise(service, client)
         gc.collect()
-        after = tracemalloc.get_traced_memory()[0]
+        return len(gc.get_objects()) - objects, tracemalloc.get_traced_memory()[0] - memory
+
+    for _ in range(5):
+        exercise(service, client)
+    tracemalloc.start()
+    try:
+        # A leak grows in every round; the interpreter's own tables (of interned strings) grow in one now and then.
+        rounds = [growth() for _ in range(3)]
     finally:
         tracemalloc.stop()
-    assert len(gc.get_objects()) - objects < 20
-    assert after - before < 20_000
+    assert min(objects for objects, _ in rounds) < 20
+    assert min(memory for _, memory in rounds) < 20_000
 
 
 def test_references_to_arguments_do_not_pile_up(client):

@@ -1,7 +1,9 @@
 """The package for people, on the embedded service: objects, verbs, pages, secrets."""
 
+import copy
 import datetime
 import inspect
+import pickle
 
 import pytest
 
@@ -94,6 +96,32 @@ def test_a_credential_has_a_status_a_time_and_secrets(farm):
     assert panorama.delete(missing_ok=True) is None
 
 
+def credential_created(text):
+    """The time of a credential that a peer answered with this text."""
+    body = f'{{"id":"1","createdTime":"{text}"}}'
+    with leafnative.Leaf(token="t", transport=lambda *request: (200, [], body)) as leaf:
+        return leaf.user("8a9c3f0e-1111-4222-8333-444455556666").panorama.get().created_time
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", ""])
+def test_a_time_is_aware_with_any_number_of_digits_and_with_or_without_a_zone(zone):
+    noon = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
+    for digits in range(10):
+        fraction = "." + "123456789"[:digits] if digits else ""
+        microsecond = int("123456789"[: min(digits, 6)].ljust(6, "0")) if digits else 0
+        assert credential_created(f"2026-01-31T12:00:00{fraction}{zone}") == noon.replace(microsecond=microsecond)
+    assert credential_created("2026-01-31T14:00:00+02:00") == noon
+
+
+def test_a_user_whose_answer_leaves_the_id_out_is_the_one_that_was_asked_for():
+    with leafnative.Leaf(token="t", transport=lambda *request: (200, [], '{"name":"Maple"}')) as leaf:
+        asked = "8a9c3f0e-1111-4222-8333-444455556666"
+        assert leaf.users.get(asked).id == leaf.users.update(asked, name="Maple").id == asked
+        with pytest.raises(leafnative.BadInputError) as refused:
+            leaf.users.create(name="Maple").update(phone="1")
+        assert refused.value.where == "/leafUserId"
+
+
 def test_a_credential_is_followed_through_its_providers_answers(service, farm):
     user = farm.users.create(name="Maple Farm")
     panorama = user.panorama.create(**PANORAMA)
@@ -147,6 +175,12 @@ def test_relations_are_told_in_verbs(farm, coop):
     assert farm.sharing.with_receiver(COOP).status == "ALLOWED"
     assert coop.sharing.with_sender(FARM).other == FARM
     assert [each.other for each in farm.sharing.sent()] == [COOP]
+
+
+def test_a_role_may_be_given_in_capitals(farm, coop):
+    farm.sharing.share(COOP)
+    assert farm.sharing.list("RECEIVER")[0].other == COOP
+    assert coop.sharing.update("SENDER", FARM.upper(), status="ALLOWED").other == FARM
 
 
 def test_a_one_click_sign_in_attaches_a_credential(service, farm):
@@ -217,3 +251,77 @@ def test_every_error_is_also_its_builtin():
             assert issubclass(error, leafnative.Error)
             if row["builtin"]:
                 assert issubclass(error, getattr(__import__("builtins"), row["builtin"]))
+
+
+def test_a_class_tells_the_options_that_it_takes(service):
+    options = inspect.signature(leafnative.Leaf).parameters
+    assert next(iter(options)) == "target"
+    assert {"token", "username", "password", "token_cache", "ca_file", "proxy", "deadline", "profile"} <= set(options)
+    assert not {"service", "api", "base_url"} & set(options)
+    for name in set(options) - {"target"}:
+        assert name in leafnative.Leaf.__init__.__doc__, name
+    with pytest.raises(TypeError, match="no option 'usrname': did you mean username"):
+        leafnative.Leaf(service, usrname=FARM, password="s3cret")
+    with pytest.raises(TypeError, match="takes a Service or an address first, not int"):
+        leafnative.Leaf(5)
+    with pytest.raises(TypeError, match="timeout must be"):
+        leafnative.Leaf("https://leaf.example", token="t", timeout="soon")
+    with pytest.raises(TypeError, match="no option 'zzz': it takes target, "):
+        leafnative.Leaf(service, zzz=1)
+
+
+def test_a_bound_method_does_not_ask_for_what_it_is_bound_to(farm):
+    user = farm.users.create(name="Maple Farm")
+    assert "leaf_user_id" not in inspect.signature(user.panorama.create).parameters
+    assert "email=...," in str(inspect.signature(farm.users.create))
+
+
+def test_a_member_that_is_given_by_position_is_refused_with_the_way_to_give_it(farm):
+    with pytest.raises(TypeError, match=r"by name, as in users.create\(name=…\)"):
+        farm.users.create("Maple Farm")
+
+
+def test_a_record_is_not_changed_by_assignment(farm):
+    user = farm.users.create(name="Maple Farm")
+    with pytest.raises(AttributeError, match="is not changed by assignment"):
+        user.name = "Oak Farm"
+    assert user.name == "Maple Farm"
+
+
+def test_a_mistyped_member_names_the_near_ones_and_nothing_else(farm):
+    user = farm.users.create(name="Maple Farm")
+    with pytest.raises(AttributeError, match="no member 'panoramma'; near to it: panorama$"):
+        _ = user.panoramma
+    assert len(dir(user)) == len(set(dir(user)))
+
+
+def test_records_are_copied_and_belong_to_the_same_client(farm):
+    user = farm.users.create(name="Maple Farm")
+    credential = user.panorama.create(**PANORAMA)
+    for record in (user, credential):
+        assert copy.copy(record) == copy.deepcopy(record) == record
+    twin = copy.deepcopy(user)
+    assert twin._members is not user._members
+    assert twin.update(phone="1").phone == "1"
+
+
+def test_what_belongs_to_a_client_is_not_pickled_and_says_what_is(farm):
+    user = farm.users.create(name="Maple Farm")
+    for thing in (farm, farm.users, user, user.panorama.create(**PANORAMA)):
+        with pytest.raises(TypeError, match=r"pickle record.to_dict\(\)"):
+            pickle.dumps(thing)
+
+
+def test_a_list_tells_what_it_lists_and_how_to_get_at_it(farm):
+    assert repr(farm.users.list()) == "<Pages of users.list: iterate, or take some as in [:10]>"
+
+
+def test_every_group_of_the_tables_has_its_place_on_the_client(farm):
+    from leafnative import _core
+
+    user = farm.users.create(name="Maple Farm")
+    for row in _core.operations():
+        group = user.panorama if row["per_provider"] else getattr(farm, row["group"])
+        assert row["name"] in dir(group), f"{row['group']}.{row['name']}"
+    for provider in _core.providers():
+        assert provider["attribute"] in dir(user), provider["attribute"]

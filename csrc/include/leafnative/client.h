@@ -75,6 +75,11 @@ LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, 
 LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text path, lfn_text body,
                                          lfn_result *result, lfn_error *error);
 
+/* Takes secrets out of a text that came as an answer, in its place: those that lfn_redact_body finds, those of the body
+ * `sent` (absent when there was none), and the client's own token and password, which an answer to a login may quote.
+ * For whoever shows a failure. Empty when memory is out. */
+LFN_PUBLIC void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text);
+
 /* ---- lists ---- */
 
 /* A walk over the pages of a list. */

@@ -72,7 +72,7 @@ LFN_PUBLIC lfn_status lfn_service_set_provider_answer(lfn_service *service, lfn_
  * number of credentials whose status changed. */
 LFN_PUBLIC lfn_status lfn_service_check_credentials(lfn_service *service, size_t *out_changed, lfn_error *error);
 /* A visit to a sign-in address by the grower. LFN_BAD_INPUT when it was used, replaced or is too old; LFN_CONFLICT when
- * the Leaf user has a credential of the provider by now. */
+ * the Leaf user has a credential of the provider by now. The error has the HTTP status and key of a served visit. */
 LFN_PUBLIC lfn_status lfn_service_visit(lfn_service *service, lfn_text url, lfn_error *error);
 
 /* ---- applications ---- */

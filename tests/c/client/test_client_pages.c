@@ -91,6 +91,18 @@ static void a_walk_ends_behind_the_page_that_links_no_next_one(void **state)
     assert_int_equal(f->canned.request_count, 2);
 }
 
+static void a_walk_without_links_goes_by_the_total(void **state)
+{
+    fixture *f = *state;
+    char seen[64];
+    add_page(f, "X-Total-Count: 4\n", "[{\"id\":\"1\"},{\"id\":\"2\"}]");
+    add_page(f, "X-Total-Count: 4\n", "[{\"id\":\"3\"},{\"id\":\"4\"}]");
+    assert_int_equal(begin(f, two_a_page, 2), LFN_OK);
+    walk(f, seen);
+    assert_string_equal(seen, "2 2 ");
+    assert_int_equal(f->canned.request_count, 2);
+}
+
 static void a_walk_ends_behind_a_short_a_repeated_and_an_empty_page(void **state)
 {
     fixture *f = *state;
@@ -211,6 +223,17 @@ static void a_wait_ends_with_its_deadline_and_says_what_stands(void **state)
     assert_true(slept_ms > 14000 && slept_ms <= 20000);
 }
 
+static void a_wait_of_any_deadline_is_counted_without_overflow(void **state)
+{
+    fixture *f = *state;
+    canned_add(&f->canned, (canned_answer){.status = 200, .body = "{\"id\":\"1\",\"status\":\"PENDING\"}"});
+    canned_add(&f->canned, (canned_answer){.status = 200, .body = "{\"id\":\"1\",\"status\":\"OK\"}"});
+    assert_int_equal(wait_for(f, "status", "OK", INT64_MAX), LFN_OK);
+    assert_int_equal(f->canned.request_count, 2);
+    assert_int_equal(wait_for(f, "status", "OK", -1), LFN_BAD_INPUT);
+    assert_string_equal(f->error.where, "/deadline");
+}
+
 static void a_wait_ends_with_a_refusal_and_refuses_a_secret_member(void **state)
 {
     fixture *f = *state;
@@ -224,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_walk_ends_behind_the_page_that_links_no_next_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_without_links_goes_by_the_total, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_ends_behind_a_short_a_repeated_and_an_empty_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_asks_for_the_largest_pages_and_may_begin_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_failed_is_asked_for_again, set_up, tear_down),
@@ -231,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_survives_every_allocation_that_fails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_when_the_member_has_the_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_its_deadline_and_says_what_stands, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_of_any_deadline_is_counted_without_overflow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_a_refusal_and_refuses_a_secret_member, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

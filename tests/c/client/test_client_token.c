@@ -228,14 +228,17 @@ static void a_second_401_ends_the_call(void **state)
     assert_non_null(strstr(f->error.hint, "fresh login"));
 }
 
-static void a_token_fresh_from_its_login_that_is_refused_is_not_asked_for_again(void **state)
+static void a_token_fresh_from_its_login_that_is_refused_is_asked_for_once_more(void **state)
 {
     fixture *f = *state;
     open_client(f);
     add_login(f, "first");
     canned_add_json(&f->canned, 401, "");
+    add_login(f, "second");
+    canned_add_json(&f->canned, 401, "");
     assert_int_equal(list_users(f), LFN_UNAUTHORIZED);
-    assert_int_equal(f->canned.request_count, 2);
+    assert_int_equal(f->canned.request_count, 4);
+    assert_non_null(strstr(f->error.hint, "fresh login"));
 }
 
 static void a_wrong_login_is_unauthorized_and_names_username_and_password(void **state)
@@ -357,6 +360,8 @@ static void nothing_secret_is_logged(void **state)
 {
     fixture *f = *state;
     open_client(f);
+    add_login(f, "topsecrettoken");
+    canned_add_json(&f->canned, 401, "");
     add_login(f, "topsecrettoken");
     canned_add_json(&f->canned, 401, "");
     assert_int_equal(list_users(f), LFN_UNAUTHORIZED);
@@ -543,7 +548,7 @@ int main(void)
         TEST(a_clock_that_is_far_off_does_not_log_in_for_every_call),
         TEST(a_401_is_answered_by_one_login_and_one_repetition),
         TEST(a_second_401_ends_the_call),
-        TEST(a_token_fresh_from_its_login_that_is_refused_is_not_asked_for_again),
+        TEST(a_token_fresh_from_its_login_that_is_refused_is_asked_for_once_more),
         TEST(a_wrong_login_is_unauthorized_and_names_username_and_password),
         TEST(a_login_is_repeated_when_it_fails_in_passing),
         TEST(a_login_shares_the_deadline_of_the_call),

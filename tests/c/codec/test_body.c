@@ -201,7 +201,7 @@ static void every_field_of_every_schema_is_checked_in_every_mode(void **state)
         }
     }
     api = lfn_api_get((lfn_api_id)0);
-    print_message("%zu fields checked\n", checked);
+    print_message("figure fields_checked %zu\n", checked);
     assert_true(checked > 100);
 }
 

@@ -91,7 +91,7 @@ static void every_document_of_the_list_is_accepted(void **state)
 {
     (void)state;
     size_t count = for_each_document(ACCEPTED, accept);
-    print_message("%zu documents accepted\n", count);
+    print_message("figure json_accepted %zu\n", count);
     assert_true(count >= 95);
 }
 
@@ -111,7 +111,7 @@ static void every_text_of_the_other_list_is_refused(void **state)
 {
     (void)state;
     size_t count = for_each_document(REFUSED, refuse);
-    print_message("%zu texts refused\n", count);
+    print_message("figure json_refused %zu\n", count);
     assert_true(count >= 188);
 }
 

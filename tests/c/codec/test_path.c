@@ -311,10 +311,11 @@ static void a_target_that_would_be_too_long_is_refused(void **state)
 
 /* ---- query and percent ---- */
 
-static void the_members_of_a_query_are_read_in_order_and_bad_ones_passed_over(void **state)
+static void the_members_of_a_query_are_read_in_order_and_bad_values_are_told(void **state)
 {
     (void)state;
-    static const char *const wanted[][2] = {{"a", "1 2"}, {"b", ""}, {"c", "="}, {"\xC3\xA9", "+"}, {"a", "3"}};
+    static const char *const wanted[][2] = {{"a", "1 2"}, {"bad", NULL}, {"b", ""},         {"c", "="},
+                                            {"z", NULL},  {"y", NULL},   {"\xC3\xA9", "+"}, {"a", "3"}};
     lfn_text rest = lfn_text_of("a=1+2&&bad=%&b&=x&c==&z=%00&y=%FF&%DE=%B3&%C3%A9=%2B&%zz=1&a=3");
     lfn_text name, value;
     lfn_buffer scratch;
@@ -323,6 +324,7 @@ static void the_members_of_a_query_are_read_in_order_and_bad_ones_passed_over(vo
         assert_true(lfn_query_next(&rest, &scratch, &name, &value));
         assert_true(lfn_text_equal_string(name, wanted[i][0]));
         assert_true(lfn_text_equal_string(value, wanted[i][1]));
+        assert_int_equal(value.data == NULL, wanted[i][1] == NULL);
     }
     assert_false(lfn_query_next(&rest, &scratch, &name, &value));
     assert_false(scratch.failed);
@@ -397,7 +399,7 @@ int main(void)
         cmocka_unit_test(a_target_carries_words_lowered_and_values_encoded),
         cmocka_unit_test(what_cannot_be_sent_is_refused_with_its_pointer),
         cmocka_unit_test(a_target_that_would_be_too_long_is_refused),
-        cmocka_unit_test(the_members_of_a_query_are_read_in_order_and_bad_ones_passed_over),
+        cmocka_unit_test(the_members_of_a_query_are_read_in_order_and_bad_values_are_told),
         cmocka_unit_test(percent_encoding_reads_back_for_every_byte),
         cmocka_unit_test(memory_that_runs_out_is_told_by_build_match_and_query),
     };

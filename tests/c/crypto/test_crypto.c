@@ -234,13 +234,40 @@ static void a_password_fits_its_own_hash_and_no_other(void **state)
     assert_int_equal(lfn_password_hash(lfn_text_of("right"), LFN_PASSWORD_STRONG, strong, NULL), LFN_OK);
     assert_string_not_equal(cheap, again);
     assert_non_null(strstr(strong, "$argon2id$v=19$m=19456,t=2,p=1$"));
-    assert_true(lfn_password_fits(lfn_text_of("right"), cheap, LFN_PASSWORD_CHEAP));
-    assert_true(lfn_password_fits(lfn_text_of("right"), strong, LFN_PASSWORD_STRONG));
-    assert_false(lfn_password_fits(lfn_text_of("wrong"), cheap, LFN_PASSWORD_CHEAP));
-    assert_false(lfn_password_fits(lfn_text_of(""), cheap, LFN_PASSWORD_CHEAP));
-    assert_false(lfn_password_fits(lfn_text_make("right\0", 6), cheap, LFN_PASSWORD_CHEAP));
-    assert_false(lfn_password_fits(lfn_text_of("right"), "no hash", LFN_PASSWORD_CHEAP));
-    assert_false(lfn_password_fits(lfn_text_of("right"), NULL, LFN_PASSWORD_STRONG));
+    assert_int_equal(lfn_password_check(lfn_text_of("right"), cheap, LFN_PASSWORD_CHEAP, NULL), LFN_OK);
+    assert_int_equal(lfn_password_check(lfn_text_of("right"), strong, LFN_PASSWORD_STRONG, NULL), LFN_OK);
+    assert_int_equal(lfn_password_check(lfn_text_of("wrong"), cheap, LFN_PASSWORD_CHEAP, NULL), LFN_UNAUTHORIZED);
+    assert_int_equal(lfn_password_check(lfn_text_of(""), cheap, LFN_PASSWORD_CHEAP, NULL), LFN_UNAUTHORIZED);
+    assert_int_equal(lfn_password_check(lfn_text_make("right\0", 6), cheap, LFN_PASSWORD_CHEAP, NULL),
+                     LFN_UNAUTHORIZED);
+    assert_int_equal(lfn_password_check(lfn_text_of("right"), "no hash", LFN_PASSWORD_CHEAP, NULL), LFN_UNAUTHORIZED);
+    assert_int_equal(lfn_password_check(lfn_text_of("right"), NULL, LFN_PASSWORD_STRONG, NULL), LFN_UNAUTHORIZED);
+}
+
+/* The memory that the hash asks for is one KiB more than libsodium has to give. */
+static void a_password_is_not_refused_when_memory_is_out(void **state)
+{
+    (void)state;
+    static const char dear[] = "$argon2id$v=19$m=4294967296,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    lfn_error error;
+    assert_int_equal(lfn_password_check(lfn_text_of("right"), dear, LFN_PASSWORD_STRONG, &error), LFN_NO_MEMORY);
+    assert_int_equal(error.status, LFN_NO_MEMORY);
+}
+
+static void what_is_no_hash_fits_no_password(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {
+        "",
+        "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "$argon2i$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+        assert_int_equal(lfn_password_check(lfn_text_of("right"), broken[i], LFN_PASSWORD_CHEAP, NULL),
+                         LFN_UNAUTHORIZED);
 }
 
 static void the_hash_of_a_state_is_fixed_and_tells_states_apart(void **state)
@@ -267,7 +294,7 @@ static void make_token(const lfn_keys *keys, const lfn_claims *claims, lfn_buffe
 static bool accepts(const lfn_keys *keys, lfn_text token)
 {
     lfn_claims claims;
-    return lfn_token_read(keys, token, 1500, &claims);
+    return lfn_token_read(keys, token, 1500, &claims, NULL) == LFN_OK;
 }
 
 static void a_token_reads_back_until_it_expires(void **state)
@@ -277,13 +304,31 @@ static void a_token_reads_back_until_it_expires(void **state)
     lfn_buffer token;
     make_token(keys, &claims_of_test, &token);
     lfn_claims read;
-    assert_true(lfn_token_read(keys, lfn_buffer_text(&token), 1999, &read));
+    assert_int_equal(lfn_token_read(keys, lfn_buffer_text(&token), 1999, &read, NULL), LFN_OK);
     assert_string_equal(read.subject, claims_of_test.subject);
     assert_int_equal(read.issued_s, 1000);
     assert_int_equal(read.expires_s, 2000);
     assert_int_equal(read.sequence, 42);
-    assert_false(lfn_token_read(keys, lfn_buffer_text(&token), 2000, &read));
-    assert_false(lfn_token_read(keys, lfn_buffer_text(&token), 2001, &read));
+    assert_int_equal(lfn_token_read(keys, lfn_buffer_text(&token), 2000, &read, NULL), LFN_UNAUTHORIZED);
+    assert_int_equal(lfn_token_read(keys, lfn_buffer_text(&token), 2001, &read, NULL), LFN_UNAUTHORIZED);
+    lfn_buffer_free(&token);
+    lfn_keys_free(keys);
+}
+
+static void a_token_is_not_refused_when_memory_is_out(void **state)
+{
+    (void)state;
+    lfn_keys *keys = keys_of(1);
+    lfn_buffer token;
+    lfn_claims read;
+    lfn_status status = LFN_NO_MEMORY;
+    make_token(keys, &claims_of_test, &token);
+    for (long count = 0; status != LFN_OK; count++) {
+        lfn_alloc_fail_after(count);
+        status = lfn_token_read(keys, lfn_buffer_text(&token), 1500, &read, NULL);
+        lfn_alloc_fail_after(-1);
+        assert_int_equal(status, count < 2 ? LFN_NO_MEMORY : LFN_OK);
+    }
     lfn_buffer_free(&token);
     lfn_keys_free(keys);
 }
@@ -297,7 +342,7 @@ static void the_longest_subject_reads_back(void **state)
     lfn_buffer token;
     lfn_claims read;
     make_token(keys, &claims, &token);
-    assert_true(lfn_token_read(keys, lfn_buffer_text(&token), 1, &read));
+    assert_int_equal(lfn_token_read(keys, lfn_buffer_text(&token), 1, &read, NULL), LFN_OK);
     assert_string_equal(read.subject, claims.subject);
     lfn_buffer_free(&token);
     lfn_keys_free(keys);
@@ -408,8 +453,11 @@ int main(void)
         cmocka_unit_test(sealing_without_random_bytes_fails),
         cmocka_unit_test(every_failed_allocation_is_told),
         cmocka_unit_test(a_password_fits_its_own_hash_and_no_other),
+        cmocka_unit_test(a_password_is_not_refused_when_memory_is_out),
+        cmocka_unit_test(what_is_no_hash_fits_no_password),
         cmocka_unit_test(the_hash_of_a_state_is_fixed_and_tells_states_apart),
         cmocka_unit_test(a_token_reads_back_until_it_expires),
+        cmocka_unit_test(a_token_is_not_refused_when_memory_is_out),
         cmocka_unit_test(the_longest_subject_reads_back),
         cmocka_unit_test(every_flipped_bit_and_every_cut_of_a_token_is_refused),
         cmocka_unit_test(a_header_is_never_asked_how_to_check_the_token),

@@ -95,6 +95,9 @@ static void the_token_behind_the_word_bearer_is_masked_whosoever_it_is(void **st
     (void)state;
     check_body("sent: bearer eyJhbGciOi.eyJzdWIi-_~+/=, refused", "sent: bearer ***, refused", NULL, 0);
     check_body("['Authorization', 'Bearer 0123456789abcdef']", "['Authorization', 'Bearer ***']", NULL, 0);
+    check_body("{\"Authorization\":\"Basic dXNlcjpw\",\"cookie\":\"s=1\",\"X-Api-Key\":\"k\"}",
+               "{\"Authorization\":\"***\",\"cookie\":\"***\",\"X-Api-Key\":\"***\"}", NULL, 0);
+    check_body("you sent\nAuthorization: Basic dXNlcjpw\nHost: x", "you sent\nAuthorization: ***\nHost: x", NULL, 0);
     check_body("the bearer of good news", "the bearer of good news", NULL, 0);
     check_body("Bearer authentication", "Bearer authentication", NULL, 0);
     check_body("Bearer", "Bearer", NULL, 0);

@@ -202,10 +202,15 @@ static const char *start_sign_in(harness *h, const char *user)
     return harness_get(h, "signInUrl");
 }
 
+static lfn_status visit_told(harness *h, const char *url, lfn_error *error)
+{
+    return lfn_service_visit(h->service, lfn_text_of(url), error);
+}
+
 static lfn_status visit(harness *h, const char *url)
 {
     lfn_error error;
-    return lfn_service_visit(h->service, lfn_text_of(url), &error);
+    return visit_told(h, url, &error);
 }
 
 static void a_visit_attaches_the_credential_once(void **state)
@@ -242,18 +247,23 @@ static void a_late_a_replaced_and_a_foreign_address_are_refused(void **state)
     (void)state;
     harness h;
     char user[64], first[512], second[512];
+    lfn_error error;
     harness_open(&h);
     (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
     (void)snprintf(first, sizeof first, "%s", start_sign_in(&h, user));
     (void)snprintf(second, sizeof second, "%s", start_sign_in(&h, user));
-    assert_int_equal(visit(&h, first), LFN_BAD_INPUT);
+    assert_int_equal(visit_told(&h, first, &error), LFN_BAD_INPUT);
+    assert_int_equal(error.http_status, 400);
+    assert_string_equal(error.key, "signInExpired");
     fake_clock_advance(&h.clock, 15 * MINUTE_MS + 1);
     assert_int_equal(visit(&h, second), LFN_BAD_INPUT);
     assert_int_equal(visit(&h, "http://elsewhere.invalid/leafnative/sign-in/panorama?state=x"), LFN_BAD_INPUT);
     assert_int_equal(visit(&h, "http://leafnative.invalid/leafnative/sign-in/panorama"), LFN_BAD_INPUT);
     (void)snprintf(second, sizeof second, "%s", start_sign_in(&h, user));
     (void)harness_panorama(&h, 'a', user);
-    assert_int_equal(visit(&h, second), LFN_CONFLICT);
+    assert_int_equal(visit_told(&h, second, &error), LFN_CONFLICT);
+    assert_int_equal(error.http_status, 400);
+    assert_string_equal(error.key, "credentialsAlreadyExists");
     harness_close(&h);
 }
 

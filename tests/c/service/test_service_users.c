@@ -1,4 +1,5 @@
 /* Login, and Leaf users: made, listed, replaced, changed, deleted, linked with credentials. */
+#include "codec/path.h"
 #include "service/case_harness.h"
 
 #include <stdio.h>
@@ -23,6 +24,33 @@ static void a_login_gives_a_token_for_a_day_or_for_thirty(void **state)
         assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
         fake_clock_advance(&h.clock, HARNESS_DAY_MS);
         assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 401);
+    }
+    harness_close(&h);
+}
+
+static void a_login_that_is_not_remembered_lasts_a_day_in_either_form(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"false", "\"false\""};
+    static const char *const refused[] = {"\"TRUE\"", "\"\"", "1", "null", "[true]"};
+    harness h;
+    harness_open(&h);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *body = harness_format(
+            &h, "{\"username\":\"a@farm.example\",\"password\":\"the password of a\",\"rememberMe\":%s}", forms[i]);
+        assert_int_equal(harness_ask(&h, '-', LFN_POST, "!/api/authenticate", body), 200);
+        (void)snprintf(h.tokens[0], sizeof h.tokens[0], "Bearer %s", harness_get(&h, "id_token"));
+        fake_clock_advance(&h.clock, HARNESS_DAY_MS - 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+        fake_clock_advance(&h.clock, 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 401);
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        const char *body = harness_format(
+            &h, "{\"username\":\"a@farm.example\",\"password\":\"the password of a\",\"rememberMe\":%s}", refused[i]);
+        harness_ask(&h, '-', LFN_POST, "!/api/authenticate", body);
+        assert_answer(&h, 400, "validation");
+        assert_string_equal(harness_get(&h, "fieldErrors.0.field"), "rememberMe");
     }
     harness_close(&h);
 }
@@ -164,6 +192,12 @@ static void a_list_is_filtered_sorted_and_paged(void **state)
     assert_non_null(strstr(harness_header(&h, "Link"), "size=100"));
     assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?page=9223372036854775807&size=100", NULL), 200);
     assert_string_equal(harness_body(&h), "[]");
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=99999999999999999999", NULL), 200);
+    assert_non_null(strstr(harness_header(&h, "Link"), "size=100"));
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?page=99999999999999999999", NULL), 200);
+    assert_string_equal(harness_body(&h), "[]");
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=-99999999999999999999", NULL), 200);
+    assert_non_null(strstr(harness_header(&h, "Link"), "size=20"));
     assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?name=Farm+07", NULL), 200);
     assert_string_equal(harness_get(&h, "0.name"), "Farm 07");
     assert_string_equal(harness_header(&h, "X-Total-Count"), "1");
@@ -171,6 +205,50 @@ static void a_list_is_filtered_sorted_and_paged(void **state)
     assert_string_equal(harness_body(&h), "[]");
     assert_int_equal(harness_ask(&h, 'b', LFN_GET, "/users", NULL), 200);
     assert_string_equal(harness_body(&h), "[]");
+    harness_close(&h);
+}
+
+static void a_filter_that_cannot_be_read_is_refused_and_never_passed_over(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    (void)harness_user(&h, 'a', "Maple");
+    static const char *const bad[] = {"name=Maple%00",     "name=%FF",         "name=%zz", "email=a%00b",
+                                      "externalId=%C0%80", "name=%00&name=Ma", "name=%2"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        harness_ask(&h, 'a', LFN_GET, harness_format(&h, "/users?%s", bad[i]), NULL);
+        assert_answer(&h, 400, "validation");
+        assert_int_equal(strncmp(harness_get(&h, "fieldErrors.0.field"), bad[i], strcspn(bad[i], "=")), 0);
+        assert_string_equal(harness_get(&h, "fieldErrors.0.objectName"), "usersQuery");
+    }
+    /* What is no filter stays lenient, and what cannot be read is not repeated in Link. */
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users?size=5%00&page=%FF&sort=name%00,desc&x=%00", NULL), 200);
+    assert_string_equal(harness_get(&h, "0.name"), "Maple");
+    assert_non_null(strstr(harness_header(&h, "Link"), "/users?page=0&size=20>"));
+    harness_close(&h);
+}
+
+static void a_query_of_any_length_is_answered(void **state)
+{
+    (void)state;
+    enum { TARGET_SIZE = LFN_TARGET_MAX - 64 };
+    static const char bytes[] = {'n', '\'', ';'};
+    char target[TARGET_SIZE + 1];
+    harness h;
+    harness_open(&h);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        memset(target, bytes[i], TARGET_SIZE);
+        target[TARGET_SIZE] = '\0';
+        static const char front[] = "!" BASE "/users?externalId=x&page=1&name=";
+        memcpy(target, front, sizeof front - 1);
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, target, NULL), 200);
+        assert_string_equal(harness_body(&h), "[]");
+        assert_non_null(strstr(h.response.headers.data, "/users?externalId=x&"));
+        /* What goes into one header is given back, what does not is left out. */
+        bool given = strstr(h.response.headers.data, "&name=") != NULL;
+        assert_int_equal(given, bytes[i] == 'n');
+    }
     harness_close(&h);
 }
 
@@ -245,11 +323,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_login_gives_a_token_for_a_day_or_for_thirty),
+        cmocka_unit_test(a_login_that_is_not_remembered_lasts_a_day_in_either_form),
         cmocka_unit_test(a_wrong_login_and_an_unknown_owner_answer_the_same),
         cmocka_unit_test(the_token_of_a_deleted_owner_is_refused_also_after_it_is_made_again),
         cmocka_unit_test(a_user_is_made_read_changed_and_deleted),
         cmocka_unit_test(an_external_id_is_unique_for_its_owner_only),
         cmocka_unit_test(a_list_is_filtered_sorted_and_paged),
+        cmocka_unit_test(a_filter_that_cannot_be_read_is_refused_and_never_passed_over),
+        cmocka_unit_test(a_query_of_any_length_is_answered),
         cmocka_unit_test(a_credential_is_linked_detached_and_linked_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,8 +190,8 @@ static void a_user_keeps_every_member_and_what_it_has_not(void **state)
     lfn_user user = {text("u1"), owner, text("Ann"), text("e"), text("p"), text(""), text("x1")};
     lfn_user found;
     assert_int_equal(lfn_store_add_user(store, &user, NULL), LFN_OK);
-    assert_int_equal(lfn_store_find_external(store, owner, text("x1"), &found, NULL), LFN_OK);
-    assert_true(lfn_text_equal_string(found.id, "u1"));
+    assert_int_equal(lfn_store_find_user(store, text("u1"), &found, NULL), LFN_OK);
+    assert_true(lfn_text_equal_string(found.external_id, "x1"));
     assert_non_null(found.address.data);
     assert_int_equal(found.address.size, 0);
     lfn_user changed = {.id = found.id, .owner = owner, .name = found.email};

@@ -1,11 +1,8 @@
-/* Leaf users as records, and their links to credentials. */
-#ifndef LFN_SERVICE_USER_H
-#define LFN_SERVICE_USER_H
+/* Links between Leaf users and their credentials. */
+#ifndef LFN_SERVICE_USER_LINKS_H
+#define LFN_SERVICE_USER_LINKS_H
 
-#include "service/record.h"
-
-/* Writes a user with the credentials attached to it. The user's texts must outlive calls on the store. */
-lfn_status lfn_user_answer(lfn_call *call, const lfn_user *user);
+#include "service/call.h"
 
 /* Attaches and detaches what the body says about each provider's credential. A link attaches, in place of what was
  * attached before; null detaches; a member that is left out detaches in the mode REPLACE and says nothing otherwise. */
