@@ -66,6 +66,10 @@ static bool value_fits(const query_check *check, const lfn_field *field, lfn_tex
     const lfn_choice *choice = lfn_choice_get(field->choice);
     size_t length = 0;
     int64_t number;
+    if (value.data == NULL) {
+        (void)snprintf(out_wanted, size, "must be percent-encoded UTF-8");
+        return false;
+    }
     switch (field->type) {
     case LFN_TYPE_INTEGER:
         range_words(field, "be an integer", out_wanted, size);
