@@ -66,10 +66,6 @@ static bool value_fits(const query_check *check, const lfn_field *field, lfn_tex
     const lfn_choice *choice = lfn_choice_get(field->choice);
     size_t length = 0;
     int64_t number;
-    if (value.data == NULL) {
-        (void)snprintf(out_wanted, size, "must be percent-encoded UTF-8");
-        return false;
-    }
     switch (field->type) {
     case LFN_TYPE_INTEGER:
         range_words(field, "be an integer", out_wanted, size);
@@ -115,7 +111,9 @@ static void check_member(query_check *check, lfn_text name, lfn_text value)
 {
     char wanted[160];
     const lfn_field *field = lfn_schema_find(check->schema, name);
-    if (field == NULL)
+    if (value.data == NULL)
+        refuse(check, name, "cannot be read");
+    else if (field == NULL)
         refuse_unknown(check, name);
     else if (!may_stand(check, field))
         refuse(check, name, "is given twice");
@@ -133,7 +131,7 @@ lfn_status lfn_query_check(const lfn_api *api, const lfn_schema *schema, lfn_tex
         lfn_text name, value, rest = part;
         if (part.size == 0)
             continue;
-        /* The reader passes over a member that it cannot decode. */
+        /* The reader passes over a name that it cannot decode. */
         if (lfn_query_next(&rest, &scratch, &name, &value))
             check_member(&check, name, value);
         else if (!scratch.failed)
