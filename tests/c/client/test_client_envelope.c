@@ -360,6 +360,8 @@ static void a_client_without_a_token_says_that_it_needs_one(void **state)
     assert_string_equal(f->error.message, "The client has no token.");
     assert_string_equal(f->error.hint, "Open the client with a token.");
     assert_int_equal(canned.request_count, 0);
+    lfn_client_free(f->client);
+    f->client = NULL;
 }
 
 int main(void)
