@@ -240,6 +240,21 @@ static void every_secret_that_the_peer_quotes_is_hidden_and_other_words_stay(voi
     assert_int_equal(checked, 16);
 }
 
+static void a_create_or_delete_without_an_answer_says_how_to_find_out(void **state)
+{
+    fixture *f = *state;
+    canned_answer lost = {.fault = LFN_TRANSPORT, .stage = LFN_STAGE_WAITING};
+    canned_add(&f->canned, lost);
+    canned_add(&f->canned, lost);
+    assert_int_equal(call(f, "credentials.post", "applicationId=" APPLICATION,
+                          "{\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}"),
+                     LFN_TRANSPORT);
+    assert_non_null(strstr(f->error.hint, "credentials.get"));
+    assert_int_equal(call(f, "credential.delete", BOTH, NULL), LFN_TRANSPORT);
+    assert_non_null(strstr(f->error.hint, "credential.get"));
+    assert_int_equal(f->canned.request_count, 2);
+}
+
 /* ---- pages ---- */
 
 static void begin(fixture *f, const char *arguments)
@@ -407,6 +422,7 @@ int main(void)
         TEST(a_list_must_be_an_envelope_of_objects),
         TEST(a_refusal_is_read_by_its_type),
         TEST(every_secret_that_the_peer_quotes_is_hidden_and_other_words_stay),
+        TEST(a_create_or_delete_without_an_answer_says_how_to_find_out),
         TEST(a_walk_asks_for_pages_by_the_members_of_the_api_and_ends_behind_the_last),
         TEST(a_peer_that_gives_smaller_pages_than_asked_for_is_walked_to_its_end),
         TEST(a_peer_that_always_tells_of_more_does_not_hold_a_walk),
