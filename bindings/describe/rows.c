@@ -48,6 +48,19 @@ static void append_class(lfn_buffer *out, const char *name)
 
 /* ---- types ---- */
 
+enum { LINE_MAX_BYTES = 120, ROOM_BEHIND_WORDS = 10 };
+
+/* Whether the words still fit into the line that is being written. */
+static bool words_fit(const lfn_buffer *out, const lfn_choice *choice)
+{
+    size_t length = 0;
+    for (size_t at = out->size; at > 0 && out->data[at - 1] != '\n'; at--)
+        length++;
+    for (size_t i = 0; i < choice->word_count; i++)
+        length += strlen(choice->words[i]) + 4;
+    return length + ROOM_BEHIND_WORDS <= LINE_MAX_BYTES;
+}
+
 static void append_words(lfn_buffer *out, const lfn_choice *choice)
 {
     if (choice == NULL || choice->letter_case != LFN_CASE_EXACT) {
@@ -55,9 +68,13 @@ static void append_words(lfn_buffer *out, const lfn_choice *choice)
         return;
     }
     lfn_buffer_append_string(out, "Literal[");
+    bool fit = words_fit(out, choice);
     for (size_t i = 0; i < choice->word_count; i++)
-        lfn_buffer_format(out, "%s\"%s\"", i == 0 ? "" : ", ", choice->words[i]);
-    lfn_buffer_append_string(out, "]");
+        if (fit)
+            lfn_buffer_format(out, "%s\"%s\"", i == 0 ? "" : ", ", choice->words[i]);
+        else
+            lfn_buffer_format(out, "\n            \"%s\",", choice->words[i]);
+    lfn_buffer_append_string(out, fit ? "]" : "\n        ]");
 }
 
 static void append_given_type(lfn_buffer *out, const lfn_field *field)
@@ -148,18 +165,34 @@ static void print_changes(lfn_buffer *out, const lfn_schema *schema, lfn_mode mo
     }
 }
 
+typedef struct record_list {
+    lfn_buffer *out;
+    bool after_empty; /* the record before shows nothing, and stands in one line */
+} record_list;
+
+/* A config may be all secret. */
+static bool shows_nothing(const lfn_schema *schema)
+{
+    for (size_t i = 0; i < lfn_schema_count(schema); i++)
+        if (lfn_describe_seen(lfn_schema_at(schema, i), LFN_MODE_NONE))
+            return false;
+    return true;
+}
+
 static void print_record(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
 {
-    lfn_buffer *out = context;
+    record_list *list = context;
+    lfn_buffer *out = list->out;
     (void)api;
     if (schema->id == LFN_SCHEMA_USER && (mode == LFN_MODE_REPLACE || mode == LFN_MODE_UPDATE))
         print_changes(out, schema, mode);
     if (mode != LFN_MODE_NONE)
         return;
-    lfn_buffer_append_string(out, "\nclass ");
+    bool empty = shows_nothing(schema);
+    lfn_buffer_append_string(out, empty && list->after_empty ? "class " : "\nclass ");
     append_class(out, schema->name);
-    lfn_buffer_format(out, "Record(%s):\n", base_class(schema));
-    bool empty = true;
+    lfn_buffer_format(out, "Record(%s):%s\n", base_class(schema), empty ? " ..." : "");
+    list->after_empty = empty;
     for (size_t i = 0; i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
         if (!lfn_describe_seen(field, mode))
@@ -169,11 +202,7 @@ static void print_record(void *context, const lfn_api *api, const lfn_schema *sc
         lfn_buffer_append_string(out, "(self) -> ");
         append_answered_type(out, field);
         lfn_buffer_append_string(out, ": ...\n");
-        empty = false;
     }
-    /* A config may be all secret. */
-    if (empty)
-        lfn_buffer_append_string(out, "    ...\n");
 }
 
 /* ---- methods ---- */
@@ -325,7 +354,8 @@ void lfn_describe_rows(lfn_buffer *out)
              "def describe(field: dict[str, Any]) -> str: ...\n"
              "def methods_of_group(group: str) -> type: ...\n"
              "def methods_of_provider(attribute: str) -> type: ...\n");
-    lfn_describe_each_schema(print_record, out);
+    record_list records = {.out = out};
+    lfn_describe_each_schema(print_record, &records);
     for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
         const lfn_group *group = lfn_group_get((lfn_group_id)i);
         if (has_methods(group))

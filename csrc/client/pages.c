@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "codec/page.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -133,13 +134,12 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
 /* Whether the page that came is the last one. A page that tells its own size may be shorter than asked for. Where no
  * next one is linked, the total still tells of more: a proxy may have taken the links away, and a list must not end
  * early without a word. */
-static bool is_last(const lfn_pages *pages, const lfn_result *result)
+static bool is_last(const lfn_pages *pages, const lfn_result *result, const lfn_page *page)
 {
-    lfn_page page = lfn_response_page(&result->response, pages->call.operation);
-    int64_t size = page.size > 0 && page.size < pages->size ? page.size : pages->size;
+    int64_t size = page->size > 0 && page->size < pages->size ? page->size : pages->size;
     if (result->entry_count < (size_t)size)
         return true;
-    return !page.has_next && (page.total <= 0 || (page.total - 1) / size <= pages->page);
+    return !page->has_next && (page->total <= 0 || (page->total - 1) / size <= pages->page);
 }
 
 lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)
@@ -151,9 +151,12 @@ lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, 
     lfn_status status = lfn_client_call(pages->client, &pages->call, result, error);
     if (status != LFN_OK)
         return status;
+    lfn_page page;
+    if (lfn_page_read(&result->response, pages->call.operation, &page) != LFN_OK)
+        return lfn_error_no_memory(error);
     lfn_text body = lfn_buffer_text(&result->response.body);
     bool repeated = pages->before.size > 0 && lfn_text_equal(lfn_buffer_text(&pages->before), body);
-    pages->ended = repeated || is_last(pages, result) || pages->page == INT64_MAX;
+    pages->ended = repeated || is_last(pages, result, &page) || pages->page == INT64_MAX;
     lfn_buffer_clear(&pages->before);
     if (!pages->ended && !lfn_buffer_append_text(&pages->before, body))
         return lfn_error_no_memory(error);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "codec/body.h"
 #include "codec/path.h"
+#include "codec/words.h"
 
 static void init(lfn_prepared *prepared)
 {
@@ -44,7 +45,8 @@ static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
     const char *member = first->pointer[0] == '/' ? first->pointer + 1 : "The body";
     size_t more = faults->count - 1;
     if (more == 0)
-        return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s.", member, first->message);
+        return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s%s", member, first->message,
+                                   lfn_words_stop(first->message));
     return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s (and %zu more).", member, first->message,
                                more);
 }

@@ -1,7 +1,8 @@
-/* Where a page stands in its list, read from its answer: strict, and never failing. */
+/* Where a page stands in its list, read from its answer: strict; what is strange tells nothing. */
+#include "codec/page.h"
+
 #include "base/text.h"
 #include "leafnative/json.h"
-#include "leafnative/value.h"
 
 /* Moves over spaces and tabs. */
 static void skip_blank(lfn_text *rest)
@@ -208,28 +209,36 @@ static bool envelope_goes_on(const envelope *read)
 
 /* A list in the form ENVELOPE: an object that says how many entries it has, how many there are in all, and what page of
  * what size it is. */
-static lfn_page read_envelope(const lfn_response *response)
+static lfn_status read_envelope(const lfn_response *response, lfn_page *page)
 {
     envelope read = {.count = -1, .total = -1, .page = -1, .size = -1};
-    lfn_page page = {.total = -1, .size = -1};
-    if (lfn_json_read(lfn_buffer_text(&response->body), &envelope_builder, &read, NULL) != LFN_OK)
-        return page;
-    page.total = read.total;
-    page.size = read.size;
-    page.has_next = envelope_goes_on(&read);
-    return page;
+    lfn_status status = lfn_json_read(lfn_buffer_text(&response->body), &envelope_builder, &read, NULL);
+    if (status != LFN_OK)
+        return status == LFN_NO_MEMORY ? status : LFN_OK; /* what is no JSON tells nothing */
+    page->total = read.total;
+    page->size = read.size;
+    page->has_next = envelope_goes_on(&read);
+    return LFN_OK;
+}
+
+lfn_status lfn_page_read(const lfn_response *response, const lfn_operation *operation, lfn_page *out_page)
+{
+    *out_page = (lfn_page){.total = -1, .size = -1};
+    switch (operation->group->api->list_form) {
+    case LFN_LIST_FORM_LINK:
+        *out_page = read_links(response);
+        return LFN_OK;
+    case LFN_LIST_FORM_ENVELOPE:
+        return read_envelope(response, out_page);
+    case LFN_LIST_FORM_COUNT:
+        break;
+    }
+    return LFN_OK;
 }
 
 lfn_page lfn_response_page(const lfn_response *response, const lfn_operation *operation)
 {
-    lfn_page nothing = {.total = -1, .size = -1};
-    switch (operation->group->api->list_form) {
-    case LFN_LIST_FORM_LINK:
-        return read_links(response);
-    case LFN_LIST_FORM_ENVELOPE:
-        return read_envelope(response);
-    case LFN_LIST_FORM_COUNT:
-        break;
-    }
-    return nothing;
+    lfn_page page;
+    (void)lfn_page_read(response, operation, &page);
+    return page;
 }

@@ -22,7 +22,8 @@ static lfn_status refuse(const target_builder *builder, lfn_text name, const cha
 {
     char pointer[sizeof builder->error->where] = "";
     lfn_pointer_append(pointer, sizeof pointer, name);
-    return lfn_error_set_where(builder->error, LFN_BAD_INPUT, pointer, "%s %s.", pointer + 1, reason);
+    return lfn_error_set_where(builder->error, LFN_BAD_INPUT, pointer, "%s %s%s", pointer + 1, reason,
+                               lfn_words_stop(reason));
 }
 
 static lfn_status check_id(const target_builder *builder, lfn_text name, lfn_text value)

@@ -13,8 +13,8 @@ void lfn_problem_write(const lfn_api *api, lfn_problem problem, lfn_text path, c
 
 /* Reads a refusal into an error, whatever the body is: JSON of the API's form, other JSON, text, HTML or nothing. The
  * status comes from the error key, or the type with the HTTP status, where the tables know it, else from the HTTP
- * status; where, from the first field error; retry_after_ms from the header Retry-After (seconds, or an HTTP date against now_us) on 429 and 503. Returns
- * the status. */
+ * status; where, from the first field error; retry_after_ms from the header Retry-After (seconds, or an HTTP date
+ * against now_us) on 429 and 503. Returns the status. */
 lfn_status lfn_problem_read(const lfn_api *api, const lfn_response *response, int64_t now_us, lfn_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 /* The answer of a refusal, by the API's error form. */
 #include "base/text.h"
 #include "codec/problem.h"
+#include "codec/words.h"
 
 /* Where the types of the form PROBLEM are described; the last part tells a refused member from the rest. */
 #define PROBLEM_TYPES "https://www.jhipster.tech/problem/"
@@ -74,16 +75,17 @@ static void write_problem(const lfn_problem_row *row, lfn_text path, const char 
 static void write_typed(const lfn_problem_row *row, const lfn_faults *faults, lfn_response *response)
 {
     const lfn_fault *first = faults != NULL && faults->count > 0 ? &faults->fault[0] : NULL;
+    const char *stop = first != NULL ? lfn_words_stop(first->message) : "";
     lfn_json_writer writer = {.buffer = &response->body};
     lfn_buffer message;
     lfn_buffer_init(&message, sizeof first->pointer + sizeof first->message + 32);
     if (first == NULL)
         (void)lfn_buffer_append_string(&message, row->message);
     else if (first->pointer[0] == '\0')
-        (void)lfn_buffer_format(&message, "The body %s.", first->message);
+        (void)lfn_buffer_format(&message, "The body %s%s", first->message, stop);
     if (first != NULL && first->pointer[0] != '\0') {
         append_member_path(&message, lfn_text_of(first->pointer));
-        (void)lfn_buffer_format(&message, " %s.", first->message);
+        (void)lfn_buffer_format(&message, " %s%s", first->message, stop);
     }
     lfn_json_write_begin_object(&writer);
     write_member(&writer, "type", lfn_text_of(row->type));

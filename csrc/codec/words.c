@@ -66,3 +66,9 @@ void lfn_words_wanted(const lfn_choice *choice, char *out, size_t size)
         lfn_words_append(out, size, lfn_text_of(choice->words[i]));
     }
 }
+
+const char *lfn_words_stop(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 0 && text[length - 1] == '?' ? "" : ".";
+}

@@ -12,4 +12,7 @@ void lfn_pointer_append(char *out, size_t size, lfn_text name);
 /* Writes "must be one of STAGE, PRODUCTION", or "must be READ" for a choice of one word. */
 void lfn_words_wanted(const lfn_choice *choice, char *out, size_t size);
 
+/* What ends a sentence that is made of this text: a full stop, or nothing where a question ends it. */
+const char *lfn_words_stop(const char *text);
+
 #endif

@@ -1,22 +1,16 @@
 /* Private keys as libcrypto holds them: see pkey.h. What libcrypto accepts although its parts contradict each other is
- * refused here: a public part that does not belong to the private one would lock its owner out. */
+ * refused here: a public part that does not belong to the private one would lock its owner out. Only the decoders of
+ * the kinds that are wanted are asked: libcrypto computes the public part of a DSA or DH key of any size while it reads
+ * it, for minutes where the key was made to that end. */
 #include "crypto/pkey.h"
 
+#include "base/text.h"
 #include "crypto/keypair.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/decoder.h>
 #include <openssl/pem.h>
-
-/* Stands where libcrypto would ask for a passphrase on the terminal. */
-static int refuse_passphrase(char *out_passphrase, int size, int writing, void *context)
-{
-    (void)out_passphrase;
-    (void)size;
-    (void)writing;
-    *(bool *)context = true;
-    return -1;
-}
 
 /* ---- whether the parts of a key fit each other ---- */
 
@@ -110,11 +104,116 @@ static bool key_fits(EVP_PKEY *key)
 
 /* ---- reading ---- */
 
+/* What a block of PEM may hold, by its label, and the decoder for it. */
+typedef struct form_row {
+    const char *label;
+    const char *structure;
+    const char *type;
+} form_row;
+
+static const form_row forms[] = {
+    {PEM_STRING_PKCS8INF, "PrivateKeyInfo", "RSA"},     {PEM_STRING_PKCS8INF, "PrivateKeyInfo", "EC"},
+    {PEM_STRING_PKCS8INF, "PrivateKeyInfo", "ED25519"}, {PEM_STRING_PKCS8INF, "PrivateKeyInfo", "ED448"},
+    {PEM_STRING_PKCS8INF, "PrivateKeyInfo", "RSA-PSS"}, {PEM_STRING_RSA, "type-specific", "RSA"},
+    {PEM_STRING_ECPRIVATEKEY, "type-specific", "EC"},
+};
+
+/* A block of PEM, without its armour. */
+typedef struct pem_block {
+    char *label;
+    char *header;
+    unsigned char *data;
+    long size;
+} pem_block;
+
+static void free_block(pem_block *block)
+{
+    OPENSSL_free(block->label);
+    OPENSSL_free(block->header);
+    OPENSSL_clear_free(block->data, (size_t)block->size);
+    *block = (pem_block){0};
+}
+
+/* Reads up to the first private key, past the parameters that openssl writes before an EC key. */
+static bool find_private_key(BIO *source, pem_block *out_block)
+{
+    pem_block block = {0};
+    while (PEM_read_bio(source, &block.label, &block.header, &block.data, &block.size) == 1) {
+        if (lfn_text_ends(lfn_text_of(block.label), lfn_text_of(PEM_STRING_PKCS8INF))) {
+            *out_block = block;
+            return true;
+        }
+        free_block(&block);
+    }
+    return false;
+}
+
+static bool is_encrypted(const pem_block *block)
+{
+    return block->header[0] != '\0' || strcmp(block->label, PEM_STRING_PKCS8) == 0;
+}
+
+/* Stands where libcrypto would ask for a passphrase on the terminal. */
+static int refuse_passphrase(char *out_passphrase, int size, int writing, void *context)
+{
+    (void)out_passphrase;
+    (void)size;
+    (void)writing;
+    (void)context;
+    return -1;
+}
+
+static EVP_PKEY *decode(const pem_block *block, const form_row *form)
+{
+    EVP_PKEY *key = NULL;
+    const unsigned char *next = block->data;
+    size_t left = (size_t)block->size;
+    OSSL_DECODER_CTX *context =
+        OSSL_DECODER_CTX_new_for_pkey(&key, "DER", form->structure, form->type, EVP_PKEY_KEYPAIR, NULL, NULL);
+    bool whole = context != NULL && OSSL_DECODER_CTX_set_pem_password_cb(context, refuse_passphrase, NULL) == 1 &&
+                 OSSL_DECODER_from_data(context, &next, &left) == 1 && left == 0;
+    OSSL_DECODER_CTX_free(context);
+    if (whole)
+        return key;
+    EVP_PKEY_free(key);
+    return NULL;
+}
+
+static EVP_PKEY *key_of_block(const pem_block *block)
+{
+    EVP_PKEY *key = NULL;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && key == NULL; i++)
+        if (strcmp(block->label, forms[i].label) == 0)
+            key = decode(block, &forms[i]);
+    return key;
+}
+
 static lfn_status refuse_encrypted(lfn_error *error)
 {
     lfn_status status = lfn_error_set(error, LFN_BAD_INPUT, "The private key is encrypted with a passphrase.");
     lfn_error_hint(error, "Give the key without its passphrase: openssl pkey -in FILE prints it.");
     return status;
+}
+
+static lfn_status refuse_form(lfn_error *error)
+{
+    return lfn_error_set(error, LFN_BAD_INPUT,
+                         "The private key does not parse as PEM of an RSA, EC or EdDSA key (PKCS#8, PKCS#1 or SEC1).");
+}
+
+static lfn_status read_block(const pem_block *block, EVP_PKEY **out_key, lfn_error *error)
+{
+    if (is_encrypted(block))
+        return refuse_encrypted(error);
+    EVP_PKEY *key = key_of_block(block);
+    if (key == NULL)
+        return refuse_form(error);
+    if (!key_fits(key)) {
+        EVP_PKEY_free(key);
+        return lfn_error_set(error, LFN_BAD_INPUT, "The parts of the private key do not fit each other.");
+    }
+    *out_key = key;
+    return LFN_OK;
 }
 
 lfn_status lfn_pkey_read(lfn_text pem, EVP_PKEY **out_key, lfn_error *error)
@@ -126,20 +225,11 @@ lfn_status lfn_pkey_read(lfn_text pem, EVP_PKEY **out_key, lfn_error *error)
     BIO *source = BIO_new_mem_buf(pem.data, (int)pem.size);
     if (source == NULL)
         return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out for a private key.");
-    bool encrypted = false;
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(source, NULL, refuse_passphrase, &encrypted);
+    pem_block block = {0};
+    lfn_status status = find_private_key(source, &block) ? read_block(&block, out_key, error) : refuse_form(error);
+    free_block(&block);
     (void)BIO_free(source);
-    if (key == NULL && encrypted)
-        return refuse_encrypted(error);
-    if (key == NULL)
-        return lfn_error_set(error, LFN_BAD_INPUT, "The private key does not parse as PEM (PKCS#8, PKCS#1 or SEC1).");
-    if (!key_fits(key)) {
-        EVP_PKEY_free(key);
-        return lfn_error_set(error, LFN_BAD_INPUT,
-                             "The private key is not a whole RSA, EC or EdDSA key whose parts fit each other.");
-    }
-    *out_key = key;
-    return LFN_OK;
+    return status;
 }
 
 bool lfn_buffer_append_bio(lfn_buffer *buffer, BIO *bio)

@@ -529,8 +529,7 @@ class HttpConfigRecord(Record):
     @property
     def public_value(self) -> str | None: ...
 
-class SendgridConfigRecord(Record):
-    ...
+class SendgridConfigRecord(Record): ...
 
 class TwilioConfigRecord(Record):
     @property
@@ -538,8 +537,7 @@ class TwilioConfigRecord(Record):
     @property
     def api_key_sid(self) -> str: ...
 
-class LogglyConfigRecord(Record):
-    ...
+class LogglyConfigRecord(Record): ...
 
 class JwtConfigRecord(Record):
     @property
@@ -567,11 +565,8 @@ class SqlConfigRecord(Record):
     @property
     def disable_ssl_verification(self) -> bool | None: ...
 
-class MongodbConfigRecord(Record):
-    ...
-
-class MailgunConfigRecord(Record):
-    ...
+class MongodbConfigRecord(Record): ...
+class MailgunConfigRecord(Record): ...
 
 class SnowflakeConfigRecord(Record):
     @property
@@ -1121,7 +1116,24 @@ class CredentialsMethods:
         name: str,
         description: str = ...,
         enabled: bool = ...,
-        type: Literal["aws", "azure", "gcp", "http", "sendgrid", "twilio", "loggly", "jwt", "whatsapp", "sql", "mongodb", "mailgun", "snowflake", "git", "datadog", "certificateKeyPair"],
+        type: Literal[
+            "aws",
+            "azure",
+            "gcp",
+            "http",
+            "sendgrid",
+            "twilio",
+            "loggly",
+            "jwt",
+            "whatsapp",
+            "sql",
+            "mongodb",
+            "mailgun",
+            "snowflake",
+            "git",
+            "datadog",
+            "certificateKeyPair",
+        ],
         aws_config: Mapping[str, Any] = ...,
         azure_config: Mapping[str, Any] = ...,
         gcp_config: Mapping[str, Any] = ...,

@@ -2,6 +2,7 @@
  * the same way. The first byte chooses the method. */
 #include "base/text.h"
 #include "codec/path.h"
+#include "codec/query.h"
 
 #include <stdlib.h>
 
@@ -55,6 +56,17 @@ static void build_back(const lfn_match *match)
     lfn_buffer_free(&target);
 }
 
+/* A query without a fault is sound, and one with a fault says which member. */
+static void check_query(const lfn_match *match)
+{
+    lfn_faults faults = {.count = 0};
+    const lfn_schema *schema = lfn_operation_query(match->operation);
+    lfn_status status = lfn_query_check(match->api, schema, match->query, &faults);
+    demand(status == (faults.count > 0 ? LFN_BAD_INPUT : LFN_OK));
+    for (size_t i = 0; i < faults.count; i++)
+        demand(faults.fault[i].pointer[0] == '/' && lfn_text_utf8(lfn_text_of(faults.fault[i].pointer), NULL));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     lfn_match match;
@@ -69,6 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         build_back(&match);
     if (match.query.data != NULL)
         read_query(match.query);
+    if (matched)
+        check_query(&match);
     lfn_match_free(&match);
     return 0;
 }

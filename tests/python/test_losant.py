@@ -2,8 +2,10 @@
 
 import datetime
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from case_files import CASES
@@ -568,10 +570,23 @@ def test_every_operation_takes_exactly_the_scopes_that_are_published(service, lo
     assert cells == 102
 
 
-def test_the_example_of_rotation_runs():
-    from pathlib import Path
+ROOT = Path(__file__).parent.parent.parent
 
-    example = Path(__file__).parent.parent.parent / "examples" / "rotate_losant.py"
+
+def test_the_example_of_rotation_runs():
+    example = ROOT / "examples" / "rotate_losant.py"
     done = subprocess.run([sys.executable, str(example)], capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert b"uploads" in done.stdout
+
+
+def test_the_page_of_tasks_runs_as_it_stands(capsys):
+    page = (ROOT / "docs" / "losant.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    names = {}
+    for block in blocks:
+        exec(compile(block, "docs/losant.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert len(blocks) >= 7
+    assert "The credential 'uploads' is used by integration 'Hub': not deleted." in printed
+    assert "aws uploads is fresh" in printed

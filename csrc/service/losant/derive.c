@@ -194,16 +194,6 @@ static lfn_status write_info(const derivation *d, const lfn_certificate_info *in
     return status;
 }
 
-/* A certificate is shown, so that nothing private may hide in it. */
-static bool holds_private_part(lfn_text certificate)
-{
-    static const lfn_text mark = LFN_TEXT("PRIVATE KEY");
-    for (size_t i = 0; i + mark.size <= certificate.size; i++)
-        if (memcmp(certificate.data + i, mark.data, mark.size) == 0)
-            return true;
-    return false;
-}
-
 static lfn_problem check_fit(const derivation *d)
 {
     lfn_error error = {0};
@@ -220,11 +210,9 @@ static lfn_problem derive_certificate(const derivation *d)
     lfn_certificate_info info;
     if (!is_given(d, "certificate") && !is_given(d, "privateKey"))
         return LFN_PROBLEM_NONE;
-    if (holds_private_part(value_of(d, "certificate")))
-        return refuse(d, "certificate", "holds a private key, which belongs into privateKey");
     lfn_status status = lfn_certificate_read(value_of(d, "certificate"), &info, &d->call->error);
     if (status == LFN_BAD_INPUT)
-        return refuse(d, "certificate", "does not parse as a certificate");
+        return refuse(d, "certificate", "does not parse as a certificate and nothing else");
     lfn_problem problem = status == LFN_OK ? check_fit(d) : LFN_PROBLEM_INTERNAL;
     return problem == LFN_PROBLEM_NONE ? lfn_problem_of(write_info(d, &info)) : problem;
 }

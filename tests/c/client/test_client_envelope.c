@@ -1,4 +1,5 @@
 /* Calls of an API that takes a token only, pages its lists in envelopes and tells its errors by type. */
+#include "base/alloc.h"
 #include "base/text.h"
 #include "leafnative/client.h"
 #include "support/canned_transport.h"
@@ -239,6 +240,21 @@ static void every_secret_that_the_peer_quotes_is_hidden_and_other_words_stay(voi
     assert_int_equal(checked, 16);
 }
 
+static void a_create_or_delete_without_an_answer_says_how_to_find_out(void **state)
+{
+    fixture *f = *state;
+    canned_answer lost = {.fault = LFN_TRANSPORT, .stage = LFN_STAGE_WAITING};
+    canned_add(&f->canned, lost);
+    canned_add(&f->canned, lost);
+    assert_int_equal(call(f, "credentials.post", "applicationId=" APPLICATION,
+                          "{\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}"),
+                     LFN_TRANSPORT);
+    assert_non_null(strstr(f->error.hint, "credentials.get"));
+    assert_int_equal(call(f, "credential.delete", BOTH, NULL), LFN_TRANSPORT);
+    assert_non_null(strstr(f->error.hint, "credential.get"));
+    assert_int_equal(f->canned.request_count, 2);
+}
+
 /* ---- pages ---- */
 
 static void begin(fixture *f, const char *arguments)
@@ -309,6 +325,39 @@ static void a_peer_that_always_tells_of_more_does_not_hold_a_walk(void **state)
     assert_int_equal(f->canned.request_count, 2);
 }
 
+static void a_walk_that_memory_is_out_for_is_no_walk_at_its_end(void **state)
+{
+    fixture *f = *state;
+    static const char first[] =
+        "{\"items\":[{\"id\":\"\\u0031\"},{\"id\":\"2\"}],\"count\":2,\"totalCount\":3,\"perPage\":2,\"page\":0}";
+    static const char second[] = "{\"items\":[{\"id\":\"3\"}],\"count\":1,\"totalCount\":3,\"perPage\":2,\"page\":1}";
+    int failed = 0;
+    for (bool all_passed = false; !all_passed;) {
+        char seen[64];
+        bool more = false;
+        canned_reset(&f->canned);
+        canned_add_json(&f->canned, 200, first);
+        begin(f, "applicationId=" APPLICATION ";perPage=2");
+        lfn_alloc_fail_after(failed);
+        lfn_status status = lfn_pages_next(f->pages, &more, &f->result, &f->error);
+        lfn_alloc_fail_after(-1);
+        all_passed = status == LFN_OK;
+        if (!all_passed) {
+            assert_int_equal(status, LFN_NO_MEMORY);
+            failed++;
+            canned_reset(&f->canned);
+            canned_add_json(&f->canned, 200, first);
+        }
+        /* The page that failed, if it did, is asked for again. */
+        canned_add_json(&f->canned, 200, second);
+        walk(f, seen);
+        assert_string_equal(seen, all_passed ? "1 " : "2 1 ");
+        lfn_pages_free(f->pages);
+        f->pages = NULL;
+    }
+    assert_true(failed > 3);
+}
+
 static void a_page_that_is_no_number_is_refused_by_its_name(void **state)
 {
     fixture *f = *state;
@@ -360,6 +409,8 @@ static void a_client_without_a_token_says_that_it_needs_one(void **state)
     assert_string_equal(f->error.message, "The client has no token.");
     assert_string_equal(f->error.hint, "Open the client with a token.");
     assert_int_equal(canned.request_count, 0);
+    lfn_client_free(f->client);
+    f->client = NULL;
 }
 
 int main(void)
@@ -371,9 +422,11 @@ int main(void)
         TEST(a_list_must_be_an_envelope_of_objects),
         TEST(a_refusal_is_read_by_its_type),
         TEST(every_secret_that_the_peer_quotes_is_hidden_and_other_words_stay),
+        TEST(a_create_or_delete_without_an_answer_says_how_to_find_out),
         TEST(a_walk_asks_for_pages_by_the_members_of_the_api_and_ends_behind_the_last),
         TEST(a_peer_that_gives_smaller_pages_than_asked_for_is_walked_to_its_end),
         TEST(a_peer_that_always_tells_of_more_does_not_hold_a_walk),
+        TEST(a_walk_that_memory_is_out_for_is_no_walk_at_its_end),
         TEST(a_page_that_is_no_number_is_refused_by_its_name),
         TEST(a_login_given_to_an_api_without_one_is_refused_with_the_cure),
         TEST(a_client_without_a_token_says_that_it_needs_one),

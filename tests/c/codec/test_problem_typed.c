@@ -81,6 +81,10 @@ static void the_message_about_a_member_names_the_first(void **state)
     faults.count = 0;
     lfn_faults_add(&faults, "/a~1b~0", "is not a member");
     demand_body(LFN_PROBLEM_VALIDATION, &faults, "{\"type\":\"Validation\",\"message\":\"a/b~ is not a member.\"}");
+    faults.count = 0;
+    lfn_faults_add(&faults, "/nmae", "is not a member; did you mean name?");
+    demand_body(LFN_PROBLEM_VALIDATION, &faults,
+                "{\"type\":\"Validation\",\"message\":\"nmae is not a member; did you mean name?\"}");
 }
 
 static void faults_beyond_the_most_are_dropped(void **state)

@@ -374,7 +374,8 @@ static void a_changed_byte_of_a_certificate_is_refused_or_seen(void **state)
     lfn_buffer pem = make_certificate(&(recipe){.common_names = {LFN_TEXT("device")}});
     lfn_certificate_info whole = read_well(lfn_buffer_text(&pem));
     size_t first = strlen("-----BEGIN CERTIFICATE-----\n");
-    for (size_t i = first; i < pem.size - strlen("\n-----END CERTIFICATE-----\n"); i++) {
+    /* The last digits of base64 may hold bits that mean nothing. */
+    for (size_t i = first; i < pem.size - strlen("AAAA\n-----END CERTIFICATE-----\n"); i++) {
         lfn_certificate_info info;
         char byte = pem.data[i];
         pem.data[i] = byte == 'A' ? 'B' : 'A';

@@ -158,6 +158,8 @@ static void a_key_of_the_wrong_kind_or_form_is_refused_with_its_reason(void **st
         {LFN_KEY_ED25519_SSH, "ed25519_pkcs8.pub.pem", "does not parse"},
         {LFN_KEY_ED25519_SSH, "ssh_ed25519.pub", "does not parse"},
         {LFN_KEY_ANY_PEM, "certificate_chain.pem", "does not parse"},
+        {LFN_KEY_ANY_PEM, "dsa_pkcs8_huge.pem", "does not parse"},
+        {LFN_KEY_ED25519_SSH, "dsa_pkcs8_huge.pem", "does not parse"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -170,6 +171,29 @@ static void redaction_says_when_memory_is_out(void **state)
     lfn_buffer_free(&out);
 }
 
+static void every_member_is_masked_by_the_mark_of_its_row_and_no_other_member_shares_its_name(void **state)
+{
+    (void)state;
+    size_t secrets = 0;
+    size_t plain = 0;
+    for (int id = 0; id < LFN_SCHEMA_COUNT; id++) {
+        const lfn_schema *schema = lfn_schema_get((lfn_schema_id)id);
+        for (size_t i = 0; schema != NULL && i < schema->field_count; i++) {
+            const lfn_field *field = &schema->fields[i];
+            bool secret = (field->marks & LFN_SECRET) != 0;
+            char before[200], after[200];
+            (void)snprintf(before, sizeof before, "{\"a\":{\"%s\":\"canary\"}}", field->name);
+            (void)snprintf(after, sizeof after, "{\"a\":{\"%s\":\"%s\"}}", field->name, secret ? LFN_MASK : "canary");
+            check_body(before, after, NULL, 0);
+            assert_true(lfn_name_secret(lfn_text_of(field->name)) == secret);
+            secrets += secret;
+            plain += !secret;
+        }
+    }
+    print_message("%zu secret and %zu other members\n", secrets, plain);
+    assert_true(secrets > 40 && plain > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +205,7 @@ int main(void)
         cmocka_unit_test(what_is_no_secret_stays_as_it_is),
         cmocka_unit_test(a_secret_is_gone_wherever_the_body_is_cut),
         cmocka_unit_test(the_headers_that_carry_secrets_are_masked_and_no_others),
+        cmocka_unit_test(every_member_is_masked_by_the_mark_of_its_row_and_no_other_member_shares_its_name),
         cmocka_unit_test(redaction_says_when_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
