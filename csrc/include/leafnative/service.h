@@ -93,12 +93,16 @@ LFN_PUBLIC lfn_status lfn_service_register(lfn_service *service, lfn_text applic
 
 /* ---- the whole store ---- */
 
-/* Fills the service from one JSON document, all or nothing: {"owners": [{"email", "password"}], "users": [{"owner",
- * "name", …, "credentials": {"panorama": {…}}, "providerAnswers": {"panorama": {"status", "headers", "body"}}}],
- * "relations":
- * [{"sender", "receiver", "status", "permissions": {"<externalId of a user>": {…}}}], "applications": [{"id", "tokens":
- * [{"scopes", "token"}], "credentials": [{…}], "integrations": [{…}], "flows": [{…}], "flowVersions": [{…}]}]}.
- * LFN_BAD_INPUT names the member by its JSON pointer. */
+/* Fills the service from one JSON document, all or nothing:
+ *   {"owners": [{"email", "password"}],
+ *    "users": [{"owner", "name", …, "credentials": {"panorama": {…}},
+ *               "providerAnswers": {"panorama": {"status", "headers", "body"}}}],
+ *    "relations": [{"sender", "receiver", "status", "permissions": {"<externalId of a user>": {"FIELDS": {…}}}}],
+ *    "applications": [{"id", "tokens": [{"scopes", "token"}], "credentials": [{…}], "integrations": [{…}],
+ *                      "flows": [{…}], "flowVersions": [{…}]}]}
+ * Users, credentials, relations and permissions are as in the requests that make them; scopes are a list, or one string
+ * with spaces between. A relation that is BLOCKED is blocked by its sender. LFN_BAD_INPUT names the member by its JSON
+ * pointer, also where a thing is there already. */
 LFN_PUBLIC lfn_status lfn_service_seed(lfn_service *service, lfn_text json, lfn_error *error);
 /* Writes everything, as it is now, into a new file; restore brings exactly that back, with the same key. LFN_CONFLICT
  * when the file is there already; LFN_STORAGE when it cannot be used or belongs to another key. */

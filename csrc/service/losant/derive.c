@@ -150,6 +150,18 @@ static lfn_status write_public_part(const derivation *d, const lfn_json *file)
     return status;
 }
 
+/* LFN_PROTOCOL unless it is the file of a service account, whose private key parses. */
+static lfn_status check_key_file(const lfn_json *file)
+{
+    static const char wanted_type[] = "service_account";
+    lfn_text type = lfn_json_string(lfn_json_get(file, lfn_text_of("type")));
+    if (!lfn_text_equal_string(type, wanted_type))
+        return LFN_PROTOCOL;
+    lfn_text private_key = lfn_json_string(lfn_json_get(file, lfn_text_of("private_key")));
+    lfn_status status = lfn_key_public(LFN_KEY_ANY_PEM, private_key, NULL, NULL);
+    return status == LFN_BAD_INPUT ? LFN_PROTOCOL : status;
+}
+
 static lfn_problem derive_gcp(const derivation *d)
 {
     static const char file_member[] = "keyJson";
@@ -160,9 +172,11 @@ static lfn_problem derive_gcp(const derivation *d)
     if (status == LFN_OK && lfn_json_kind_of(file) != LFN_JSON_OBJECT)
         status = LFN_PROTOCOL;
     if (status == LFN_OK)
+        status = check_key_file(file);
+    if (status == LFN_OK)
         status = write_public_part(d, file);
     lfn_json_free(file);
-    return status == LFN_PROTOCOL ? refuse(d, file_member, "does not parse as a key file: a JSON object is wanted")
+    return status == LFN_PROTOCOL ? refuse(d, file_member, "does not parse as the key file of a service account")
                                   : lfn_problem_of(status);
 }
 

@@ -3,6 +3,7 @@
  * resolved by reading, so that it links nothing here. A workflow uses a custom node when a node of it has the custom
  * node's flow id as its type, or anywhere in its config as a string. */
 #include "base/text.h"
+#include "service/losant/envelope.h"
 #include "service/losant/losant.h"
 #include "service/page.h"
 
@@ -160,18 +161,6 @@ static int64_t write_items(lfn_json_writer *writer, const linkable_list *list)
     return count;
 }
 
-static void write_number(lfn_json_writer *writer, const char *name, int64_t value)
-{
-    lfn_json_write_key(writer, lfn_text_of(name));
-    lfn_json_write_integer(writer, value);
-}
-
-static void write_text(lfn_json_writer *writer, const char *name, lfn_text value)
-{
-    lfn_json_write_key(writer, lfn_text_of(name));
-    lfn_json_write_string(writer, value);
-}
-
 /* All of them are one page. */
 static void write_list(lfn_call *call, const char *name, const linkable_list *list)
 {
@@ -181,13 +170,13 @@ static void write_list(lfn_call *call, const char *name, const linkable_list *li
     lfn_json_write_begin_object(writer);
     lfn_json_write_key(writer, lfn_text_of("items"));
     int64_t count = write_items(writer, list);
-    write_number(writer, "count", count);
-    write_number(writer, "totalCount", count);
-    write_number(writer, "perPage", count > PAGE_LEAST ? count : PAGE_LEAST);
-    write_number(writer, "page", 0);
-    write_text(writer, "sortField", lfn_text_of("id"));
-    write_text(writer, "sortDirection", lfn_text_of("asc"));
-    write_text(writer, "applicationId", call->access.application_id);
+    lfn_envelope envelope = {.count = count,
+                             .total = count,
+                             .per_page = count > PAGE_LEAST ? count : PAGE_LEAST,
+                             .sort_field = lfn_text_of("id"),
+                             .sort_direction = lfn_text_of("asc"),
+                             .application_id = call->access.application_id};
+    lfn_envelope_write(writer, &envelope);
     lfn_json_write_end_object(writer);
 }
 

@@ -1,5 +1,6 @@
 /* The list of an application's credentials: sorted, filtered, in pages, in its envelope. */
 #include "base/text.h"
+#include "service/losant/envelope.h"
 #include "service/losant/losant.h"
 #include "service/page.h"
 
@@ -33,20 +34,6 @@ static lfn_status read_query(lfn_call *call, const lfn_paging *paging, lfn_servi
     return status;
 }
 
-static void write_member(lfn_json_writer *writer, const char *name, lfn_text value)
-{
-    if (value.data == NULL)
-        return;
-    lfn_json_write_key(writer, lfn_text_of(name));
-    lfn_json_write_string(writer, value);
-}
-
-static void write_number(lfn_json_writer *writer, const char *name, int64_t value)
-{
-    lfn_json_write_key(writer, lfn_text_of(name));
-    lfn_json_write_integer(writer, value);
-}
-
 static lfn_text word_of(lfn_choice_id choice, int index)
 {
     return lfn_text_of(index >= 0 ? lfn_choice_get(choice)->words[index] : NULL);
@@ -55,18 +42,17 @@ static lfn_text word_of(lfn_choice_id choice, int index)
 static void write_envelope(const listing *list, const lfn_paging *paging, const lfn_service_credential_query *query,
                            int64_t total)
 {
-    lfn_json_writer *writer = &list->call->writer;
-    write_number(writer, "count", list->count);
-    write_number(writer, "totalCount", total);
-    write_number(writer, "perPage", paging->size);
-    write_number(writer, "page", paging->page);
-    write_member(writer, "sortField", word_of(LFN_CHOICE_SORT_FIELD, query->sort_field));
-    write_member(
-        writer, "sortDirection",
-        word_of(LFN_CHOICE_SORT_DIRECTION, query->descending ? LFN_SORT_DIRECTION_DESC : LFN_SORT_DIRECTION_ASC));
-    write_member(writer, "applicationId", query->application_id);
-    write_member(writer, "filterField", word_of(LFN_CHOICE_FILTER_FIELD, query->filter_field));
-    write_member(writer, "filter", query->filter);
+    int direction = query->descending ? LFN_SORT_DIRECTION_DESC : LFN_SORT_DIRECTION_ASC;
+    lfn_envelope envelope = {.count = list->count,
+                             .total = total,
+                             .per_page = paging->size,
+                             .page = paging->page,
+                             .sort_field = word_of(LFN_CHOICE_SORT_FIELD, query->sort_field),
+                             .sort_direction = word_of(LFN_CHOICE_SORT_DIRECTION, direction),
+                             .application_id = query->application_id,
+                             .filter_field = word_of(LFN_CHOICE_FILTER_FIELD, query->filter_field),
+                             .filter = query->filter};
+    lfn_envelope_write(&list->call->writer, &envelope);
 }
 
 lfn_problem lfn_service_credentials_list(lfn_call *call)

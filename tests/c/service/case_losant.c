@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* A throw-away key; what stands before its first line belongs to the secret too. */
 #define KEY_FILE(canary)                                                                                               \
     "\"{\\\"type\\\":\\\"service_account\\\",\\\"project_id\\\":\\\"farm\\\",\\\"private_key\\\":\\\"" canary          \
-    "\\\",\\\"client_email\\\":\\\"a@farm.example\\\",\\\"odd_secret\\\":\\\"" canary "\\\"}\""
+    "\\\\n-----BEGIN PRIVATE"                                                                                          \
+    " KEY-----\\\\nMC4CAQAwBQYDK2VwBCIEIKUZjRHD9m8CC0nOdBuP3MvHCzmO5B3paQN4T8zcJju1\\\\n-----END PRIVATE"              \
+    " KEY-----\\\\n\\\",\\\"client_email\\\":\\\"a@farm.example\\\",\\\"odd_secret\\\":\\\"" canary "\\\"}\""
 
 const losant_type losant_types[LOSANT_TYPES] = {
     {"aws", "{\"accessKeyId\":\"AKIAABCDEFGHIJKL\",\"secretAccessKey\":\"canary-1\",\"region\":\"eu-west-1\"}",
@@ -64,6 +67,19 @@ static void read_part(const char *path, const char *mark, bool before, char *out
         assert_true(used + 3 < size);
         used += (size_t)snprintf(out + used, size - used, *from == '\n' ? "\\n" : "%c", *from);
     }
+}
+
+const char *losant_key_file(losant *l, const char *name, bool escaped)
+{
+    char text[4096], out[4096];
+    size_t used = 0;
+    FILE *file = fopen(harness_format(&l->h, "%s/tests/cases/keys/%s", LFN_SOURCE_DIR, name), "r");
+    assert_non_null(file);
+    size_t read = fread(text, 1, sizeof text - 1, file);
+    assert_int_equal(fclose(file), 0);
+    for (size_t i = 0; i < read; i++)
+        used += (size_t)snprintf(out + used, sizeof out - used, escaped && text[i] == '\n' ? "\\n" : "%c", text[i]);
+    return harness_format(&l->h, "%s", out);
 }
 
 static void make_certificates(losant *l)

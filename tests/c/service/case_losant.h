@@ -30,6 +30,9 @@ const char *losant_make(losant *l, const char *name, const char *type, const cha
 /* Registers what uses a credential and gives its id. */
 const char *losant_register(losant *l, const char *kind, const char *json);
 
+/* A file of tests/cases/keys; `escaped` as it stands inside of a JSON string. Lives for a while. */
+const char *losant_key_file(losant *l, const char *name, bool escaped);
+
 /* One type: its config as it is made, a change of a secret and one of a public member (NULL where it has none), with
  * the canary of each secret, a config of another type, and what the answer shows of it. */
 typedef struct losant_type {

@@ -202,6 +202,31 @@ static void a_git_credential_has_a_key_or_a_password(void **state)
     assert_int_equal(strncmp(config_member(l, "git", "publicKey"), "ssh-ed25519 ", 12), 0);
 }
 
+static void a_key_that_is_given_shows_its_public_part(void **state)
+{
+    (void)state;
+    losant *l = &world;
+    char config[8192];
+    (void)snprintf(config, sizeof config, "{" SNOWFLAKE ",\"privateKey\":\"%s\"}",
+                   losant_key_file(l, "rsa_pkcs8.pem", true));
+    (void)losant_make(l, "rsa", "snowflake", config);
+    assert_string_equal(config_member(l, "snowflake", "publicKey"), losant_key_file(l, "rsa_pkcs8.pub.pem", false));
+    (void)snprintf(config, sizeof config, "{" GIT("ssh-key") ",\"secretValue\":\"%s\"}",
+                   losant_key_file(l, "ssh_ed25519", true));
+    const char *id = losant_make(l, "ssh", "git", config);
+    const char *line = losant_key_file(l, "ssh_ed25519.pub", false);
+    const char *shown = config_member(l, "git", "publicKey");
+    assert_true(strlen(shown) > 60);
+    assert_int_equal(strncmp(line, shown, strlen(shown)), 0);
+    (void)snprintf(config, sizeof config, "{\"secretValue\":\"%s\"}", losant_key_file(l, "rsa_pkcs8.pem", true));
+    patch_config(l, id, "git", config);
+    assert_int_equal(strncmp(config_member(l, "git", "publicKey"), "ssh-rsa ", 8), 0);
+    /* An RSA key of 1024 bits is too weak for what the type takes. */
+    const char *weak = losant_key_file(l, "rsa_1024.pem", true);
+    assert_int_equal(post(l, "snowflake", harness_format(&l->h, "{" SNOWFLAKE ",\"privateKey\":\"%s\"}", weak)), 400);
+    assert_names(l, "snowflakeConfig.privateKey");
+}
+
 static void a_key_file_shows_its_public_members_only(void **state)
 {
     (void)state;
@@ -211,8 +236,15 @@ static void a_key_file_shows_its_public_members_only(void **state)
                         "{\"type\":\"service_account\",\"project_id\":\"farm\",\"client_email\":\"a@farm.example\"}");
     assert_int_equal(post(l, "gcp", "{\"keyJson\":\"no file\"}"), 400);
     assert_names(l, "gcpConfig.keyJson");
-    assert_int_equal(post(l, "gcp", "{\"keyJson\":\"[]\"}"), 400);
-    assert_names(l, "gcpConfig.keyJson");
+    static const char *const others[] = {"[]", "{}", "{\\\"type\\\":\\\"service_account\\\"}",
+                                         "{\\\"type\\\":\\\"authorized_user\\\"}",
+                                         "{\\\"type\\\":\\\"service_account\\\",\\\"private_key\\\":\\\"no key\\\"}"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char config[256];
+        (void)snprintf(config, sizeof config, "{\"keyJson\":\"%s\"}", others[i]);
+        assert_int_equal(post(l, "gcp", config), 400);
+        assert_names(l, "gcpConfig.keyJson");
+    }
 }
 
 static void a_null_clears_the_port_and_nothing_else_may_be_null(void **state)
@@ -294,6 +326,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_certificate_says_is_derived, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_pair_is_generated_or_read_but_not_both, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_git_credential_has_a_key_or_a_password, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_key_that_is_given_shows_its_public_part, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_key_file_shows_its_public_members_only, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_null_clears_the_port_and_nothing_else_may_be_null, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_public_value_that_is_absent_is_answered_empty, open_world, close_world),
