@@ -964,7 +964,15 @@ def test_the_core_works_in_several_interpreters_of_one_process():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_an_interrupt_in_a_callback_ends_the_call():
+@pytest.fixture
+def interrupts():
+    """Interrupts are heard, also where the suite was started in the background, which ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_in_a_callback_ends_the_call(interrupts):
     def interrupt(level, line):
         signal.raise_signal(signal.SIGINT)
 
