@@ -55,10 +55,10 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="leafnative",
-        description="Farm-data credentials and data sharing, against the live API or an embedded service.",
-        epilog="Address and login come from LEAF_URL, LEAF_TOKEN, LEAF_USERNAME and LEAF_PASSWORD, or from "
-        "~/.config/leafnative/config.json. Exit codes: 0 done, 1 failed, 2 wrong input, 4 not logged in, 5 forbidden, "
-        "6 not found, 7 exists already.",
+        description="Farm-data and IoT credentials and data sharing, against the live APIs or an embedded service.",
+        epilog="Address and login come from LEAF_URL, LEAF_TOKEN, LEAF_USERNAME and LEAF_PASSWORD, for Losant from "
+        "LOSANT_URL and LOSANT_TOKEN, or from ~/.config/leafnative/config.json. Exit codes: 0 done, 1 failed, 2 wrong "
+        "input, 4 not logged in, 5 forbidden, 6 not found, 7 exists already.",
     )
     parser.add_argument("--version", action="version", version=f"leafnative {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
