@@ -10,6 +10,7 @@ from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from inspect import Signature
     from typing import Any, ClassVar, Self, Unpack
 
@@ -86,6 +87,12 @@ class Api:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
         arguments = concealed(arguments)
         return self._client.call(name, arguments).data
+
+    def entries(self, name: str, /, **arguments: Any) -> Iterator[Any]:
+        """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
+        arguments = concealed(arguments)
+        for reply in self._client.pages(name, arguments):
+            yield from reply.data
 
     def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request that the tables lack, with the same token and timeouts, and give its answer as plain values.

@@ -145,8 +145,7 @@ def _run_operation(options: argparse.Namespace) -> int:
     arguments = _arguments(options, operation)
     with getattr(leafnative, CLIENTS[operation.row["api"]])(profile=options.profile) as client:
         if operation.row["form"] == "list" and not PAGING & set(arguments):
-            pages = client._client.pages(operation.call_name, arguments)
-            data: Any = [entry for page in pages for entry in page.data]
+            data: Any = list(client.entries(operation.call_name, **arguments))
         else:
             data = client.call(operation.call_name, **arguments)
     if data is not None:

@@ -95,7 +95,7 @@ def served(monkeypatch):
             opened.append(options)
             return Leaf(service, username="a@farm.example", password="s3cret")
 
-        monkeypatch.setattr("leafnative.leaf.Leaf", open_leaf)
+        monkeypatch.setattr(leafnative, "Leaf", open_leaf)
         yield opened
 
 
@@ -105,7 +105,7 @@ def printed_by(capsys, *arguments):
 
 
 def test_a_list_is_all_of_it_unless_a_page_is_asked_for(served, capsys):
-    with leafnative.leaf.Leaf() as leaf:
+    with leafnative.Leaf() as leaf:
         for number in range(105):
             leaf.users.create(name=f"Grower {number}")
     assert len(printed_by(capsys, "users", "list")) == 105

@@ -321,6 +321,8 @@ def test_every_group_of_the_tables_has_its_place_on_the_client(farm):
 
     user = farm.users.create(name="Maple Farm")
     for row in _core.operations():
+        if row["api"] != farm.api:
+            continue
         group = user.panorama if row["per_provider"] else getattr(farm, row["group"])
         assert row["name"] in dir(group), f"{row['group']}.{row['name']}"
     for provider in _core.providers():

@@ -417,8 +417,8 @@ def test_a_command_of_a_row_opens_the_client_of_its_api(monkeypatch):
     opened = []
 
     class Client:
-        def __init__(self):
-            opened.append(self)
+        def __init__(self, profile):
+            opened.append(profile)
 
         def __enter__(self):
             return self
@@ -426,13 +426,14 @@ def test_a_command_of_a_row_opens_the_client_of_its_api(monkeypatch):
         def __exit__(self, *exception):
             pass
 
-        def call(self, name, **arguments):
+        def entries(self, name, **arguments):
             opened.append((name, arguments))
+            return []
 
     monkeypatch.setattr(leafnative, "Losant", Client)
     assert cli.main(["credentials", "get", APPLICATION, "--sort-field", "name", "--links", "true"]) == 0
     arguments = {"application_id": APPLICATION, "sort_field": "name", "_links": "true"}
-    assert opened[1] == ("credentials.get", arguments)
+    assert opened == [None, ("credentials.get", arguments)]
     assert set(cli.CLIENTS) == {row["api"] for row in _core.operations()}
 
 
@@ -441,6 +442,15 @@ def test_the_commands_of_both_apis_have_different_names():
     names = [group for group, _ in groups]
     attributes = [provider["attribute"] for provider in _core.providers()]
     assert len({*names, *attributes}) == len(names) + len(attributes)
+
+
+def test_every_group_of_the_tables_has_its_class():
+    from leafnative import _rows, losant
+
+    made = {base.__name__ for thing in vars(losant).values() if isinstance(thing, type) for base in thing.__mro__}
+    for row in _core.operations():
+        if row["api"] == losant.Losant.api:
+            assert _rows.class_name(row["group"]) in made, row["group"]
 
 
 # ---- limits ----
