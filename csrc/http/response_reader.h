@@ -23,11 +23,18 @@ typedef struct lfn_response_reader {
     lfn_buffer head;
     size_t head_total;
     bool chunked;
+    bool has_length;
+    bool old;      /* HTTP/1.0 */
+    bool closes;   /* the connection must not be used again */
+    bool persists; /* Connection: keep-alive */
+    int interim_count;
 } lfn_response_reader;
 
-/* Begins an answer to a request of this method, whose response is cleared. */
+/* Begins an answer to a request of this method, and clears the response. A zeroed reader is ready for its first answer;
+ * one that has read others keeps its memory. */
 void lfn_response_reader_begin(lfn_response_reader *reader, lfn_method method, lfn_response *response);
-/* Takes bytes; *out_taken of them belong to this answer. Bytes behind a whole answer are not taken. */
+/* Takes bytes; *out_taken of them belong to this answer. Bytes behind a whole answer are not taken. When it has failed,
+ * the response is empty. */
 lfn_reader_state lfn_response_reader_feed(lfn_response_reader *reader, const char *bytes, size_t size,
                                           size_t *out_taken);
 /* The peer closed the connection: an answer without a length is whole then, any other has failed. */
