@@ -29,6 +29,7 @@ void lfn_response_reader_begin(lfn_response_reader *reader, lfn_method method, l
     reader->interim_count = 0;
     reader->keeps_alive = false;
     reader->began = false;
+    reader->head_ended = false;
     reader->closes = false;
 }
 
@@ -176,28 +177,33 @@ static void read_framing(lfn_response_reader *reader, lfn_text name, lfn_text va
         read_connection(reader, value);
 }
 
-/* The name ends at the colon; a blank before it, or at the start of the line (a folded line), is part of no name. */
-static bool split_header(lfn_response_reader *reader, lfn_text line, lfn_text *out_name, lfn_text *out_value)
+/* The name ends at the colon. False when there is none. */
+static bool split_header(lfn_text line, lfn_text *out_name, lfn_text *out_value)
 {
     size_t colon = lfn_text_find(line, ':');
     *out_name = lfn_text_slice(line, 0, colon);
     *out_value = lfn_text_trim(lfn_text_slice(line, colon + 1, line.size));
-    if (colon < line.size && lfn_header_name_valid(*out_name))
-        return true;
-    refuse(reader, "holds a line that is no header");
-    return false;
+    return colon < line.size;
 }
 
+static void refuse_header(lfn_response_reader *reader)
+{
+    refuse(reader, "holds a line that is no header");
+}
+
+/* A blank before the colon, or at the start of the line (a folded line), is part of no name. The response looks at the
+ * name, so that it is looked at once. */
 static void read_header_line(lfn_response_reader *reader, lfn_text line)
 {
     lfn_text name, value;
-    if (!split_header(reader, line, &name, &value))
-        return;
-    if (!lfn_response_add_header(reader->response, name, value)) {
+    if (!split_header(line, &name, &value))
+        refuse_header(reader);
+    else if (lfn_response_add_header(reader->response, name, value))
+        read_framing(reader, name, value);
+    else if (reader->response->headers.failed)
         run_out_of_memory(reader);
-        return;
-    }
-    read_framing(reader, name, value);
+    else
+        refuse_header(reader);
 }
 
 static void skip_interim(lfn_response_reader *reader)
@@ -230,6 +236,7 @@ static void end_head(lfn_response_reader *reader)
 {
     int status = reader->response->status;
     bool bodiless = is_interim(reader) || status == 204 || status == 304;
+    reader->head_ended = !is_interim(reader) && !(reader->chunked && reader->has_length);
     if (reader->chunked && reader->has_length)
         refuse(reader, "has both Content-Length and Transfer-Encoding");
     else if (bodiless) {
@@ -288,19 +295,38 @@ static void read_trailer_line(lfn_response_reader *reader, lfn_text line)
     lfn_text name, value;
     if (line.size == 0)
         finish(reader);
-    else
-        (void)split_header(reader, line, &name, &value);
+    else if (!split_header(line, &name, &value) || !lfn_header_name_valid(name))
+        refuse_header(reader);
 }
 
-/* Without a way out of the loop the compiler looks at many bytes at once. */
+/* Whether any of eight bytes may be below a blank or be DEL; HTAB is one of them. */
+static bool may_hold_control(const char *eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t tops = ones << 7;
+    uint64_t bytes;
+    memcpy(&bytes, eight, sizeof bytes);
+    uint64_t below_blank = (bytes - ones * ' ') & ~bytes & tops;
+    uint64_t apart = bytes ^ ones * 0x7f;
+    return (below_blank | ((apart - ones) & ~apart & tops)) != 0;
+}
+
+static bool is_control(char byte)
+{
+    return ((unsigned char)byte < ' ' && byte != '\t') || byte == 0x7f;
+}
+
+/* Every line comes through here: eight bytes are looked at together where they are free of control bytes. */
 static bool has_control(lfn_text line)
 {
-    bool found = false;
-    for (size_t i = 0; i < line.size; i++) {
-        unsigned char byte = (unsigned char)line.data[i];
-        found |= (byte < ' ' && byte != '\t') || byte == 0x7f;
+    size_t i = 0;
+    while (i < line.size) {
+        if (line.size - i >= sizeof(uint64_t) && !may_hold_control(line.data + i))
+            i += sizeof(uint64_t);
+        else if (is_control(line.data[i++]))
+            return true;
     }
-    return found;
+    return false;
 }
 
 static bool counts_as_head(const lfn_response_reader *reader)

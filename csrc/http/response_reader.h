@@ -18,6 +18,7 @@ typedef struct lfn_response_reader {
     lfn_error error;        /* LFN_PROTOCOL, or LFN_NO_MEMORY */
     bool keeps_alive;       /* once DONE: the connection may carry another request */
     bool began;             /* some byte of an answer came */
+    bool head_ended;        /* the head of the final answer came whole: what is wrong after it is its body */
     int phase;              /* the rest is the reader's own */
     uint64_t left;
     lfn_buffer head;

@@ -8,7 +8,7 @@
 /* Ends the exchange from inside a callback: libcurl gives up when a callback takes fewer bytes than it was given. */
 static size_t refuse(curl_slot *slot, lfn_status refusal)
 {
-    slot->refusal = refusal;
+    slot->handle.refusal = refusal;
     return 0;
 }
 
@@ -18,7 +18,7 @@ static void begin_head(curl_slot *slot, lfn_text line)
     size_t space = lfn_text_find(line, ' ');
     lfn_text code = lfn_text_slice(line, space + 1, 3);
     slot->head_is_final = code.size == 3 && code.data[0] != '1';
-    lfn_buffer_clear(&slot->exchange->response->headers);
+    lfn_buffer_clear(&slot->handle.exchange->response->headers);
 }
 
 static bool is_line_end(char byte)
@@ -28,20 +28,20 @@ static bool is_line_end(char byte)
 
 static size_t take_header(curl_slot *slot, lfn_text line)
 {
-    lfn_response *response = slot->exchange->response;
+    lfn_response *response = slot->handle.exchange->response;
     size_t colon = lfn_text_find(line, ':');
     if (lfn_response_add_header(response, lfn_text_slice(line, 0, colon),
                                 lfn_text_trim(lfn_text_slice(line, colon + 1, line.size))))
         return line.size;
     if (!response->headers.failed)
-        return refuse(slot,
-                      lfn_error_set(&slot->exchange->error, LFN_PROTOCOL,
-                                    "the answer of %s holds a line that is no header", slot->transport->authority));
+        return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
+                                          "the answer of %s holds a line that is no header",
+                                          slot->handle.transport->peer.authority));
     if (response->headers.size + line.size < response->headers.ceiling)
-        return refuse(slot, lfn_error_no_memory(&slot->exchange->error));
-    return refuse(slot, lfn_error_set(&slot->exchange->error, LFN_PROTOCOL,
+        return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
+    return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
                                       "the headers of the answer of %s are over the limit of %zu bytes",
-                                      slot->transport->authority, response->headers.ceiling));
+                                      slot->handle.transport->peer.authority, response->headers.ceiling));
 }
 
 size_t lfn_curl_on_header(char *data, size_t unit, size_t count, void *context)
@@ -69,14 +69,14 @@ size_t lfn_curl_on_header(char *data, size_t unit, size_t count, void *context)
 size_t lfn_curl_on_body(char *data, size_t unit, size_t count, void *context)
 {
     curl_slot *slot = context;
-    lfn_buffer *body = &slot->exchange->response->body;
+    lfn_buffer *body = &slot->handle.exchange->response->body;
     size_t size = unit * count;
     slot->answer_began = true;
     if (lfn_buffer_append(body, data, size))
         return size;
     if (size <= body->ceiling && body->size <= body->ceiling - size)
-        return refuse(slot, lfn_error_no_memory(&slot->exchange->error));
-    return refuse(slot,
-                  lfn_error_set(&slot->exchange->error, LFN_PROTOCOL, "the answer of %s is over the limit of %zu bytes",
-                                slot->transport->authority, body->ceiling));
+        return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
+    return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
+                                      "the answer of %s is over the limit of %zu bytes",
+                                      slot->handle.transport->peer.authority, body->ceiling));
 }

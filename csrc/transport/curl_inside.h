@@ -1,63 +1,93 @@
-/* What the files of the libcurl maker share: the transport, its pool of handles, and the steps of one exchange. */
+/* What the files of the libcurl maker share: the transport, the handles of both lanes, and the steps of an exchange.
+ * The general lane hands a whole exchange to libcurl; the express lane (express.h) lets libcurl make the connection and
+ * speaks HTTP/1.1 over it by itself. */
 #ifndef LFN_TRANSPORT_CURL_INSIDE_H
 #define LFN_TRANSPORT_CURL_INSIDE_H
 
-#include "leafnative/transport.h"
+#include "transport/curl_peer.h"
 
 #include <curl/curl.h>
 
 typedef struct curl_transport curl_transport;
+typedef struct express_lane express_lane;
 
 enum {
     SLOT_HEADERS_MAX = LFN_REQUEST_HEADERS_MAX + 5, /* Authorization and four that silence libcurl's own */
-    CA_PATH_MAX = 4096,
+    KEPT_CONNECTIONS_MAX = 256,
+    WAIT_MAX_MS = 60 * 1000,    /* of one wait */
+    IDLE_CONNECTION_MAX_S = 50, /* one that is idle for longer is not used again: usual servers and balancers close
+                                   theirs at 60 or 75 seconds, and a request that meets the closing is lost */
 };
 
-/* One easy handle with what it needs during an exchange. Slots are kept and used again. */
-typedef struct curl_slot {
-    struct curl_slot *next; /* in the list of free slots, or of busy ones */
-    curl_transport *transport;
+/* An easy handle of either lane and the exchange that it works for. */
+typedef struct curl_handle {
     CURL *easy;
-    lfn_exchange *exchange; /* NULL in a free slot */
+    curl_transport *transport;
+    lfn_exchange *exchange; /* NULL when there is none */
+    bool is_express;        /* part of an express_connection, else of a curl_slot */
+    lfn_status refusal;     /* not LFN_OK when who knew has written the error into the exchange */
+    char error_text[CURL_ERROR_SIZE];
+} curl_handle;
+
+/* A handle of the general lane with what it needs during an exchange. Slots are kept and used again. */
+typedef struct curl_slot {
+    curl_handle handle;     /* first, so that either can be had from the other */
+    struct curl_slot *next; /* in the list of free slots, or of busy ones */
 
     /* The request's lines, in memory of our own: libcurl only reads them, and they are wiped after use. */
     lfn_buffer lines;
     lfn_buffer target; /* ended by a NUL, which a text is not */
     struct curl_slist headers[SLOT_HEADERS_MAX];
 
+    int64_t timeout_ms; /* for the exchange from here on */
     unsigned sends;     /* how many times libcurl was ready to send the request */
     bool head_is_final; /* the header block at hand is not one of a 1xx answer */
     bool head_ended;    /* and its empty line came */
     bool answer_began;
-    lfn_status refusal; /* not LFN_OK when a callback ended the exchange; its error is in the exchange */
-    char error_text[CURL_ERROR_SIZE];
 } curl_slot;
 
 struct curl_transport {
     lfn_transport base;
+    curl_peer peer;
     CURLM *multi;
+    size_t moving; /* handles that libcurl itself drives: all of the general lane, and connections being made */
     curl_slot *free_slots;
     curl_slot *busy_slots;
-
-    bool secure;
-    bool stores_usable;
-    char *url; /* "https://api.withleaf.io/" */
-    char *authority;
-    char *ca_file; /* the option; NULL when it was absent */
-    char *client_certificate;
-    char *client_key;
-    char *proxy; /* may hold a password */
-    char *user_agent;
-    lfn_log log;
+    express_lane *express; /* NULL: the options keep it out */
 };
 
-/* Sets what is the same for every exchange of the transport. False when memory is out. */
+/* Sets on a handle what both lanes want: the peer, the way to it, TLS and whom to believe. False when memory is out. */
+bool lfn_curl_handle_prepare(curl_handle *handle);
+/* How long the connection may take, as libcurl wants it. */
+long lfn_curl_connect_ms(int64_t connect_ms, int64_t left_ms);
+/* Adds the handle to the multi; from now on libcurl drives it. False when memory is out. */
+bool lfn_curl_handle_add(curl_handle *handle);
+/* Ends an exchange whose answer came whole (CURLE_OK) or did not: fills status, stage and error, and marks it done. */
+void lfn_curl_conclude(curl_handle *handle, CURLcode code, lfn_stage stage);
+
+/* Whether what failed with this code is an answer that is not understood. */
+bool lfn_curl_is_protocol(CURLcode code);
+/* CURLE_TOO_LARGE, which libcurl has from 8.6 on. */
+#define LFN_CURLE_TOO_LARGE ((CURLcode)100)
+
+/* The general lane: an exchange enters with start, with what is left of its time, and libcurl's last word about it with
+ * conclude. */
+void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_t timeout_ms);
+void lfn_general_conclude(curl_slot *slot, CURLcode code);
+/* Lets go of what the slot does and keeps it for later. */
+void lfn_general_drop(curl_slot *slot);
+void lfn_general_free(curl_transport *transport);
+
+/* Sets what is the same for every exchange of a slot. False when memory is out. */
 bool lfn_curl_slot_prepare(curl_slot *slot);
 /* Sets what this exchange needs. False when memory is out. */
 bool lfn_curl_slot_arm(curl_slot *slot);
 /* Wipes and forgets what the exchange left behind. */
 void lfn_curl_slot_disarm(curl_slot *slot);
-/* Reads what the exchange came to, fills its status, stage and error, and marks it done. */
-void lfn_curl_slot_conclude(curl_slot *slot, CURLcode code);
+
+/* Ends an exchange of which nothing was sent. */
+void lfn_curl_fail(lfn_exchange *exchange, lfn_status status);
+/* The longest lines and target of a request; what an exchange may hold is bounded. */
+enum { LINES_MAX = 128 * 1024, TARGET_MAX = 64 * 1024 };
 
 #endif

@@ -1,6 +1,7 @@
 /* What an exchange came to: libcurl's codes as statuses, how far the exchange was, and a message with a cure. */
 #include "transport/curl_inside.h"
 
+#include "base/log.h"
 #include "transport/curl_tls.h"
 
 #include <stdio.h>
@@ -14,9 +15,6 @@ typedef struct outcome_row {
 #define HINT_CERTIFICATE "Check ca_file, and that the address is the one that the peer's certificate names."
 #define HINT_CLIENT_FILE "Check client_certificate and client_key: PEM files that are readable and belong together."
 #define HINT_PEER "Check that the address is right and that this API answers there."
-
-/* CURLE_TOO_LARGE, which libcurl has from 8.6 on. */
-#define HEAD_TOO_LARGE ((CURLcode)100)
 
 /* What is not in the list is LFN_TRANSPORT with the hint of that status. */
 static const outcome_row outcomes[] = {
@@ -44,7 +42,7 @@ static const outcome_row outcomes[] = {
     {CURLE_SSL_CACERT_BADFILE, LFN_BAD_INPUT, "Name a readable PEM file of certificate authorities."},
     {CURLE_HTTP2, LFN_PROTOCOL, HINT_PEER},
     {CURLE_PROXY, LFN_TRANSPORT, "Check proxy."},
-    {HEAD_TOO_LARGE, LFN_PROTOCOL, HINT_PEER},
+    {LFN_CURLE_TOO_LARGE, LFN_PROTOCOL, HINT_PEER},
     {CURLE_SSL_CLIENTCERT, LFN_TRANSPORT, "The peer wants a client certificate: give client_certificate."},
 };
 
@@ -57,50 +55,39 @@ static outcome_row find_outcome(CURLcode code)
     return (outcome_row){code, LFN_TRANSPORT, ""};
 }
 
-/* How far the exchange came. LFN_STAGE_CONNECTING is claimed only when libcurl was never ready to send; when in doubt
- * the request may have been sent. */
-static lfn_stage find_stage(const curl_slot *slot, CURLcode code)
+bool lfn_curl_is_protocol(CURLcode code)
 {
-    const lfn_request *request = slot->exchange->request;
-    long head_bytes = 0;
-    curl_off_t body_bytes = 0;
-    if (slot->sends == 0)
-        return LFN_STAGE_CONNECTING;
-    if (slot->answer_began || find_outcome(code).status == LFN_PROTOCOL) /* what is refused there is an answer */
-        return LFN_STAGE_RECEIVING;
-    if (curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &head_bytes) != CURLE_OK ||
-        curl_easy_getinfo(slot->easy, CURLINFO_SIZE_UPLOAD_T, &body_bytes) != CURLE_OK)
-        return LFN_STAGE_SENDING;
-    bool all_sent = head_bytes > (long)request->target.size && (uint64_t)body_bytes >= request->body.size;
-    return all_sent && slot->sends == 1 ? LFN_STAGE_WAITING : LFN_STAGE_SENDING;
+    return find_outcome(code).status == LFN_PROTOCOL;
 }
 
 /* libcurl's own words, which hold no part of the request, made one line. */
-static const char *describe(curl_slot *slot, CURLcode code)
+static const char *describe(curl_handle *handle, CURLcode code)
 {
-    if (code == CURLE_ABORTED_BY_CALLBACK)
+    if (code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_GOT_NOTHING)
         return "the connection was closed before an answer came";
-    if (slot->error_text[0] == '\0')
+    if (code == CURLE_PARTIAL_FILE)
+        return "the connection was closed before the answer was whole";
+    if (handle->error_text[0] == '\0')
         return curl_easy_strerror(code);
-    for (char *byte = slot->error_text; *byte != '\0'; byte++) {
+    for (char *byte = handle->error_text; *byte != '\0'; byte++) {
         if ((unsigned char)*byte < ' ' || *byte == 0x7f)
             *byte = ' ';
     }
-    return slot->error_text;
+    return handle->error_text;
 }
 
-static void set_hint(curl_slot *slot, const outcome_row *outcome)
+static void set_hint(curl_handle *handle, const outcome_row *outcome)
 {
-    lfn_error *error = &slot->exchange->error;
+    lfn_error *error = &handle->exchange->error;
     long verify_result = 0;
     if (outcome->code == CURLE_PEER_FAILED_VERIFICATION &&
-        curl_easy_getinfo(slot->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
+        curl_easy_getinfo(handle->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
         lfn_tls_verify_hint(verify_result)[0] != '\0')
         lfn_error_hint(error, "%s", lfn_tls_verify_hint(verify_result));
-    else if (outcome->hint == NULL && slot->transport->proxy != NULL)
+    else if (outcome->hint == NULL && handle->transport->peer.proxy != NULL)
         lfn_error_hint(error, "Check proxy, and that it is running.");
     else if (outcome->hint == NULL)
-        lfn_error_hint(error, "Is the service running at %s?", slot->transport->authority);
+        lfn_error_hint(error, "Is the service running at %s?", handle->transport->peer.authority);
     else if (outcome->hint[0] != '\0')
         lfn_error_hint(error, "%s", outcome->hint);
 }
@@ -116,39 +103,44 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer)
                          (long long)exchange->timeout_ms);
 }
 
-static lfn_status explain(curl_slot *slot, CURLcode code)
+static lfn_status explain(curl_handle *handle, CURLcode code)
 {
-    lfn_exchange *exchange = slot->exchange;
-    const char *peer = slot->transport->authority;
+    lfn_exchange *exchange = handle->exchange;
+    const char *peer = handle->transport->peer.authority;
     outcome_row outcome = find_outcome(code);
-    if (slot->refusal != LFN_OK) /* the callback that knew has written the message */
-        return slot->refusal;
-    if (code == CURLE_OUT_OF_MEMORY && slot->answer_began && !slot->head_ended)
-        outcome = find_outcome(HEAD_TOO_LARGE); /* what libcurl before 8.6 calls a header line over its limit */
+    if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
+        return handle->refusal;
     if (outcome.status == LFN_DEADLINE)
         return explain_timeout(exchange, peer);
-    if (outcome.code == HEAD_TOO_LARGE)
+    if (outcome.code == LFN_CURLE_TOO_LARGE)
         (void)lfn_error_set(&exchange->error, outcome.status, "the answer of %s has a header that is too long", peer);
     else if (code == CURLE_FILESIZE_EXCEEDED)
         (void)lfn_error_set(&exchange->error, outcome.status, "the answer of %s is over the limit of %zu bytes", peer,
                             exchange->response->body.ceiling);
     else
-        (void)lfn_error_set(&exchange->error, outcome.status, "%s (%s)", describe(slot, code), peer);
-    set_hint(slot, &outcome);
+        (void)lfn_error_set(&exchange->error, outcome.status, "%s (%s)", describe(handle, code), peer);
+    set_hint(handle, &outcome);
     return outcome.status;
 }
 
-void lfn_curl_slot_conclude(curl_slot *slot, CURLcode code)
+/* One debug line for an exchange that ended: method, status and outcome, never target or headers. */
+static void log_end(const curl_handle *handle, CURLcode code)
 {
-    lfn_exchange *exchange = slot->exchange;
-    long http_status = 0;
-    if (code == CURLE_OK && !slot->head_ended) /* libcurl is content with a head that was cut off */
-        code = CURLE_PARTIAL_FILE;
-    (void)curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &http_status);
-    exchange->response->status = slot->answer_began ? (int)http_status : 0;
-    exchange->stage = code == CURLE_OK ? LFN_STAGE_DONE : find_stage(slot, code);
-    exchange->status = code == CURLE_OK ? LFN_OK : explain(slot, code);
+    const curl_peer *peer = &handle->transport->peer;
+    const lfn_exchange *exchange = handle->exchange;
+    if (peer->log.write != NULL)
+        lfn_log_line(&peer->log, LFN_LOG_DEBUG, "%s %s: HTTP %d, libcurl %d, %s lane",
+                     lfn_method_name(exchange->request->method), peer->authority, exchange->response->status, (int)code,
+                     handle->is_express ? "express" : "general");
+}
+
+void lfn_curl_conclude(curl_handle *handle, CURLcode code, lfn_stage stage)
+{
+    lfn_exchange *exchange = handle->exchange;
+    exchange->stage = code == CURLE_OK ? LFN_STAGE_DONE : stage;
+    exchange->status = code == CURLE_OK ? LFN_OK : explain(handle, code);
     if (exchange->status != LFN_OK)
-        exchange->error.http_status = exchange->response->status;
+        lfn_response_clear(exchange->response); /* nobody may take a part for the whole */
     exchange->done = true;
+    log_end(handle, code);
 }

@@ -56,6 +56,7 @@ typedef struct lfn_curl_options {
     lfn_text client_key;         /* PEM file; absent: it stands in client_certificate */
     lfn_text proxy;              /* URL; absent: no proxy, the environment is not read */
     lfn_text user_agent;         /* absent: "leafnative/<version>" */
+    bool general_lane; /* libcurl carries whole exchanges; else it makes the connections and HTTP/1.1 is spoken here */
     lfn_log log;
 } lfn_curl_options;
 

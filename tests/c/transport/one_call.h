@@ -1,4 +1,5 @@
-/* One exchange over libcurl with a scripted server, for the tests of this room. */
+/* One exchange over libcurl with a scripted server, for the tests of this room. Every test of it runs over both lanes:
+ * `general_lane` says which, and RUN_BOTH_LANES runs a group for each. */
 #ifndef TEST_ONE_CALL_H
 #define TEST_ONE_CALL_H
 
@@ -14,6 +15,18 @@
 #include <cmocka.h>
 
 enum { BODY_MAX = 1000 };
+
+static bool general_lane;
+
+static inline const char *lane_name(void)
+{
+    return general_lane ? "general lane" : "express lane";
+}
+
+/* Runs the group once for each lane; gives the number of tests that failed. */
+#define RUN_BOTH_LANES(tests, setup, teardown)                                                                         \
+    (general_lane = false, cmocka_run_group_tests_name("express lane", tests, setup, teardown)) +                      \
+        (general_lane = true, cmocka_run_group_tests_name("general lane", tests, setup, teardown))
 
 /* An exchange with its parts in one place. */
 typedef struct one_call {
@@ -48,6 +61,7 @@ static inline lfn_transport *open_with(lfn_curl_options options, const char *sch
     lfn_error error = {0};
     (void)snprintf(url, sizeof url, "%s://%s:%d", scheme, host, port);
     options.base_url = lfn_text_of(url);
+    options.general_lane = general_lane;
     lfn_status status = lfn_transport_open_curl(&options, &transport, &error);
     assert_string_equal(error.message, "");
     assert_int_equal(status, LFN_OK);

@@ -372,5 +372,5 @@ int main(void)
         cmocka_unit_test(a_proxy_is_asked_for_a_tunnel_and_sees_no_header),
         cmocka_unit_test(every_allocation_that_fails_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_BOTH_LANES(tests, NULL, NULL);
 }

@@ -272,5 +272,5 @@ int main(void)
         cmocka_unit_test(connections_of_all_transports_share_one_reading_of_the_authorities),
         cmocka_unit_test(opening_a_transport_reads_no_authorities),
     };
-    return cmocka_run_group_tests(tests, make_certificates, remove_certificates);
+    return RUN_BOTH_LANES(tests, make_certificates, remove_certificates);
 }

@@ -1,0 +1,110 @@
+/* Checking and copying the options of a transport: see curl_peer.h. */
+#include "transport/curl_peer.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "http/message.h"
+#include "transport/base_url.h"
+#include "transport/curl_tls.h"
+
+#include <unistd.h>
+
+static lfn_status check_file(lfn_text path, const char *where, lfn_error *error)
+{
+    if (path.data == NULL)
+        return LFN_OK;
+    char *copy = lfn_copy(path.data, path.size);
+    if (copy == NULL)
+        return lfn_error_no_memory(error);
+    bool fine = path.size > 0 && path.size < CA_PATH_MAX && lfn_header_value_valid(path) && access(copy, R_OK) == 0;
+    lfn_free(copy);
+    if (fine)
+        return LFN_OK;
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s names a file that cannot be read", where + 1);
+}
+
+/* The text is never shown: a proxy may hold a password. */
+static lfn_status check_line(lfn_text text, const char *where, lfn_error *error)
+{
+    if (text.data == NULL || (text.size > 0 && lfn_header_value_valid(text)))
+        return LFN_OK;
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s is empty or holds CR, LF or NUL", where + 1);
+}
+
+static lfn_status check_options(const lfn_curl_options *options, lfn_base_url *out_url, lfn_error *error)
+{
+    lfn_status status = lfn_base_url_read(options->base_url, out_url, error);
+    if (status == LFN_OK)
+        status = check_file(options->ca_file, "/ca_file", error);
+    if (status == LFN_OK)
+        status = check_file(options->client_certificate, "/client_certificate", error);
+    if (status == LFN_OK)
+        status = check_file(options->client_key, "/client_key", error);
+    if (status == LFN_OK)
+        status = check_line(options->proxy, "/proxy", error);
+    if (status == LFN_OK)
+        status = check_line(options->user_agent, "/user_agent", error);
+    if (status == LFN_OK && options->client_key.data != NULL && options->client_certificate.data == NULL)
+        status =
+            lfn_error_set_where(error, LFN_BAD_INPUT, "/client_key", "client_key is given without client_certificate");
+    return status;
+}
+
+/* Copies an option; true also for one that is absent. */
+static bool copy_option(lfn_text text, char **out_copy)
+{
+    if (text.data == NULL)
+        return true;
+    *out_copy = lfn_copy(text.data, text.size);
+    return *out_copy != NULL;
+}
+
+/* libcurl wants a URL with a path; the path that is sent is the target of each request. */
+static char *make_url(lfn_text origin)
+{
+    char *url = lfn_alloc(origin.size + 2);
+    if (url == NULL)
+        return NULL;
+    memcpy(url, origin.data, origin.size);
+    url[origin.size] = '/';
+    return url;
+}
+
+static bool copy_options(curl_peer *peer, const lfn_curl_options *options, const lfn_base_url *url)
+{
+    static const lfn_text default_agent = LFN_TEXT("leafnative/" LFN_VERSION);
+    peer->url = make_url(url->origin);
+    return peer->url != NULL && copy_option(url->authority, &peer->authority) &&
+           copy_option(options->ca_file, &peer->ca_file) &&
+           copy_option(options->client_certificate, &peer->client_certificate) &&
+           copy_option(options->client_key, &peer->client_key) && copy_option(options->proxy, &peer->proxy) &&
+           copy_option(options->user_agent.data != NULL ? options->user_agent : default_agent, &peer->user_agent);
+}
+
+lfn_status lfn_curl_peer_open(const lfn_curl_options *options, curl_peer *out_peer, lfn_error *error)
+{
+    lfn_base_url url = {0};
+    curl_peer peer = {.log = options->log};
+    lfn_status status = check_options(options, &url, error);
+    if (status != LFN_OK)
+        return status;
+    peer.secure = url.secure;
+    peer.stores_usable = url.secure && lfn_tls_stores_usable();
+    if (!copy_options(&peer, options, &url)) {
+        lfn_curl_peer_free(&peer);
+        return lfn_error_no_memory(error);
+    }
+    *out_peer = peer;
+    return LFN_OK;
+}
+
+void lfn_curl_peer_free(curl_peer *peer)
+{
+    lfn_free_string(peer->url);
+    lfn_free_string(peer->authority);
+    lfn_free_string(peer->ca_file);
+    lfn_free_string(peer->client_certificate);
+    lfn_free_string(peer->client_key);
+    lfn_free_string(peer->proxy);
+    lfn_free_string(peer->user_agent);
+}
