@@ -13,6 +13,7 @@ typedef struct outcome {
     lfn_reader_state closed; /* the state when the connection ends here */
     bool keeps_alive;
     bool began;
+    bool head_ended;
     size_t taken;
     lfn_status status;
     lfn_response response;
@@ -31,18 +32,18 @@ static size_t next_stretch(uint32_t *seed, size_t greatest)
     return 1 + (*seed >> 16) % greatest;
 }
 
-static void demand_sound(const outcome *outcome)
+static void demand_sound(const outcome *seen)
 {
-    const lfn_response *response = &outcome->response;
+    const lfn_response *response = &seen->response;
     lfn_text rest = lfn_buffer_text(&response->headers);
     lfn_text line;
     demand(response->body.size <= response->body.ceiling);
-    if (outcome->closed == LFN_READER_FAILED) {
+    if (seen->closed == LFN_READER_FAILED) {
         demand(response->status == 0 && rest.size == 0 && response->body.size == 0);
-        demand(outcome->status == LFN_PROTOCOL && !outcome->keeps_alive);
+        demand(seen->status == LFN_PROTOCOL && !seen->keeps_alive);
         return;
     }
-    demand(outcome->status == LFN_OK && response->status >= 200 && response->status <= 999);
+    demand(seen->status == LFN_OK && response->status >= 200 && response->status <= 999);
     while (rest.size > 0 && lfn_text_split(&rest, '\n', &line)) {
         size_t colon = lfn_text_find(line, ':');
         demand(colon < line.size && lfn_header_name_valid(lfn_text_slice(line, 0, colon)));
@@ -71,6 +72,7 @@ static void read_answer(lfn_text bytes, size_t ceiling, uint32_t seed, size_t gr
     }
     out->keeps_alive = reader.keeps_alive;
     out->began = reader.began;
+    out->head_ended = reader.head_ended;
     out->closed = lfn_response_reader_close(&reader);
     out->status = reader.error.status;
     demand(out->closed != LFN_READER_MORE && !reader.keeps_alive);
@@ -83,7 +85,7 @@ static void demand_same(const outcome *left, const outcome *right)
 {
     demand(left->state == right->state && left->closed == right->closed && left->taken == right->taken);
     demand(left->keeps_alive == right->keeps_alive && left->began == right->began && left->status == right->status);
-    demand(left->response.status == right->response.status);
+    demand(left->head_ended == right->head_ended && left->response.status == right->response.status);
     demand(lfn_text_equal(lfn_buffer_text(&left->response.headers), lfn_buffer_text(&right->response.headers)));
     demand(lfn_text_equal(lfn_buffer_text(&left->response.body), lfn_buffer_text(&right->response.body)));
 }

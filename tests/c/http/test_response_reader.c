@@ -256,35 +256,35 @@ static const bad_answer bad_answers[] = {
 enum { BAD_COUNT = sizeof bad_answers / sizeof *bad_answers };
 
 /* A reader with its response. */
-typedef struct desk {
+typedef struct reading_desk {
     lfn_response_reader reader;
     lfn_response response;
     lfn_reader_state state;
     size_t taken;
-} desk;
+} reading_desk;
 
-static void begin(desk *desk)
+static void begin(reading_desk *desk)
 {
     lfn_response_reader_begin(&desk->reader, LFN_GET, &desk->response);
     desk->state = LFN_READER_MORE;
     desk->taken = 0;
 }
 
-static void open_desk(desk *desk, size_t ceiling)
+static void open_desk(reading_desk *desk, size_t ceiling)
 {
-    *desk = (struct desk){.taken = 0};
+    *desk = (reading_desk){.taken = 0};
     lfn_response_init(&desk->response, ceiling);
     begin(desk);
 }
 
-static void close_desk(desk *desk)
+static void close_desk(reading_desk *desk)
 {
     lfn_response_reader_free(&desk->reader);
     lfn_response_free(&desk->response);
 }
 
 /* The bytes stand in memory of exactly their size, so that a sanitizer sees a byte too many. */
-static void feed(desk *desk, lfn_text bytes)
+static void feed(reading_desk *desk, lfn_text bytes)
 {
     size_t taken = SIZE_MAX;
     char *copy = malloc(bytes.size + (bytes.size == 0));
@@ -299,20 +299,20 @@ static void feed(desk *desk, lfn_text bytes)
 }
 
 /* Feeds pieces of this size until the answer ends. */
-static void feed_pieces(desk *desk, lfn_text bytes, size_t piece)
+static void feed_pieces(reading_desk *desk, lfn_text bytes, size_t piece)
 {
     for (size_t at = 0; at < bytes.size && desk->state == LFN_READER_MORE; at += piece)
         feed(desk, lfn_text_slice(bytes, at, piece));
 }
 
-static void feed_split(desk *desk, lfn_text bytes, size_t at)
+static void feed_split(reading_desk *desk, lfn_text bytes, size_t at)
 {
     feed(desk, lfn_text_slice(bytes, 0, at));
     if (desk->state == LFN_READER_MORE)
         feed(desk, lfn_text_slice(bytes, at, bytes.size));
 }
 
-static void assert_good(desk *desk, const good_answer *answer)
+static void assert_good(reading_desk *desk, const good_answer *answer)
 {
     if (answer->ends_by_close) {
         assert_int_equal(desk->state, LFN_READER_MORE);
@@ -326,9 +326,10 @@ static void assert_good(desk *desk, const good_answer *answer)
     assert_true(lfn_text_equal(lfn_buffer_text(&desk->response.body), answer->body));
     assert_int_equal(desk->reader.keeps_alive, answer->keeps_alive);
     assert_true(desk->reader.began);
+    assert_true(desk->reader.head_ended);
 }
 
-static void assert_refused(const desk *desk, lfn_status status, const char *reason)
+static void assert_refused(const reading_desk *desk, lfn_status status, const char *reason)
 {
     assert_int_equal(desk->state, LFN_READER_FAILED);
     assert_int_equal(desk->reader.error.status, status);
@@ -344,7 +345,7 @@ static void an_answer_is_read_the_same_whole_by_bytes_and_at_every_split(void **
     (void)state;
     for (size_t i = 0; i < GOOD_COUNT; i++) {
         const good_answer *answer = &good_answers[i];
-        desk desk;
+        reading_desk desk;
         open_desk(&desk, CEILING);
         for (size_t at = 0; at <= answer->bytes.size; at++) {
             begin(&desk);
@@ -366,7 +367,7 @@ static void what_is_no_answer_is_refused_the_same_whole_by_bytes_and_at_every_sp
     assert_true(BAD_COUNT >= 80);
     for (size_t i = 0; i < BAD_COUNT; i++) {
         const bad_answer *answer = &bad_answers[i];
-        desk desk;
+        reading_desk desk;
         open_desk(&desk, CEILING);
         feed(&desk, answer->bytes);
         if (desk.state != LFN_READER_FAILED || strstr(desk.reader.error.message, answer->reason) == NULL)
@@ -390,7 +391,7 @@ static void what_is_no_answer_is_refused_the_same_whole_by_bytes_and_at_every_sp
 static void a_reader_that_ended_takes_no_more(void **state)
 {
     (void)state;
-    desk desk;
+    reading_desk desk;
     open_desk(&desk, CEILING);
     assert_false(desk.reader.began);
     feed(&desk, lfn_text_of("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 "));
@@ -418,7 +419,7 @@ static void answers_behind_one_another_are_read_one_by_one(void **state)
         if (!good_answers[i].ends_by_close)
             assert_true(lfn_buffer_append_text(&stream, good_answers[i].bytes));
     }
-    desk desk;
+    reading_desk desk;
     open_desk(&desk, CEILING);
     lfn_text rest = lfn_buffer_text(&stream);
     for (size_t i = 0; i < GOOD_COUNT; i++) {
@@ -434,13 +435,30 @@ static void answers_behind_one_another_are_read_one_by_one(void **state)
     lfn_buffer_free(&stream);
 }
 
+static void the_head_has_ended_once_its_last_byte_came(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < GOOD_COUNT; i++) {
+        const good_answer *answer = &good_answers[i];
+        if (answer->ends_by_close) {
+            reading_desk desk;
+            open_desk(&desk, CEILING);
+            feed(&desk, lfn_text_slice(answer->bytes, 0, answer->bytes.size - answer->body.size - 1));
+            assert_false(desk.reader.head_ended);
+            feed(&desk, lfn_text_of("\n"));
+            assert_true(desk.reader.head_ended);
+            close_desk(&desk);
+        }
+    }
+}
+
 static void a_connection_closed_at_any_byte_ends_only_an_answer_without_length(void **state)
 {
     (void)state;
     for (size_t i = 0; i < GOOD_COUNT; i++) {
         const good_answer *answer = &good_answers[i];
         size_t whole_from = answer->bytes.size - (answer->ends_by_close ? answer->body.size : 0);
-        desk desk;
+        reading_desk desk;
         open_desk(&desk, CEILING);
         for (size_t at = 0; at <= answer->bytes.size; at++) {
             begin(&desk);
@@ -468,7 +486,7 @@ static void memory_that_is_out_at_any_point_is_told_and_the_reader_goes_on_with_
         for (size_t piece = 1; piece <= good_answers[i].bytes.size; piece += good_answers[i].bytes.size - 1) {
             lfn_reader_state ended = LFN_READER_FAILED;
             for (long passes = 0; ended == LFN_READER_FAILED; passes++) {
-                desk desk;
+                reading_desk desk;
                 open_desk(&desk, CEILING);
                 lfn_alloc_fail_after(passes);
                 feed_pieces(&desk, good_answers[i].bytes, piece);
@@ -490,7 +508,7 @@ static void once_its_buffers_have_grown_a_reader_allocates_nothing(void **state)
 {
     (void)state;
     for (size_t i = 0; i < GOOD_COUNT; i++) {
-        desk desk;
+        reading_desk desk;
         open_desk(&desk, CEILING);
         feed_pieces(&desk, good_answers[i].bytes, 1);
         lfn_alloc_fail_after(0);
@@ -518,7 +536,7 @@ static void a_head_may_be_as_long_as_the_limit_and_no_longer(void **state)
     (void)state;
     for (size_t over = 0; over <= 1; over++) {
         lfn_buffer head;
-        desk desk;
+        reading_desk desk;
         lfn_buffer_init(&head, SIZE_MAX / 2);
         open_desk(&desk, CEILING);
         assert_true(lfn_buffer_append_string(&head, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\nX: "));
@@ -554,7 +572,7 @@ static void trailers_and_chunk_extensions_count_against_the_limit_of_the_head(vo
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        desk desk;
+        reading_desk desk;
         size_t fed = 0;
         open_desk(&desk, 2 * LFN_HEAD_MAX);
         feed(&desk, lfn_text_of(rows[i].start));
@@ -571,7 +589,7 @@ static void a_body_of_many_chunks_is_bounded_by_its_ceiling_alone(void **state)
 {
     enum { CHUNKS = 100 * 1000 };
     (void)state;
-    desk desk;
+    reading_desk desk;
     open_desk(&desk, CHUNKS);
     feed(&desk, lfn_text_of(CHUNKED));
     for (size_t i = 0; i < CHUNKS; i++)
@@ -585,7 +603,7 @@ static void a_body_of_many_chunks_is_bounded_by_its_ceiling_alone(void **state)
 static void a_refused_body_leaves_none_of_its_bytes_in_memory(void **state)
 {
     (void)state;
-    desk desk;
+    reading_desk desk;
     open_desk(&desk, CEILING);
     feed(&desk, lfn_text_of(CHUNKED "6\r\nsecret\r\n"));
     assert_memory_equal(desk.response.body.data, "secret", 6);
@@ -602,6 +620,7 @@ int main(void)
         cmocka_unit_test(what_is_no_answer_is_refused_the_same_whole_by_bytes_and_at_every_split),
         cmocka_unit_test(a_reader_that_ended_takes_no_more),
         cmocka_unit_test(answers_behind_one_another_are_read_one_by_one),
+        cmocka_unit_test(the_head_has_ended_once_its_last_byte_came),
         cmocka_unit_test(a_connection_closed_at_any_byte_ends_only_an_answer_without_length),
         cmocka_unit_test(memory_that_is_out_at_any_point_is_told_and_the_reader_goes_on_with_the_next),
         cmocka_unit_test(once_its_buffers_have_grown_a_reader_allocates_nothing),
