@@ -16,7 +16,7 @@ bool lfn_text_equal_nocase(lfn_text left, lfn_text right)
     if (left.size != right.size)
         return false;
     for (size_t i = 0; i < left.size; i++)
-        if (lfn_ascii_lower(left.data[i]) != lfn_ascii_lower(right.data[i]))
+        if (left.data[i] != right.data[i] && lfn_ascii_lower(left.data[i]) != lfn_ascii_lower(right.data[i]))
             return false;
     return true;
 }

@@ -8,18 +8,14 @@ enum { RESPONSE_HEADERS_MAX = 64 * 1024 };
 
 bool lfn_header_value_valid(lfn_text value)
 {
-    for (size_t i = 0; i < value.size; i++) {
-        if (value.data[i] == '\r' || value.data[i] == '\n' || value.data[i] == '\0')
-            return false;
-    }
-    return true;
+    return lfn_text_find(value, '\r') == value.size && lfn_text_find(value, '\n') == value.size &&
+           lfn_text_find(value, '\0') == value.size;
 }
 
 static bool is_token_byte(char byte)
 {
-    char lower = lfn_ascii_lower(byte);
-    return (lower >= 'a' && lower <= 'z') || lfn_ascii_digit(byte) ||
-           (byte != '\0' && strchr("!#$%&'*+-.^_`|~", byte) != NULL);
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+           byte == '-' || (byte != '\0' && strchr("!#$%&'*+.^_`|~", byte) != NULL);
 }
 
 bool lfn_header_name_valid(lfn_text name)
