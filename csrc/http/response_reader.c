@@ -60,13 +60,18 @@ static void refuse_size(lfn_response_reader *reader)
     give_up(reader);
 }
 
+static void refuse_head_size(lfn_response_reader *reader)
+{
+    (void)lfn_error_set(&reader->error, LFN_PROTOCOL, "the answer has a head over the limit of %d bytes", LFN_HEAD_MAX);
+    give_up(reader);
+}
+
 static void run_out_of_memory(lfn_response_reader *reader)
 {
     (void)lfn_error_no_memory(&reader->error);
     give_up(reader);
 }
 
-/* The whole head came, and the body with it. */
 static void finish(lfn_response_reader *reader)
 {
     reader->phase = WHOLE;
@@ -263,6 +268,13 @@ static int hex_digit(char byte)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+/* Blanks may stand before the semicolon, but not alone. */
+static bool is_chunk_extension(lfn_text text)
+{
+    lfn_text trimmed = lfn_text_trim(text);
+    return trimmed.size > 0 && trimmed.data[0] == ';';
+}
+
 /* Reads a chunk's size; sixteen digits always fit. Extensions mean nothing here and are dropped, but they count against
  * the head's limit, so that no peer can send them for ever. */
 static void read_chunk_line(lfn_response_reader *reader, lfn_text line)
@@ -273,8 +285,7 @@ static void read_chunk_line(lfn_response_reader *reader, lfn_text line)
     while (digits < line.size && digits < DIGITS_MAX && hex_digit(line.data[digits]) >= 0)
         reader->left = reader->left << 4 | (uint64_t)hex_digit(line.data[digits++]);
     lfn_text extension = lfn_text_slice(line, digits, line.size);
-    if (digits == 0 || (extension.size > 0 && (lfn_text_trim(extension).size == 0 || //
-                                               lfn_text_trim(extension).data[0] != ';'))) {
+    if (digits == 0 || (extension.size > 0 && !is_chunk_extension(extension))) {
         refuse(reader, "holds a chunk whose size is no hexadecimal number of 16 digits at most");
         return;
     }
@@ -376,7 +387,7 @@ static void refuse_line_size(lfn_response_reader *reader)
     else if (reader->phase == CHUNK_END)
         refuse(reader, "holds a chunk that is longer than its size");
     else
-        refuse(reader, "has a head over the limit of 65536 bytes");
+        refuse_head_size(reader);
 }
 
 static lfn_text take(lfn_text *rest, size_t size)
