@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "client/answer.h"
 #include "client/echo.h"
+#include "client/reconcile.h"
 #include "client/token.h"
 #include "rules/repeat.h"
 
@@ -42,7 +43,9 @@ void lfn_flight_init(lfn_flight *flight, lfn_client *client, const lfn_call *cal
     flight->repeat = prepared->request.method == LFN_GET ? LFN_REPEAT_SAFE : LFN_REPEAT_NEVER;
     flight->needs_token = call != NULL || lfn_token_can(client);
     int64_t deadline_ms = client->deadline_ms;
+    flight->number = ++client->calls;
     if (call != NULL) {
+        flight->call = call;
         flight->operation = call->operation;
         flight->provider = call->provider;
         flight->repeat = call->operation->repeat;
@@ -58,7 +61,25 @@ void lfn_flight_init(lfn_flight *flight, lfn_client *client, const lfn_call *cal
 void lfn_flight_end(lfn_flight *flight, lfn_status status)
 {
     flight->status = status;
-    flight->phase = LFN_PHASE_ENDED;
+    flight->phase = flight->lost.asking ? LFN_PHASE_TOLD : LFN_PHASE_ENDED;
+}
+
+void lfn_flight_tell(const lfn_flight *flight, lfn_event_kind kind, int64_t duration_ms)
+{
+    const lfn_events *events = &flight->client->events;
+    if (events->tell == NULL)
+        return;
+    bool known = kind != LFN_EVENT_REQUEST;
+    lfn_event event = {.kind = kind,
+                       .call = flight->number,
+                       .method = flight->request.method,
+                       .operation = flight->operation,
+                       .provider = flight->provider,
+                       .attempt = flight->outings,
+                       .status = known ? flight->status : LFN_OK,
+                       .http_status = known ? flight->result->response.status : 0,
+                       .ms = duration_ms};
+    events->tell(events->context, &event);
 }
 
 /* ---- going out ---- */
@@ -86,6 +107,8 @@ static void go_out(lfn_flight *flight)
                                       .connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms),
                                       .caller_state = flight};
     flight->phase = LFN_PHASE_FLYING;
+    flight->outings++;
+    lfn_flight_tell(flight, LFN_EVENT_REQUEST, 0);
     client->transport->methods->start(client->transport, &flight->exchange);
 }
 
@@ -108,8 +131,10 @@ static void record_attempt(lfn_flight *flight)
                            .status = flight->status,
                            .http_status = result->response.status,
                            .started_ms = flight->started_ms - flight->began_ms,
-                           .ended_ms = now_ms(flight->client) - flight->began_ms};
+                           .ended_ms = now_ms(flight->client) - flight->began_ms,
+                           .asks = flight->lost.asking};
     log_attempt(flight, &attempt);
+    lfn_flight_tell(flight, LFN_EVENT_RESPONSE, attempt.ended_ms - attempt.started_ms);
     if (result->attempt_count < LFN_ATTEMPTS_MAX)
         result->attempts[result->attempt_count++] = attempt;
 }
@@ -148,50 +173,49 @@ static int64_t wait_ms(const lfn_flight *flight)
     return (int64_t)(random % (uint32_t)(longest + 1));
 }
 
-static void repeat_or_end(lfn_flight *flight)
+/* Takes the cost of an attempt out of the budget; false, with a hint, when there is none left. */
+static bool spend(lfn_flight *flight)
+{
+    bool timed_out = flight->status == LFN_DEADLINE && flight->exchange.status != LFN_OK;
+    unsigned cost = lfn_budget_take(&flight->client->budget, timed_out);
+    if (cost > 0)
+        flight->cost = cost;
+    else
+        lfn_error_hint(&flight->error, "It was not repeated, because too many calls of this client failed lately: call "
+                                       "again when the peer is well.");
+    return cost > 0;
+}
+
+/* What a success, also one that only tells what became of a lost answer, gives back to the budget. */
+static void earn(lfn_flight *flight)
+{
+    lfn_budget_give(&flight->client->budget, flight->cost);
+    flight->cost = 0;
+}
+
+bool lfn_flight_follow(lfn_flight *flight, lfn_event_kind kind)
 {
     int64_t wait = wait_ms(flight);
     int64_t now = now_ms(flight->client);
-    if (flight->repeats + 1 >= flight->client->attempts_max || wait >= flight->deadline_ms - now) {
-        lfn_flight_end(flight, flight->status);
-        return;
-    }
-    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %zu follows in %lld ms",
-                 lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code, flight->repeats + 2,
-                 flight->client->attempts_max, (long long)wait);
-    flight->repeats++;
+    if (wait >= flight->deadline_ms - now || !spend(flight))
+        return false;
     flight->wake_ms = now + wait;
     flight->phase = LFN_PHASE_WAITING;
+    lfn_flight_tell(flight, kind, 0);
+    if (wait > 0)
+        lfn_flight_tell(flight, LFN_EVENT_WAIT, wait);
+    return true;
 }
 
-/* The operation that shows whether another had its effect: the GET of the same path, else the first of the group. */
-static const lfn_operation *reading_of(const lfn_operation *operation)
+bool lfn_flight_repeat(lfn_flight *flight)
 {
-    const lfn_operation *found = NULL;
-    for (int i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *other = lfn_operation_get((lfn_operation_id)i);
-        if (other->method != LFN_GET || other->group != operation->group)
-            continue;
-        if (strcmp(other->path, operation->path) == 0)
-            return other;
-        found = found != NULL ? found : other;
-    }
-    return found;
-}
-
-static void end_unknown(lfn_flight *flight)
-{
-    char reason[sizeof flight->error.message];
-    (void)snprintf(reason, sizeof reason, "%s", flight->error.message);
-    (void)snprintf(flight->error.message, sizeof flight->error.message, "The outcome is unknown: %.*s",
-                   (int)sizeof reason - 32, reason);
-    const lfn_operation *reading = flight->operation != NULL ? reading_of(flight->operation) : NULL;
-    if (reading != NULL)
-        lfn_error_hint(&flight->error, "It may have taken effect: find out with %s.%s before you call again.",
-                       flight->provider != NULL ? flight->provider->attribute : reading->group->name, reading->name);
-    else
-        lfn_error_hint(&flight->error, "It may have taken effect: find out before you call again.");
-    lfn_flight_end(flight, flight->status);
+    if (flight->repeats + 1 >= flight->client->attempts_max || !lfn_flight_follow(flight, LFN_EVENT_RETRY))
+        return false;
+    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %zu follows in %lld ms",
+                 lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code, flight->repeats + 2,
+                 flight->client->attempts_max, (long long)(flight->wake_ms - now_ms(flight->client)));
+    flight->repeats++;
+    return true;
 }
 
 /* What to do about a failure. What is never repeated may be as much in doubt as what is asked about. */
@@ -205,29 +229,38 @@ static lfn_verdict decide(const lfn_flight *flight, int http_status)
     return verdict;
 }
 
+static void log_in_or_end(lfn_flight *flight)
+{
+    if (lfn_token_refused(flight))
+        flight->phase = LFN_PHASE_TOKEN;
+    else
+        lfn_flight_end(flight, flight->status);
+}
+
 static void judge(lfn_flight *flight)
 {
     read_outcome(flight);
     record_attempt(flight);
+    bool answered = flight->exchange.status == LFN_OK;
+    int http_status = answered ? flight->result->response.status : 0;
     if (flight->status == LFN_OK) {
+        earn(flight);
         lfn_flight_end(flight, LFN_OK);
         return;
     }
-    bool answered = flight->exchange.status == LFN_OK;
-    int http_status = answered ? flight->result->response.status : 0;
     if (http_status == 401 && flight->needs_token) {
-        if (lfn_token_refused(flight))
-            flight->phase = LFN_PHASE_TOKEN;
-        else
-            lfn_flight_end(flight, flight->status);
+        log_in_or_end(flight);
         return;
     }
+    if (lfn_reconcile_again(flight))
+        return;
     switch (decide(flight, http_status)) {
     case LFN_VERDICT_RETRY:
-        repeat_or_end(flight);
+        if (!lfn_flight_repeat(flight))
+            lfn_flight_end(flight, flight->status);
         return;
     case LFN_VERDICT_RECONCILE:
-        end_unknown(flight);
+        lfn_reconcile_begin(flight);
         return;
     case LFN_VERDICT_FAIL:
         break;
@@ -280,6 +313,9 @@ lfn_status lfn_flight_run(lfn_flight *flight)
             break;
         case LFN_PHASE_WAITING:
             sleep_until_wake(flight);
+            break;
+        case LFN_PHASE_TOLD:
+            lfn_reconcile_decide(flight);
             break;
         case LFN_PHASE_ENDED:
             break;

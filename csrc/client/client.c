@@ -184,6 +184,8 @@ static void set_plain(lfn_client *client, const lfn_client_options *options)
     client->attempts_max = options->attempts_max > 0 ? options->attempts_max : ATTEMPTS_MAX;
     client->clock = options->clock != NULL ? options->clock : lfn_clock_system();
     client->log = options->log;
+    client->events = options->events;
+    client->budget = lfn_budget_full();
 }
 
 static lfn_status fill(lfn_client *client, const lfn_client_options *options, lfn_error *error)

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "leafnative/client.h"
+#include "rules/budget.h"
 
 /* The token at hand. */
 typedef struct lfn_token {
@@ -30,9 +31,12 @@ struct lfn_client {
     lfn_transport *transport;
     const lfn_clock *clock;
     lfn_log log;
+    lfn_events events;
 
     pthread_mutex_t lock; /* held for a whole call: calls are made one after the other */
     lfn_token token;
+    lfn_budget budget; /* of repetitions, for all calls */
+    uint64_t calls;    /* made so far, logins counted */
 };
 
 #endif

@@ -131,6 +131,14 @@ static bool read_date(lfn_text text, int64_t *out_time_us)
     return lfn_time_parse(lfn_text_of(form), out_time_us);
 }
 
+static bool is_digits(lfn_text text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (!lfn_ascii_digit(text.data[i]))
+            return false;
+    return text.size > 0;
+}
+
 /* How long the answer asks to wait, at most a day; -1 when it does not say. */
 static int64_t read_wait(const lfn_response *response, int64_t now_us)
 {
@@ -140,6 +148,8 @@ static int64_t read_wait(const lfn_response *response, int64_t now_us)
     lfn_text value = lfn_text_trim(lfn_response_header(response, lfn_text_of("Retry-After")));
     if (lfn_text_integer(value, &seconds) && seconds >= 0)
         return seconds < WAIT_MAX_MS / 1000 ? seconds * 1000 : WAIT_MAX_MS;
+    if (is_digits(value)) /* more than fits */
+        return WAIT_MAX_MS;
     if (!read_date(value, &time_us))
         return -1;
     int64_t wait_ms = time_us / 1000 - now_us / 1000;

@@ -87,6 +87,20 @@ const lfn_operation *lfn_operation_get(lfn_operation_id id)
     return (unsigned)id < LFN_OP_COUNT ? &operations[id] : NULL;
 }
 
+static const lfn_reconcile reconciles[] = {
+#define LFN_RECONCILE_ROW(operation, reading, arguments, goal, key, wanted, answer)                                    \
+    {LFN_OP_##operation, LFN_OP_##reading, arguments, LFN_GOAL_##goal, key, wanted, answer},
+#include "leafnative/tables/reconcile.def"
+};
+
+const lfn_reconcile *lfn_reconcile_get(const lfn_operation *operation)
+{
+    for (size_t i = 0; i < sizeof reconciles / sizeof *reconciles; i++)
+        if (reconciles[i].operation == operation->id)
+            return &reconciles[i];
+    return NULL;
+}
+
 static const lfn_provider providers[] = {
 #define LFN_PROVIDER_ROW(id, name, segment, attribute, member, schema, source)                                         \
     [LFN_PROVIDER_##id] = {LFN_PROVIDER_##id, name, segment, attribute, member, LFN_SCHEMA_##schema, source},

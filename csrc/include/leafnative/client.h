@@ -13,6 +13,35 @@ extern "C" {
 
 typedef struct lfn_client lfn_client;
 
+/* What happens to a call on its way. */
+typedef enum lfn_event_kind {
+    LFN_EVENT_REQUEST,  /* an attempt goes out */
+    LFN_EVENT_RESPONSE, /* it ended, with a whole answer or without one: status, http_status and how long it took */
+    LFN_EVENT_RETRY,    /* it failed with this status, and the next attempt follows */
+    LFN_EVENT_WAIT,     /* before that one the client rests for ms */
+    LFN_EVENT_RECONCILE /* its answer was lost, and the next attempt asks what became of it */
+} lfn_event_kind;
+
+/* One event: no header, no body and no secret. It lives until the function returns. */
+typedef struct lfn_event {
+    lfn_event_kind kind;
+    uint64_t call; /* which call of the client, counted from 1; a login is one of its own */
+    lfn_method method;
+    const lfn_operation *operation; /* of the attempt; NULL for a request that the tables lack */
+    const lfn_provider *provider;   /* for an operation per provider, else NULL */
+    unsigned attempt;               /* which attempt of the call, counted from 1 */
+    lfn_status status;              /* LFN_OK for a request */
+    int http_status;                /* 0 when no answer came */
+    int64_t ms;                     /* how long the attempt took, or the wait takes; else 0 */
+} lfn_event;
+
+/* Takes events, on the thread that makes the call and while the client is busy with it: it must not call the client. A
+ * function of NULL takes none. */
+typedef struct lfn_events {
+    void (*tell)(void *context, const lfn_event *event);
+    void *context;
+} lfn_events;
+
 /* Options of a client. All texts are copied. Zeroed options are the defaults. */
 typedef struct lfn_client_options {
     lfn_api_id api;
@@ -36,6 +65,7 @@ typedef struct lfn_client_options {
     lfn_transport *transport; /* given: used instead of libcurl, and owned by the client from success on */
     const lfn_clock *clock;   /* borrowed; NULL: the system's */
     lfn_log log;
+    lfn_events events;
 } lfn_client_options;
 
 /* Opens a client. Nothing is sent yet. LFN_BAD_INPUT names the option that is wrong; LFN_STORAGE when the token cache
@@ -64,9 +94,13 @@ typedef struct lfn_call {
 /* Makes a call and waits for its answer. `result` is initialised by the caller's lfn_result_init or zeroed; it is
  * filled whenever an answer came, also on failure; its answer may grow to the client's answer_max_bytes. LFN_BAD_INPUT
  * before anything is sent, with the JSON pointer of the member that was wrong; otherwise the status of the answer.
- * Logins count to the deadline; their attempts stand in the result when the login is what failed. What was sent and may
- * have had an effect fails with a message that says so and a hint how to find out. An answer 200, 201 or 204 is taken
- * for the row's own status of success when the body has the row's form; another status of success is LFN_PROTOCOL. */
+ * Logins count to the deadline; their attempts stand in the result when the login is what failed. Repetitions come out
+ * of a budget that all calls of the client share, so that a peer that is down is not kept down. When the answer of a
+ * call that may not be repeated blindly is lost, the client asks what became of it, as tables/reconcile.def says: it
+ * took effect (LFN_OK, with `reconciled` set), it did not and is sent again, or something else stands there
+ * (LFN_CONFLICT). LFN_UNKNOWN_OUTCOME when nothing can tell, with a hint how to find out. An answer 200, 201 or 204 is
+ * taken for the row's own status of success when the body has the row's form; another status of success is
+ * LFN_PROTOCOL. */
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a

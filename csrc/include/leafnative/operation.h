@@ -255,6 +255,23 @@ typedef struct lfn_operation {
     const char *source;
 } lfn_operation;
 
+/* What shows whether a lost call did what it was for: something that is there, or that nothing is. */
+typedef enum lfn_goal { LFN_GOAL_THERE, LFN_GOAL_GONE } lfn_goal;
+
+/* How to find out what became of a call whose answer was lost. tables/reconcile.def says what each member means. */
+typedef struct lfn_reconcile {
+    lfn_operation_id operation;
+    lfn_operation_id reading;
+    const char *arguments;
+    lfn_goal goal;
+    const char *key;
+    const char *wanted;
+    const char *answer;
+} lfn_reconcile;
+
+/* NULL for an operation that has none. */
+LFN_PUBLIC const lfn_reconcile *lfn_reconcile_get(const lfn_operation *operation);
+
 typedef enum lfn_provider_id {
 #define LFN_PROVIDER_ROW(id, name, segment, attribute, member, schema, source) LFN_PROVIDER_##id,
 #include "leafnative/tables/providers.def"

@@ -66,9 +66,10 @@ typedef struct lfn_attempt {
     int http_status;
     int64_t started_ms;
     int64_t ended_ms;
+    bool asks; /* it asked what had become of the one before, whose answer was lost */
 } lfn_attempt;
 
-enum { LFN_ATTEMPTS_MAX = 8 };
+enum { LFN_ATTEMPTS_MAX = 32 };
 
 /* What a call gave: the last answer and the attempts that led to it. On failure the answer stays here when one came. */
 typedef struct lfn_result {
@@ -76,6 +77,7 @@ typedef struct lfn_result {
     lfn_attempt attempts[LFN_ATTEMPTS_MAX];
     size_t attempt_count;
     size_t entry_count; /* entries of an answer that is a list */
+    bool reconciled;    /* its own answer was lost; that it took effect was found out by asking */
 } lfn_result;
 
 LFN_PUBLIC void lfn_result_init(lfn_result *result, size_t body_ceiling);

@@ -301,8 +301,6 @@ static void an_answer_that_is_not_the_operations_is_a_protocol_error_with_its_st
         {"users.list", 200, "[{},[]]"},
         {"sharing.status", 200, "ALLOWED"},
         {"sharing.status", 200, "{\"status\":\"ALLOWED\"}"},
-        {"users.delete", 200, "<html>Sign in to the network</html>"},
-        {"users.delete", 202, ""},
     };
     fixture *f = *state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -318,6 +316,23 @@ static void an_answer_that_is_not_the_operations_is_a_protocol_error_with_its_st
         assert_true(f->error.message[0] != '\0');
         assert_int_equal(f->result.response.status, wrong[i].status);
         assert_int_equal(f->canned.request_count, 1);
+    }
+}
+
+static void a_change_whose_answer_is_not_the_operations_is_asked_about(void **state)
+{
+    static const struct {
+        int status;
+        const char *answer;
+    } wrong[] = {{200, "<html>Sign in to the network</html>"}, {202, ""}};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        canned_reset(&f->canned);
+        canned_add_json(&f->canned, wrong[i].status, wrong[i].answer);
+        canned_add_json(&f->canned, 200, "<html>Sign in to the network</html>");
+        assert_int_equal(call(f, "users.delete", "leafUserId=" USER, NULL), LFN_UNKNOWN_OUTCOME);
+        assert_int_equal(f->error.http_status, wrong[i].status);
+        assert_int_equal(f->canned.request_count, 2);
     }
 }
 
@@ -534,6 +549,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_statuses_that_say_done_are_taken_for_one_another, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_is_not_the_operations_is_a_protocol_error_with_its_status,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_change_whose_answer_is_not_the_operations_is_asked_about, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_members_and_words_in_an_answer_are_fine, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_over_the_limit_is_a_protocol_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_is_read_into_the_error, set_up, tear_down),

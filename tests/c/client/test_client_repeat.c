@@ -157,14 +157,15 @@ static void a_create_whose_answer_is_lost_is_not_repeated_and_says_how_to_find_o
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
         canned_reset(&f->canned);
         add_fault(f, LFN_TRANSPORT, stages[i]);
-        assert_int_equal(make_user(f), LFN_TRANSPORT);
+        assert_int_equal(make_user(f), LFN_UNKNOWN_OUTCOME);
         assert_int_equal(f->canned.request_count, 1);
+        assert_int_equal(f->error.status, LFN_UNKNOWN_OUTCOME);
         assert_non_null(strstr(f->error.message, "outcome is unknown"));
         assert_non_null(strstr(f->error.hint, "users.list"));
     }
     canned_reset(&f->canned);
     add_status(f, 502, NULL);
-    assert_int_equal(make_user(f), LFN_SERVER);
+    assert_int_equal(make_user(f), LFN_UNKNOWN_OUTCOME);
     assert_non_null(strstr(f->error.message, "outcome is unknown"));
     assert_int_equal(f->error.http_status, 502);
 }
@@ -175,8 +176,10 @@ static void the_hint_names_the_providers_own_reading(void **state)
     lfn_call call = {.arguments = user, .argument_count = 1};
     assert_true(lfn_operation_find(lfn_text_of("panorama.delete"), &call.operation, &call.provider));
     add_fault(f, LFN_DEADLINE, LFN_STAGE_WAITING);
-    assert_int_equal(lfn_client_call(f->client, &call, &f->result, &f->error), LFN_DEADLINE);
+    add_status(f, 403, NULL);
+    assert_int_equal(lfn_client_call(f->client, &call, &f->result, &f->error), LFN_UNKNOWN_OUTCOME);
     assert_non_null(strstr(f->error.hint, "panorama.get"));
+    assert_int_equal(f->canned.request_count, 2);
 }
 
 static void a_create_that_never_left_is_repeated(void **state)
@@ -195,7 +198,7 @@ static void what_is_never_repeated_says_that_it_is_in_doubt(void **state)
     add_fault(f, LFN_TRANSPORT, LFN_STAGE_WAITING);
     assert_int_equal(
         lfn_client_request(f->client, LFN_POST, lfn_text_of("/x"), lfn_text_of("{}"), &f->result, &f->error),
-        LFN_TRANSPORT);
+        LFN_UNKNOWN_OUTCOME);
     assert_int_equal(f->canned.request_count, 1);
     assert_non_null(strstr(f->error.message, "outcome is unknown"));
 }
@@ -242,7 +245,7 @@ static void a_transport_that_forgets_its_timeout_is_told_to_let_go(void **state)
     assert_true(f->canned.cancel_count >= 1);
     canned_reset(&f->canned);
     canned_add(&f->canned, (canned_answer){.hangs = true});
-    assert_int_equal(make_user(f), LFN_DEADLINE);
+    assert_int_equal(make_user(f), LFN_UNKNOWN_OUTCOME);
     assert_non_null(strstr(f->error.message, "outcome is unknown"));
 }
 
