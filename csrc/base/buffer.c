@@ -12,19 +12,9 @@ void lfn_buffer_init(lfn_buffer *buffer, size_t ceiling)
     *buffer = (lfn_buffer){.ceiling = ceiling};
 }
 
-/* Makes room for `size` more bytes and a NUL. The old memory is wiped: it may have held a secret. */
-static bool make_room(lfn_buffer *buffer, size_t size)
+/* Moves to memory for `needed` bytes. The old memory is wiped: it may have held a secret. */
+static bool grow(lfn_buffer *buffer, size_t needed)
 {
-    if (buffer->failed)
-        return false;
-    if (size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t needed = buffer->size + size + 1;
-    if (needed <= buffer->capacity)
-        return true;
-
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
     while (capacity < needed)
         capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
@@ -39,6 +29,19 @@ static bool make_room(lfn_buffer *buffer, size_t size)
     buffer->data = data;
     buffer->capacity = capacity;
     return true;
+}
+
+/* Makes room for `size` more bytes and a NUL. */
+static inline bool make_room(lfn_buffer *buffer, size_t size)
+{
+    if (buffer->failed)
+        return false;
+    if (size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t needed = buffer->size + size + 1;
+    return needed <= buffer->capacity || grow(buffer, needed);
 }
 
 bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)

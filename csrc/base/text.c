@@ -38,15 +38,6 @@ size_t lfn_text_find(lfn_text text, char byte)
     return found != NULL ? (size_t)(found - text.data) : text.size;
 }
 
-lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size)
-{
-    if (start > text.size)
-        start = text.size;
-    if (size > text.size - start)
-        size = text.size - start;
-    return lfn_text_make(text.data != NULL ? text.data + start : NULL, size);
-}
-
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';
@@ -127,16 +118,6 @@ bool lfn_text_utf8(lfn_text text, size_t *out_count)
     if (out_count != NULL)
         *out_count = count;
     return true;
-}
-
-char lfn_ascii_lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
-bool lfn_ascii_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 bool lfn_email_valid(lfn_text text)

@@ -13,7 +13,15 @@ bool lfn_text_ends(lfn_text text, lfn_text suffix);
 /* Position of a byte, or text.size. */
 size_t lfn_text_find(lfn_text text, char byte);
 /* The part from `start`, at most `size` bytes; cut to what is there. */
-lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size);
+static inline lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size)
+{
+    if (start > text.size)
+        start = text.size;
+    if (size > text.size - start)
+        size = text.size - start;
+    return lfn_text_make(text.data != NULL ? text.data + start : NULL, size);
+}
+
 /* Without leading and trailing spaces and tabs. */
 lfn_text lfn_text_trim(lfn_text text);
 /* Takes the part before `byte` off the front of *rest, and the byte with it; false when *rest is absent (and absent it
@@ -24,8 +32,16 @@ bool lfn_text_integer(lfn_text text, int64_t *out_value);
 /* Whether the bytes are well-formed UTF-8; counts the code points into *out_count, which may be NULL. */
 bool lfn_text_utf8(lfn_text text, size_t *out_count);
 
-char lfn_ascii_lower(char byte);
-bool lfn_ascii_digit(char byte);
+/* These stand here because they are asked for every byte of what comes and goes. */
+static inline char lfn_ascii_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static inline bool lfn_ascii_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
 
 /* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
  * bytes and slashes, at most 254 bytes. */

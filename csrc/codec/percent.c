@@ -5,20 +5,25 @@
 static bool stands_for_itself(char byte)
 {
     char lower = lfn_ascii_lower(byte);
-    return (lower >= 'a' && lower <= 'z') || lfn_ascii_digit(byte) || (byte != '\0' && strchr("-._~", byte) != NULL);
+    return (lower >= 'a' && lower <= 'z') || lfn_ascii_digit(byte) || byte == '-' || byte == '.' || byte == '_' ||
+           byte == '~';
 }
 
 bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text)
 {
     static const char digits[] = "0123456789ABCDEF";
+    size_t copied = 0;
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.data[i];
         const char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
-        bool plain = stands_for_itself(text.data[i]);
-        if (!lfn_buffer_append(buffer, plain ? &text.data[i] : escape, plain ? 1 : sizeof escape))
+        if (stands_for_itself(text.data[i]))
+            continue;
+        if (!lfn_buffer_append(buffer, text.data + copied, i - copied) ||
+            !lfn_buffer_append(buffer, escape, sizeof escape))
             return false;
+        copied = i + 1;
     }
-    return true;
+    return lfn_buffer_append_text(buffer, lfn_text_slice(text, copied, text.size));
 }
 
 bool lfn_buffer_append_unpercent(lfn_buffer *buffer, lfn_text text, bool plus)
