@@ -1,8 +1,6 @@
 /* The express lane: libcurl makes the connection (names, proxy, TLS, every check of certificates) and hands it over;
- * the request is written and the answer read here, as HTTP/1.1. That costs a tenth of an exchange of libcurl's own.
- *
- * Every connection has a cache of its own in libcurl: in a common one, libcurl takes a connection that it handed over
- * for idle, and closes it as a dead one when it finds an answer on it while it makes another. */
+ * the request is written and the answer read here, as HTTP/1.1. The handle stays in its multi for as long as the
+ * connection is used: libcurl closes it when the handle leaves. */
 #ifndef LFN_TRANSPORT_EXPRESS_H
 #define LFN_TRANSPORT_EXPRESS_H
 
@@ -18,7 +16,6 @@ typedef struct express_connection {
     curl_handle handle;              /* first, so that either can be had from the other */
     struct express_connection *next; /* in the list of idle connections, or of busy ones */
     struct express_connection *previous;
-    CURLSH *cache;
     curl_socket_t socket; /* CURL_SOCKET_BAD until libcurl handed the connection over */
     bool connecting;      /* libcurl drives it */
     bool reused;          /* an earlier exchange came to its end on it */

@@ -49,7 +49,6 @@ static void let_go(express_connection *connection)
 static void free_connection(express_connection *connection)
 {
     curl_easy_cleanup(connection->handle.easy);
-    (void)curl_share_cleanup(connection->cache);
     lfn_buffer_free(&connection->request);
     lfn_response_reader_free(&connection->reader);
     lfn_free(connection);
@@ -101,9 +100,7 @@ static bool make_room(express_lane *lane)
 static bool prepare(express_connection *connection, long connect_ms)
 {
     CURL *easy = connection->handle.easy;
-    CURLSH *cache = connection->cache;
-    return curl_share_setopt(cache, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) == CURLSHE_OK &&
-           lfn_curl_handle_prepare(&connection->handle) && curl_easy_setopt(easy, CURLOPT_SHARE, cache) == CURLE_OK &&
+    return lfn_curl_handle_prepare(&connection->handle) &&
            curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)LIBCURL_BUFFER_SIZE) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) == CURLE_OK;
@@ -118,9 +115,8 @@ static express_connection *make_connection(express_lane *lane, long connect_ms)
     connection->handle.is_express = true;
     connection->socket = CURL_SOCKET_BAD;
     lfn_buffer_init(&connection->request, REQUEST_MAX);
-    connection->cache = curl_share_init();
     connection->handle.easy = curl_easy_init();
-    if (connection->cache == NULL || connection->handle.easy == NULL || !prepare(connection, connect_ms)) {
+    if (connection->handle.easy == NULL || !prepare(connection, connect_ms)) {
         free_connection(connection);
         return NULL;
     }

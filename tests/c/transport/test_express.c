@@ -1,0 +1,429 @@
+/* What the lanes share although each does it in its own way: many exchanges at once, kept connections, long bodies; and
+ * what the express lane does about a peer that is not as it thinks. */
+#include "support/certificates.h"
+#include "transport/express.h"
+#include "transport/one_call.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+#define HEAD_END "\r\n\r\n"
+#define READ                                                                                                           \
+    {                                                                                                                  \
+        LOOPBACK_READ, HEAD_END, 0                                                                                     \
+    }
+#define WRITE(text)                                                                                                    \
+    {                                                                                                                  \
+        LOOPBACK_WRITE, text, 0                                                                                        \
+    }
+
+enum { AT_ONCE = 64, ROUNDS = 3, PATIENCE_MS = 5000 };
+
+/* ---- many at once ---- */
+
+/* A server that answers nobody until all have asked: they are under way at once, or not at all. */
+typedef struct crowd_server {
+    int listener;
+    int port;
+    pthread_t thread;
+    int sockets[AT_ONCE];
+    bool failed;
+} crowd_server;
+
+static bool read_head(int socket)
+{
+    char bytes[1024];
+    size_t held = 0;
+    struct pollfd wait = {socket, POLLIN, 0};
+    while (held < 4 || memcmp(bytes + held - 4, HEAD_END, 4) != 0) {
+        ssize_t got = poll(&wait, 1, PATIENCE_MS) > 0 ? recv(socket, bytes + held, sizeof bytes - held, 0) : 0;
+        if (got <= 0)
+            return false;
+        held += (size_t)got;
+    }
+    return true;
+}
+
+static bool serve_round(crowd_server *server)
+{
+    bool ok = true;
+    for (size_t i = 0; i < AT_ONCE; i++)
+        ok = ok && read_head(server->sockets[i]);
+    for (size_t i = AT_ONCE; i-- > 0;)
+        ok = ok && send(server->sockets[i], OK_ANSWER, sizeof OK_ANSWER - 1, MSG_NOSIGNAL) > 0;
+    return ok;
+}
+
+/* Every round is served over the connections of the first. */
+static void *serve_crowd(void *context)
+{
+    crowd_server *server = context;
+    size_t accepted = 0;
+    struct pollfd wait = {server->listener, POLLIN, 0};
+    while (accepted < AT_ONCE && poll(&wait, 1, PATIENCE_MS) > 0)
+        server->sockets[accepted++] = accept(server->listener, NULL, NULL);
+    server->failed = accepted < AT_ONCE;
+    for (size_t round = 0; round < ROUNDS; round++)
+        server->failed = server->failed || !serve_round(server);
+    for (size_t i = 0; i < accepted; i++)
+        (void)close(server->sockets[i]);
+    return NULL;
+}
+
+static void start_crowd(crowd_server *server)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    *server = (crowd_server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server->listener, AT_ONCE), 0);
+    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
+    server->port = ntohs(address.sin_port);
+    assert_int_equal(pthread_create(&server->thread, NULL, serve_crowd, server), 0);
+}
+
+static void sixty_four_exchanges_are_under_way_at_once_over_kept_connections(void **state)
+{
+    (void)state;
+    static one_call calls[AT_ONCE];
+    crowd_server server;
+    start_crowd(&server);
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            call_init(&calls[i], LFN_GET, "/x");
+            transport->methods->start(transport, &calls[i].exchange);
+        }
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            while (!calls[i].exchange.done)
+                transport->methods->step(transport, 1000);
+            assert_int_equal(calls[i].exchange.status, LFN_OK);
+            assert_string_equal(calls[i].response.body.data, "{}");
+            call_free(&calls[i]);
+        }
+    }
+    lfn_transport_free(transport);
+    assert_int_equal(pthread_join(server.thread, NULL), 0);
+    assert_false(server.failed);
+    (void)close(server.listener);
+}
+
+/* ---- kept connections ---- */
+
+static void bytes_that_nobody_asked_for_are_no_answer_to_the_next_request(void **state)
+{
+    (void)state;
+    const loopback_script scripts[] = {
+        {{READ, WRITE(OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad"), {LOOPBACK_STALL, NULL, 0}}},
+        {{READ, WRITE(OK_ANSWER)}}};
+    loopback_server *server = loopback_start(scripts, 2, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+        assert_string_equal(call.response.body.data, "{}");
+    }
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 2);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void an_answer_that_says_close_ends_its_connection(void **state)
+{
+    (void)state;
+    const loopback_script scripts[] = {{{READ,
+                                         WRITE("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"),
+                                         {LOOPBACK_STALL, NULL, 0}}},
+                                       {{READ, WRITE("HTTP/1.0 200 OK\r\n\r\nuntil the end")}},
+                                       {{READ, WRITE(OK_ANSWER)}}};
+    const char *bodies[] = {"{}", "until the end", "{}"};
+    loopback_server *server = loopback_start(scripts, 3, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_POST, "/x");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+        assert_string_equal(call.response.body.data, bodies[i]);
+    }
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 3);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void a_long_body_is_sent_behind_its_head(void **state)
+{
+    (void)state;
+    enum { LONG = 30000 };
+    static char body[LONG + 1];
+    memset(body, 'x', LONG);
+    memcpy(body + LONG - 4, "done", 4);
+    const loopback_script script = {{{LOOPBACK_READ, "done", 0}, WRITE(OK_ANSWER), READ, WRITE(OK_ANSWER)}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_PUT, "/x");
+    call.request.body = lfn_text_of(body);
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    call.request = (lfn_request){.method = LFN_GET, .target = lfn_text_of("/x")};
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    loopback_join(server);
+    const char *sent = strstr(loopback_received(server, 0), HEAD_END);
+    assert_non_null(sent);
+    assert_memory_equal(sent + 4, body, LONG);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void a_slow_peer_is_stopped_when_the_time_is_over(void **state)
+{
+    (void)state;
+    const loopback_script script = {
+        {READ, WRITE(OK_ANSWER), READ, WRITE("HTTP/1.1 200 OK\r\nContent-"), {LOOPBACK_STALL, NULL, 0}}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    call.exchange.timeout_ms = 50;
+    assert_int_equal(call_perform(transport, &call), LFN_DEADLINE);
+    assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+/* ---- TLS ---- */
+
+static certificates *made;
+
+static int make_certificates(void **state)
+{
+    (void)state;
+    made = certificates_make();
+    certificates_add(made, "good.pem", "IP:127.0.0.1", -1, 10);
+    return 0;
+}
+
+static int remove_certificates(void **state)
+{
+    (void)state;
+    certificates_free(made);
+    return 0;
+}
+
+static void one_tls_connection_carries_many_exchanges_and_long_answers(void **state)
+{
+    (void)state;
+    enum { PIECES = 5000 };
+    char path[256];
+    char ca_file[256];
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    (void)snprintf(ca_file, sizeof ca_file, "%s", certificates_path(made, "ca.pem"));
+    const loopback_script script = {{READ,
+                                     WRITE(OK_ANSWER),
+                                     READ,
+                                     WRITE("HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n"),
+                                     {LOOPBACK_FILL, "0123456789abcdef", PIECES},
+                                     READ,
+                                     WRITE(OK_ANSWER)}};
+    loopback_server *server = loopback_start(&script, 1, &(loopback_tls){path, path, NULL, false});
+    lfn_transport *transport =
+        open_with((lfn_curl_options){.ca_file = lfn_text_of(ca_file)}, "https", "127.0.0.1", loopback_port(server));
+    const size_t sizes[] = {2, 80000, 2};
+    for (size_t i = 0; i < 3; i++) {
+        one_call call;
+        call_init(&call, LFN_DELETE, "/x");
+        call.response.body.ceiling = 100000;
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+        assert_int_equal(call.response.body.size, sizes[i]);
+        call_free(&call);
+    }
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 1);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+/* ---- what is the express lane's alone ---- */
+
+static const express_lane *lane_of(const lfn_transport *transport)
+{
+    return ((const curl_transport *)transport)->express;
+}
+
+static void a_kept_connection_that_the_peer_closed_is_replaced_before_anything_is_sent(void **state)
+{
+    (void)state;
+    const loopback_script scripts[] = {{{READ, WRITE(OK_ANSWER)}},
+                                       {{{LOOPBACK_READ, "{\"a\":1}", 0}, WRITE(OK_ANSWER)}}};
+    loopback_server *server = loopback_start(scripts, 2, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    struct pollfd closed = {lane_of(transport)->idle->socket, POLLIN, 0};
+    assert_int_equal(poll(&closed, 1, PATIENCE_MS), 1);
+    call.request.method = LFN_POST;
+    call.request.body = lfn_text_of("{\"a\":1}");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 2);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void a_get_that_is_answered_oddly_is_given_to_libcurl_and_so_are_those_after_it(void **state)
+{
+    (void)state;
+    /* libcurl takes a line end without CR, which the express lane refuses. */
+    const loopback_script scripts[] = {
+        {{READ, WRITE("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"), {LOOPBACK_STALL, NULL, 0}}},
+        {{READ, WRITE("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"), READ,
+          WRITE("HTTP/1.1 201 Created\nContent-Length: 2\n\n{}")}}};
+    loopback_server *server = loopback_start(scripts, 2, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    assert_int_equal(call.response.status, 200);
+    call.request.method = LFN_POST;
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    assert_int_equal(call.response.status, 201);
+    assert_true(lane_of(transport)->given_up);
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 2);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void a_change_that_is_answered_oddly_is_not_sent_again(void **state)
+{
+    (void)state;
+    const loopback_script scripts[] = {{{READ, WRITE("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}")}},
+                                       {{READ, WRITE(OK_ANSWER)}}};
+    loopback_server *server = loopback_start(scripts, 2, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_POST, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_PROTOCOL);
+    assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 1);
+    assert_true(lane_of(transport)->given_up);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void an_answer_that_is_wrong_in_its_body_changes_no_lane(void **state)
+{
+    (void)state;
+    const loopback_script script = {{READ, WRITE("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n")}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_PROTOCOL);
+    assert_false(lane_of(transport)->given_up);
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 1);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void the_options_say_which_lane_is_taken(void **state)
+{
+    (void)state;
+    const struct {
+        const char *scheme;
+        const char *proxy;
+        bool express;
+    } rows[] = {{"http", NULL, true},
+                {"https", NULL, true},
+                {"https", "http://proxy.example:3128", true},
+                {"https", "http://user:secret@proxy.example:3128", false},
+                {"https", "socks5h://proxy.example", false},
+                {"https", "proxy.example:3128", false},
+                {"http", "http://proxy.example:3128", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        lfn_curl_options options = {.proxy = lfn_text_of(rows[i].proxy)};
+        lfn_transport *transport = open_with(options, rows[i].scheme, "127.0.0.1", 443);
+        assert_int_equal(lane_of(transport) != NULL, rows[i].express);
+        lfn_transport_free(transport);
+    }
+}
+
+static void a_header_that_libcurl_knows_more_about_is_left_to_it(void **state)
+{
+    (void)state;
+    const loopback_script script = {{READ, WRITE(OK_ANSWER)}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_true(lfn_request_add_header(&call.request, lfn_text_of("user-agent"), lfn_text_of("mine/1")));
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    assert_int_equal(lane_of(transport)->count, 0);
+    loopback_join(server);
+    assert_non_null(strstr(loopback_received(server, 0), "user-agent: mine/1\r\n"));
+    assert_null(strstr(loopback_received(server, 0), "leafnative"));
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void the_bytes_of_a_request_are_wiped_once_they_are_sent(void **state)
+{
+    (void)state;
+    const loopback_script script = {{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    call.request.authorization = lfn_text_of("Bearer secret");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    const lfn_buffer *request = &lane_of(transport)->idle->request;
+    assert_true(request->capacity > 100);
+    for (size_t i = 0; i < 100; i++)
+        assert_int_equal(request->data[i], 0);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest shared[] = {
+        cmocka_unit_test(sixty_four_exchanges_are_under_way_at_once_over_kept_connections),
+        cmocka_unit_test(bytes_that_nobody_asked_for_are_no_answer_to_the_next_request),
+        cmocka_unit_test(an_answer_that_says_close_ends_its_connection),
+        cmocka_unit_test(a_long_body_is_sent_behind_its_head),
+        cmocka_unit_test(a_slow_peer_is_stopped_when_the_time_is_over),
+        cmocka_unit_test(one_tls_connection_carries_many_exchanges_and_long_answers),
+    };
+    const struct CMUnitTest express_alone[] = {
+        cmocka_unit_test(a_kept_connection_that_the_peer_closed_is_replaced_before_anything_is_sent),
+        cmocka_unit_test(a_get_that_is_answered_oddly_is_given_to_libcurl_and_so_are_those_after_it),
+        cmocka_unit_test(a_change_that_is_answered_oddly_is_not_sent_again),
+        cmocka_unit_test(an_answer_that_is_wrong_in_its_body_changes_no_lane),
+        cmocka_unit_test(the_options_say_which_lane_is_taken),
+        cmocka_unit_test(a_header_that_libcurl_knows_more_about_is_left_to_it),
+        cmocka_unit_test(the_bytes_of_a_request_are_wiped_once_they_are_sent),
+    };
+    int failed = RUN_BOTH_LANES(shared, make_certificates, remove_certificates);
+    general_lane = false;
+    return failed + cmocka_run_group_tests_name("the express lane alone", express_alone, NULL, NULL);
+}
