@@ -5,8 +5,9 @@
 #include "base/text.h"
 #include "codec/words.h"
 #include "service/admin.h"
-#include "service/credential.h"
-#include "service/find.h"
+#include "service/leaf/credential.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
 #include "service/losant/losant.h"
 #include "service/play.h"
 

@@ -1,5 +1,6 @@
 /* Credentials made, checked and shown: see credential.h. */
-#include "service/credential.h"
+#include "service/leaf/credential.h"
+#include "service/fresh.h"
 
 #include "base/text.h"
 #include "base/time.h"
