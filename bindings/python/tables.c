@@ -36,10 +36,13 @@ static PyObject *marks_of(const lfn_field *field)
         unsigned mark;
         const char *name;
     } names[] = {
-        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"}, {LFN_IN_UPDATE, "in_update"},
-        {LFN_NEEDED, "needed"},       {LFN_WANTED, "wanted"},         {LFN_ONE_OF, "one_of"},
-        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},     {LFN_MADE, "made"},
-        {LFN_SECRET, "secret"},       {LFN_LENIENT, "lenient"},       {LFN_BLANK, "blank"},
+        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"},
+        {LFN_IN_UPDATE, "in_update"}, {LFN_NEEDED, "needed"},
+        {LFN_WANTED, "wanted"},       {LFN_ONE_OF, "one_of"},
+        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},
+        {LFN_MADE, "made"},           {LFN_SECRET, "secret"},
+        {LFN_LENIENT, "lenient"},     {LFN_BLANK, "blank"},
+        {LFN_IDLE, "idle"},           {LFN_ONCE, "once"},
     };
     PyObject *list = PyList_New(0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
