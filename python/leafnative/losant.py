@@ -64,6 +64,9 @@ class _Many(_rows.CredentialsMethods, Group):
 
     __slots__ = ()
 
+    def _call(self, operation: _rows.Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        return super()._call(operation, _with_config(arguments, arguments.get("type")), options)
+
 
 class _One(_rows.CredentialMethods, Group):
     """The operations on one credential."""
@@ -80,7 +83,7 @@ class Credentials:
         operations = _Many(losant, {"application_id": application_id})
         #: The credentials, as Pages: sort_field, sort_direction, filter_field, filter (`*` stands for anything).
         self.list = operations.get
-        #: Make a credential: name, type, and the config of the type (aws_config={…}).
+        #: Make a credential: name, type, and the config of the type (aws_config={…}, or config={…}).
         self.create = operations.post
 
     def __iter__(self) -> Iterator[ServiceCredential]:
@@ -269,7 +272,7 @@ class Linked(list[Record]):
         return getattr(self.answer, name)
 
 
-def _with_config(members: dict[str, Any], type: str) -> dict[str, Any]:
+def _with_config(members: dict[str, Any], type: str | None) -> dict[str, Any]:
     """The members, `config` under the name that it has for the type."""
     if "config" not in members:
         return members

@@ -133,11 +133,12 @@ static bool is_used(const linkable_list *list, lfn_text flow_id)
 /* A custom node may use others, so that it goes on until no more is added. */
 static void link_custom_nodes(linkable_list *flows, const linkable_list *versions)
 {
+    const char *custom = lfn_choice_get(LFN_CHOICE_FLOW_CLASS)->words[LFN_FLOW_CLASS_CUSTOM_NODE];
     bool added = true;
     while (added) {
         added = false;
         for (linkable *entry = flows->first; entry != NULL; entry = entry->next) {
-            if (entry->linked || !lfn_text_equal_string(member(entry->document, "flowClass"), "customNode"))
+            if (entry->linked || !lfn_text_equal_string(member(entry->document, "flowClass"), custom))
                 continue;
             entry->linked = is_used(flows, entry->id) || is_used(versions, entry->id);
             added = added || entry->linked;
