@@ -384,6 +384,8 @@ static void the_list_is_sorted_filtered_and_paged(void **state)
 #define NODE(template) "{\"type\":\"x\",\"config\":{\"credentialNameTemplate\":\"" template "\"}}"
 #define CUSTOM "00000000000000000000000a"
 #define DEEPER "00000000000000000000000b"
+/* The same id as somebody else may write it. */
+#define DEEPER_ELSEWHERE "00000000000000000000000B"
 
 static void register_users(losant *l)
 {
@@ -397,7 +399,7 @@ static void register_users(losant *l)
     (void)losant_register(l, "flow", "{\"name\":\"used\",\"credentialNameTemplate\":\"used\"}");
     (void)losant_register(l, "flow",
                           "{\"id\":\"" CUSTOM "\",\"name\":\"node\",\"flowClass\":\"customNode\",\"nodes\":[{"
-                          "\"config\":{\"uses\":[\"" DEEPER "\"]}}]}");
+                          "\"config\":{\"uses\":[\"" DEEPER_ELSEWHERE "\"]}}]}");
     (void)losant_register(l, "flow", "{\"id\":\"" DEEPER "\",\"name\":\"deep\",\"flowClass\":\"customNode\"}");
     (void)losant_register(l, "flowVersion",
                           "{\"name\":\"v\",\"flowId\":\"" CUSTOM "\",\"triggers\":[" NODE("used") "]}");
