@@ -5,6 +5,7 @@
 #include "service/leaf/credential.h"
 #include "service/leaf/find.h"
 #include "service/leaf/leaf.h"
+#include "service/leaf/sealed.h"
 
 static const lfn_text sign_in_path = LFN_TEXT("/leafnative/sign-in/");
 static const lfn_text state_member = LFN_TEXT("state");

@@ -4,6 +4,7 @@
 #include "rules/credential.h"
 #include "service/fresh.h"
 #include "service/leaf/credential.h"
+#include "service/leaf/sealed.h"
 
 static const char headers_table[] = "provider_headers";
 static const char bodies_table[] = "provider_bodies";
