@@ -10,13 +10,14 @@
 static lfn_status read_document(lfn_call *call, lfn_text json, lfn_json **out_root)
 {
     static const char *const names[] = {"owners", "users", "relations", "applications", NULL};
-    lfn_status status = lfn_json_parse(json.data != NULL ? json : lfn_text_of(""), out_root, &call->error);
-    if (status == LFN_PROTOCOL) {
-        call->error.status = LFN_BAD_INPUT;
-        return LFN_BAD_INPUT;
-    }
+    lfn_error reason;
+    lfn_status status = lfn_json_parse(json.data != NULL ? json : lfn_text_of(""), out_root, &reason);
+    if (status == LFN_PROTOCOL)
+        return lfn_error_set(&call->error, LFN_BAD_INPUT, "the seed is not JSON: %s", reason.message);
+    if (status != LFN_OK)
+        return lfn_error_set(&call->error, status, "no memory for a seed");
     lfn_spot root = {*out_root, ""};
-    return status == LFN_OK ? lfn_spot_check(call, &root, names) : status;
+    return lfn_spot_check(call, &root, names);
 }
 
 static lfn_status plant_all(lfn_call *call, const lfn_spot *root, lfn_owner_hashes *owners)

@@ -387,6 +387,10 @@ def open_seeded(service):
 def test_a_service_is_filled_from_a_dict_or_a_file(tmp_path):
     path = tmp_path / "seed.json"
     path.write_text(json.dumps(seed_document()))
+    (tmp_path / "cut.json").write_text('{"applications": [')
+    with leafnative.Service() as service, pytest.raises(leafnative.BadInputError, match="seed is not JSON") as refusal:
+        service.seed(tmp_path / "cut.json")
+    assert "peer" not in str(refusal.value)
     for source in (seed_document(), path, str(path)):
         with leafnative.Service() as service:
             assert service.seed(source) is None
