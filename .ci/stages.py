@@ -247,6 +247,7 @@ def layers(log):
 def lint(log):
     c_files = [path for folder in C_FOLDERS for path in sorted((ROOT / folder).rglob("*.[ch]"))]
     python_folders = [folder for folder in PYTHON_FOLDERS if list((ROOT / folder).rglob("*.py"))]
+    programs = [*sorted((ROOT / "examples").glob("*.py")), ROOT / "tests" / "types" / "members.py"]
     return counted(
         log,
         [
@@ -254,7 +255,7 @@ def lint(log):
             [VENV / "ruff", "check", *python_folders],
             [VENV / "ruff", "format", "--check", *python_folders],
             [VENV / "mypy", PACKAGE],
-            [VENV / "mypy", "--strict", ROOT / "examples" / "quickstart.py"],
+            *([VENV / "mypy", "--strict", program] for program in programs),
         ],
     )
 

@@ -214,6 +214,7 @@ static void print_marks(lfn_buffer *out, const lfn_field *field)
         {LFN_SECRET, "secret"},           {LFN_MADE, "made by the server"},
         {LFN_NULLABLE, "null clears it"}, {LFN_ONE_OF, "at least one of these"},
         {LFN_LENIENT, "also a word"},     {LFN_BLANK, "answered as \"\" without one"},
+        {LFN_IDLE, "any value"},          {LFN_ONCE, "never repeated when true"},
     };
     bool first = true;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {

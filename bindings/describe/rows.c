@@ -2,7 +2,7 @@
  * look like to editors and type checkers. */
 #include "describe.h"
 
-/* Records that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
+/* Answers that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
 static const struct {
     lfn_schema_id schema;
     const char *python_class;
@@ -11,14 +11,16 @@ static const struct {
     {LFN_SCHEMA_RELATION, "Relation"},
     {LFN_SCHEMA_CREDENTIALS, "Credential"},
     {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential"},
+    {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources"},
 };
 
-static const char *base_class(const lfn_schema *schema)
+/* NULL when it has none. */
+static const char *class_with_verbs(lfn_schema_id schema)
 {
     for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
-        if (schema->id == with_verbs[i].schema || schema->parent == with_verbs[i].schema)
+        if (schema == with_verbs[i].schema)
             return with_verbs[i].python_class;
-    return "Record";
+    return NULL;
 }
 
 /* ---- names ---- */
@@ -115,32 +117,40 @@ static void append_given_type(lfn_buffer *out, const lfn_field *field)
 }
 
 /* Whether every answer shows the member: what a request must carry, and what the server always makes. */
-static bool always_answered(const lfn_field *field)
+static bool always_answered(const lfn_schema *schema, const lfn_field *field)
 {
-    bool plain = field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE || field->type == LFN_TYPE_EMAIL;
+    bool plain = lfn_schema_count(schema) == 1 || field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE ||
+                 field->type == LFN_TYPE_EMAIL;
     return (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0 || ((field->marks & LFN_MADE) != 0 && plain) ||
            strcmp(field->name, "id") == 0;
 }
 
-static void append_answered_type(lfn_buffer *out, const lfn_field *field)
+/* A type around the records of a schema, as in list[EventRecord]. */
+static void append_record_type(lfn_buffer *out, const char *before, const lfn_schema *schema, const char *behind)
+{
+    lfn_buffer_append_string(out, before);
+    append_class(out, schema->name);
+    lfn_buffer_format(out, "Record%s", behind);
+}
+
+static void append_answered_type(lfn_buffer *out, const lfn_schema *schema, const lfn_field *field)
 {
     static const char *const types[LFN_TYPE_COUNT] = {
-        [LFN_TYPE_STRING] = "str",
-        [LFN_TYPE_BOOLEAN] = "bool",
-        [LFN_TYPE_INTEGER] = "int",
-        [LFN_TYPE_TIME] = "datetime",
-        [LFN_TYPE_ID] = "str",
-        [LFN_TYPE_EMAIL] = "str",
-        [LFN_TYPE_CHOICE] = "str",
-        [LFN_TYPE_OBJECT] = "Record",
-        [LFN_TYPE_OBJECTS] = "list[Record]",
-        [LFN_TYPE_STRINGS] = "list[str]",
-        [LFN_TYPE_RESOURCES] = "dict[str, Any]",
-        [LFN_TYPE_LINK] = "Record",
+        [LFN_TYPE_STRING] = "str",   [LFN_TYPE_BOOLEAN] = "bool",
+        [LFN_TYPE_INTEGER] = "int",  [LFN_TYPE_TIME] = "datetime",
+        [LFN_TYPE_ID] = "str",       [LFN_TYPE_EMAIL] = "str",
+        [LFN_TYPE_CHOICE] = "str",   [LFN_TYPE_STRINGS] = "list[str]",
         [LFN_TYPE_PROVIDER] = "str",
     };
-    lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "Secret" : types[field->type]);
-    if (!always_answered(field))
+    if (field->type == LFN_TYPE_OBJECT || field->type == LFN_TYPE_LINK)
+        append_record_type(out, "", lfn_schema_get(field->of), "");
+    else if (field->type == LFN_TYPE_OBJECTS)
+        append_record_type(out, "list[", lfn_schema_get(field->of), "]");
+    else if (field->type == LFN_TYPE_RESOURCES)
+        append_record_type(out, "dict[str, ", lfn_schema_get(field->of), "]");
+    else
+        lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "Secret" : types[field->type]);
+    if (!always_answered(schema, field))
         lfn_buffer_append_string(out, " | None");
 }
 
@@ -167,41 +177,80 @@ static void print_changes(lfn_buffer *out, const lfn_schema *schema, lfn_mode mo
 
 typedef struct record_list {
     lfn_buffer *out;
+    bool printed[LFN_SCHEMA_COUNT];
     bool after_empty; /* the record before shows nothing, and stands in one line */
 } record_list;
+
+/* The members behind those of the parent. */
+static size_t first_own(const lfn_schema *schema)
+{
+    return lfn_schema_count(lfn_schema_get(schema->parent));
+}
 
 /* A config may be all secret. */
 static bool shows_nothing(const lfn_schema *schema)
 {
-    for (size_t i = 0; i < lfn_schema_count(schema); i++)
+    for (size_t i = first_own(schema); i < lfn_schema_count(schema); i++)
         if (lfn_describe_seen(lfn_schema_at(schema, i), LFN_MODE_NONE))
             return false;
     return true;
 }
 
-static void print_record(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
+static void print_members(lfn_buffer *out, const lfn_schema *schema)
 {
-    record_list *list = context;
-    lfn_buffer *out = list->out;
-    (void)api;
-    if (schema->id == LFN_SCHEMA_USER && (mode == LFN_MODE_REPLACE || mode == LFN_MODE_UPDATE))
-        print_changes(out, schema, mode);
-    if (mode != LFN_MODE_NONE)
-        return;
-    bool empty = shows_nothing(schema);
-    lfn_buffer_append_string(out, empty && list->after_empty ? "class " : "\nclass ");
-    append_class(out, schema->name);
-    lfn_buffer_format(out, "Record(%s):%s\n", base_class(schema), empty ? " ..." : "");
-    list->after_empty = empty;
-    for (size_t i = 0; i < lfn_schema_count(schema); i++) {
+    for (size_t i = first_own(schema); i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
-        if (!lfn_describe_seen(field, mode))
+        if (!lfn_describe_seen(field, LFN_MODE_NONE))
             continue;
         lfn_buffer_append_string(out, "    @property\n    def ");
         append_snake(out, field->name);
         lfn_buffer_append_string(out, "(self) -> ");
-        append_answered_type(out, field);
+        append_answered_type(out, schema, field);
         lfn_buffer_append_string(out, ": ...\n");
+    }
+}
+
+static void print_record_once(record_list *list, const lfn_schema *schema)
+{
+    lfn_buffer *out = list->out;
+    if (list->printed[schema->id])
+        return;
+    list->printed[schema->id] = true;
+    bool empty = shows_nothing(schema);
+    lfn_buffer_append_string(out, empty && list->after_empty ? "class " : "\nclass ");
+    append_class(out, schema->name);
+    lfn_buffer_append_string(out, "Record(");
+    if (schema->parent != LFN_SCHEMA_NONE)
+        append_class(out, lfn_schema_get(schema->parent)->name);
+    lfn_buffer_format(out, "Record):%s\n", empty ? " ..." : "");
+    list->after_empty = empty;
+    print_members(out, schema);
+}
+
+static void print_record(void *context, const lfn_api *api, const lfn_schema *schema, lfn_mode mode)
+{
+    record_list *list = context;
+    (void)api;
+    if (schema->id == LFN_SCHEMA_USER && (mode == LFN_MODE_REPLACE || mode == LFN_MODE_UPDATE))
+        print_changes(list->out, schema, mode);
+    if (mode != LFN_MODE_NONE)
+        return;
+    if (schema->parent != LFN_SCHEMA_NONE)
+        print_record_once(list, lfn_schema_get(schema->parent));
+    print_record_once(list, schema);
+}
+
+/* What the operations of a provider answer: its members with the verbs of every credential. */
+static void print_provider_credentials(lfn_buffer *out)
+{
+    lfn_buffer_append_string(out, "\n");
+    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
+        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
+        const lfn_schema *schema = lfn_schema_get(provider->schema);
+        lfn_buffer_append_string(out, "class ");
+        append_class(out, provider->attribute);
+        append_record_type(out, "Credential(", schema, ", ");
+        lfn_buffer_format(out, "%s): ...\n", class_with_verbs(schema->parent));
     }
 }
 
@@ -250,16 +299,26 @@ static void print_keywords(lfn_buffer *out, const lfn_schema *schema, lfn_mode m
     }
 }
 
+static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider)
+{
+    if (provider != NULL && schema->id == provider->schema) {
+        append_class(out, provider->attribute);
+        lfn_buffer_append_string(out, "Credential");
+    } else if (class_with_verbs(schema->id) != NULL)
+        lfn_buffer_append_string(out, class_with_verbs(schema->id));
+    else
+        append_record_type(out, "", schema, "");
+}
+
 static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
 {
-    const lfn_schema *schema = lfn_operation_result(operation, provider);
     if (operation->form == LFN_FORM_NOTHING || operation->form == LFN_FORM_TEXT) {
         lfn_buffer_append_string(out, operation->form == LFN_FORM_TEXT ? "str" : "None");
         return;
     }
     lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Pages[" : "");
-    append_class(out, schema->name);
-    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Record]" : "Record");
+    append_answer(out, lfn_operation_result(operation, provider), provider);
+    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "]" : "");
 }
 
 static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
@@ -338,7 +397,7 @@ void lfn_describe_rows(lfn_buffer *out)
              "from typing import Any, Literal, Required, TypedDict\n\n"
              "from ._core import Secret\n"
              "from .leaf import Credential, Relation, User\n"
-             "from .losant import ServiceCredential\n"
+             "from .losant import LinkedResources, ServiceCredential\n"
              "from .pages import Pages\n"
              "from .records import Record\n\n"
              "PROVIDERS: dict[str, dict[str, Any]]\n");
@@ -356,6 +415,7 @@ void lfn_describe_rows(lfn_buffer *out)
              "def methods_of_provider(attribute: str) -> type: ...\n");
     record_list records = {.out = out};
     lfn_describe_each_schema(print_record, &records);
+    print_provider_credentials(out);
     for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
         const lfn_group *group = lfn_group_get((lfn_group_id)i);
         if (has_methods(group))

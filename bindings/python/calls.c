@@ -1,5 +1,5 @@
-/* What a Client sends: calls of operations, walks over pages, waiting for a value, and requests that the tables lack.
- */
+/* What a Client sends: calls of operations, waiting for a value, and requests that the tables lack; and the Reply that
+ * comes of it. */
 #include "client.h"
 
 /* ---- the reply ---- */
@@ -50,18 +50,7 @@ static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const
         page.total >= 0 ? PyLong_FromLongLong(page.total) : Py_NewRef(Py_None),
         PyBool_FromLong(page.has_next),
     };
-    PyObject *reply = PyStructSequence_New(state->reply_type);
-    bool whole = reply != NULL;
-    for (Py_ssize_t i = 0; i < (Py_ssize_t)(sizeof values / sizeof *values); i++) {
-        whole = whole && values[i] != NULL;
-        if (reply != NULL)
-            PyStructSequence_SetItem(reply, i, values[i]);
-        else
-            Py_XDECREF(values[i]);
-    }
-    if (!whole)
-        Py_CLEAR(reply);
-    return reply;
+    return lfn_py_struct_new(state->reply_type, values, sizeof values / sizeof *values);
 }
 
 /* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError. */
@@ -95,23 +84,38 @@ static void mask_failure(const lfn_py_client *self, lfn_status status, lfn_text 
         lfn_client_mask(self->client, sent, &result->response.body);
 }
 
+PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending)
+{
+    lfn_py_state *state = lfn_py_state_of((PyObject *)self);
+    if (lfn_py_client_enter(state, self) < 0)
+        return NULL;
+    lfn_result result = {0};
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_status status = function(self->client, sending, &result, &error);
+    mask_failure(self, status, sending->call.body, &result);
+    lfn_py_return(&stay);
+    lfn_py_client_leave(self);
+    if (status != LFN_OK || !sending->ended)
+        return finish(state, status, &error, &result, &sending->call, &stay);
+    lfn_result_free(&result);
+    lfn_py_end(&stay);
+    return NULL;
+}
+
 static PyObject *operation_names(void)
 {
     PyObject *list = PyList_New(0);
-    int done = list != NULL ? 0 : -1;
-    for (int id = 0; done == 0 && id < LFN_OP_COUNT; id++) {
+    for (int id = 0; id < LFN_OP_COUNT; id++) {
         const lfn_operation *operation = lfn_operation_get((lfn_operation_id)id);
         bool repeated = lfn_operation_per_provider(operation);
         int count = repeated ? LFN_PROVIDER_COUNT : 1;
-        for (int i = 0; done == 0 && i < count; i++) {
+        for (int i = 0; list != NULL && i < count; i++) {
             const char *group = repeated ? lfn_provider_get((lfn_provider_id)i)->attribute : operation->group->name;
-            PyObject *name = PyUnicode_FromFormat("%s.%s", group, operation->name);
-            done = name != NULL ? PyList_Append(list, name) : -1;
-            Py_XDECREF(name);
+            list = lfn_py_append(list, PyUnicode_FromFormat("%s.%s", group, operation->name));
         }
     }
-    if (done < 0)
-        Py_CLEAR(list);
     return list;
 }
 
@@ -129,21 +133,15 @@ static int find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
     return -1;
 }
 
-/* ---- one call ---- */
-
-/* What a method that calls an operation was given. */
-typedef struct asked_call {
-    lfn_call call;
-    lfn_py_arguments arguments; /* the C memory behind the call */
-} asked_call;
+/* ---- the arguments of a call ---- */
 
 /* Reads name, arguments and options. -1 with an exception; free the arguments in either case. */
 static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int strict, PyObject *timeout,
-                     PyObject *deadline, asked_call *out_asked)
+                     PyObject *deadline, lfn_py_sending *out_sending)
 {
-    *out_asked = (asked_call){.call = {.lax = strict == 0}};
-    lfn_call *call = &out_asked->call;
-    lfn_py_arguments *arguments = &out_asked->arguments;
+    *out_sending = (lfn_py_sending){.call = {.lax = strict == 0}};
+    lfn_call *call = &out_sending->call;
+    lfn_py_arguments *arguments = &out_sending->arguments;
     if (find_operation(state, name, call) < 0 ||
         lfn_py_milliseconds(state, timeout, "timeout", &call->timeout_ms) < 0 ||
         lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0 ||
@@ -155,8 +153,8 @@ static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int 
     return 0;
 }
 
-/* The same from the arguments of a method; `format` ends with its name. */
-static int parse_call(PyObject *object, PyObject *args, PyObject *kwargs, const char *format, asked_call *out_asked)
+int lfn_py_sending_parse(PyObject *object, PyObject *args, PyObject *kwargs, const char *format,
+                         lfn_py_sending *out_sending)
 {
     static char *names[] = {"name", "arguments", "strict", "timeout", "deadline", NULL};
     PyObject *name = NULL;
@@ -164,55 +162,34 @@ static int parse_call(PyObject *object, PyObject *args, PyObject *kwargs, const 
     PyObject *timeout = NULL;
     PyObject *deadline = NULL;
     int strict = 1;
-    *out_asked = (asked_call){.call = {.lax = false}};
+    *out_sending = (lfn_py_sending){.call = {.lax = false}};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, names, &name, &PyDict_Type, &values, &strict, &timeout,
                                      &deadline))
         return -1;
-    return read_call(lfn_py_state_of(object), name, values, strict, timeout, deadline, out_asked);
+    return read_call(lfn_py_state_of(object), name, values, strict, timeout, deadline, out_sending);
 }
 
-/* Runs the call without the interpreter lock. */
-static PyObject *run_call(lfn_py_state *state, lfn_py_client *self, const lfn_call *call)
+/* ---- the methods ---- */
+
+static lfn_status do_call(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error)
 {
-    if (lfn_py_client_enter(state, self) < 0)
-        return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = lfn_client_call(self->client, call, &result, &error);
-    mask_failure(self, status, call->body, &result);
-    lfn_py_return(&stay);
-    lfn_py_client_leave(self);
-    return finish(state, status, &error, &result, call, &stay);
+    return lfn_client_call(client, &sending->call, result, error);
 }
 
 PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    asked_call asked;
+    lfn_py_sending sending;
     PyObject *reply = NULL;
-    if (parse_call(object, args, kwargs, "OO!|$pOO:call", &asked) == 0)
-        reply = run_call(lfn_py_state_of(object), (lfn_py_client *)object, &asked.call);
-    lfn_py_arguments_free(&asked.arguments);
+    if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0)
+        reply = lfn_py_client_send((lfn_py_client *)object, do_call, &sending);
+    lfn_py_arguments_free(&sending.arguments);
     return reply;
 }
 
-/* ---- waiting for a value ---- */
-
-static PyObject *run_wait(lfn_py_state *state, lfn_py_client *self, const lfn_call *call, lfn_text member,
-                          lfn_text value, int64_t deadline_ms)
+static lfn_status do_wait(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error)
 {
-    if (lfn_py_client_enter(state, self) < 0)
-        return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = lfn_client_wait(self->client, call, member, value, deadline_ms, &result, &error);
-    mask_failure(self, status, call->body, &result);
-    lfn_py_return(&stay);
-    lfn_py_client_leave(self);
-    return finish(state, status, &error, &result, call, &stay);
+    return lfn_client_wait(client, &sending->call, sending->member, sending->value, sending->deadline_ms, result,
+                           error);
 }
 
 /* Seconds, of which none are enough for one look. */
@@ -242,163 +219,22 @@ PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs)
         lfn_py_text_needed(state, member_object, "member", &member) < 0 ||
         lfn_py_text_needed(state, value_object, "value", &value) < 0 || read_wait(state, deadline, &deadline_ms) < 0)
         return NULL;
-    asked_call asked;
+    lfn_py_sending sending;
     PyObject *reply = NULL;
-    if (read_call(state, name, values, 1, NULL, NULL, &asked) == 0)
-        reply = run_wait(state, (lfn_py_client *)object, &asked.call, member, value, deadline_ms);
-    lfn_py_arguments_free(&asked.arguments);
+    if (read_call(state, name, values, 1, NULL, NULL, &sending) == 0) {
+        sending.member = member;
+        sending.value = value;
+        sending.deadline_ms = deadline_ms;
+        reply = lfn_py_client_send((lfn_py_client *)object, do_wait, &sending);
+    }
+    lfn_py_arguments_free(&sending.arguments);
     return reply;
 }
 
-/* ---- a walk over pages ---- */
-
-typedef struct pages_object {
-    PyObject_HEAD PyObject *client; /* the parent */
-    lfn_pages *pages;
-    const lfn_operation *operation;
-    const lfn_provider *provider;
-    bool asking; /* a thread is inside */
-} pages_object;
-
-static lfn_status open_pages(lfn_py_client *client, pages_object *self, const lfn_call *call, lfn_error *error)
+/* A request that the tables lack has a body, but no operation. */
+static lfn_status do_request(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error)
 {
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, client, client->service);
-    lfn_status status = lfn_pages_open(client->client, call, &self->pages, error);
-    lfn_py_return(&stay);
-    Py_CLEAR(stay.raised);
-    return status;
-}
-
-static PyObject *pages_new(lfn_py_state *state, PyObject *object, const lfn_call *call)
-{
-    lfn_py_client *client = (lfn_py_client *)object;
-    allocfunc allocate = (allocfunc)PyType_GetSlot(state->pages_type, Py_tp_alloc);
-    if (lfn_py_client_enter(state, client) < 0)
-        return NULL;
-    pages_object *self = (pages_object *)allocate(state->pages_type, 0);
-    if (self != NULL) {
-        lfn_error error;
-        self->client = Py_NewRef(object);
-        self->operation = call->operation;
-        self->provider = call->provider;
-        if (open_pages(client, self, call, &error) != LFN_OK) {
-            lfn_py_raise(state, &error);
-            Py_CLEAR(self);
-        }
-    }
-    lfn_py_client_leave(client);
-    return (PyObject *)self;
-}
-
-PyObject *lfn_py_client_pages(PyObject *object, PyObject *args, PyObject *kwargs)
-{
-    asked_call asked;
-    PyObject *pages = NULL;
-    if (parse_call(object, args, kwargs, "OO!|$pOO:pages", &asked) == 0)
-        pages = pages_new(lfn_py_state_of(object), object, &asked.call);
-    lfn_py_arguments_free(&asked.arguments);
-    return pages;
-}
-
-/* Asks for the next page; NULL without an exception behind the last one. */
-static PyObject *ask(lfn_py_state *state, pages_object *self)
-{
-    lfn_py_client *client = (lfn_py_client *)self->client;
-    if (lfn_py_client_enter(state, client) < 0)
-        return NULL;
-    const lfn_call call = {.operation = self->operation, .provider = self->provider};
-    lfn_result result = {0};
-    lfn_error error;
-    bool more = false;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, client, client->service);
-    lfn_status status = lfn_pages_next(self->pages, &more, &result, &error);
-    mask_failure(client, status, call.body, &result);
-    lfn_py_return(&stay);
-    lfn_py_client_leave(client);
-    if (status != LFN_OK || more)
-        return finish(state, status, &error, &result, &call, &stay);
-    lfn_result_free(&result);
-    lfn_py_end(&stay);
-    return NULL;
-}
-
-static PyObject *pages_next(PyObject *object)
-{
-    pages_object *self = (pages_object *)object;
-    if (self->asking) {
-        PyErr_SetString(PyExc_RuntimeError, "a walk over pages is used by one thread at a time");
-        return NULL;
-    }
-    self->asking = true;
-    PyObject *reply = ask(lfn_py_state_of(object), self);
-    self->asking = false;
-    return reply;
-}
-
-static int pages_traverse(PyObject *object, visitproc visit, void *arg)
-{
-    Py_VISIT(Py_TYPE(object));
-    Py_VISIT(((pages_object *)object)->client);
-    return 0;
-}
-
-static void pages_dealloc(PyObject *object)
-{
-    pages_object *self = (pages_object *)object;
-    PyTypeObject *type = Py_TYPE(object);
-    PyObject_GC_UnTrack(object);
-    lfn_pages_free(self->pages);
-    Py_CLEAR(self->client);
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(object);
-    Py_DECREF(type);
-}
-
-static PyType_Slot pages_slots[] = {
-    {Py_tp_doc, "A walk over the pages of a list, each a Reply. Made by Client.pages()."},
-    {Py_tp_dealloc, pages_dealloc},
-    {Py_tp_traverse, pages_traverse},
-    {Py_tp_iter, PyObject_SelfIter},
-    {Py_tp_iternext, pages_next},
-    {0, NULL},
-};
-
-static PyType_Spec pages_spec = {
-    .name = "leafnative._core.Pages",
-    .basicsize = sizeof(pages_object),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    .slots = pages_slots,
-};
-
-/* ---- a request that the tables lack ---- */
-
-static int find_method(lfn_py_state *state, PyObject *object, lfn_method *out_method)
-{
-    lfn_text name;
-    if (lfn_py_text_needed(state, object, "method", &name) < 0)
-        return -1;
-    if (lfn_method_find(name, out_method))
-        return 0;
-    lfn_py_raise_input(state, "", "The method must be GET, POST, PUT, PATCH or DELETE.");
-    return -1;
-}
-
-static PyObject *run_request(lfn_py_state *state, lfn_py_client *self, lfn_method method, lfn_text path, lfn_text body)
-{
-    if (lfn_py_client_enter(state, self) < 0)
-        return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = lfn_client_request(self->client, method, path, body, &result, &error);
-    mask_failure(self, status, body, &result);
-    lfn_py_return(&stay);
-    lfn_py_client_leave(self);
-    const lfn_call call = {.body = body};
-    return finish(state, status, &error, &result, &call, &stay);
+    return lfn_client_request(client, sending->method, sending->path, sending->call.body, result, error);
 }
 
 PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -410,22 +246,22 @@ PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwar
     PyObject *body = Py_None;
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|O:request", names, &method_name, &path_object, &body))
         return NULL;
-    lfn_method method;
-    lfn_text path;
-    if (find_method(state, method_name, &method) < 0 || lfn_py_text_needed(state, path_object, "path", &path) < 0)
+    lfn_py_sending sending = {.ended = false};
+    if (lfn_py_method(state, method_name, &sending.method) < 0 ||
+        lfn_py_text_needed(state, path_object, "path", &sending.path) < 0)
         return NULL;
     lfn_buffer json;
     lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
     PyObject *reply = NULL;
-    if (body == Py_None)
-        reply = run_request(state, (lfn_py_client *)object, method, path, lfn_text_make(NULL, 0));
-    else if (lfn_py_json_write(state, body, NULL, &json) == 0)
-        reply = run_request(state, (lfn_py_client *)object, method, path, lfn_buffer_text(&json));
+    if (body == Py_None || lfn_py_json_write(state, body, NULL, &json) == 0) {
+        sending.call.body = body != Py_None ? lfn_buffer_text(&json) : lfn_text_make(NULL, 0);
+        reply = lfn_py_client_send((lfn_py_client *)object, do_request, &sending);
+    }
     lfn_buffer_free(&json);
     return reply;
 }
 
-/* ---- types ---- */
+/* ---- the type Reply ---- */
 
 static PyStructSequence_Field reply_fields[] = {
     {"data", "The answer: None, str, list or dict, with secret members as Secret."},
@@ -443,11 +279,8 @@ static PyStructSequence_Desc reply_desc = {
     .n_in_sequence = 5,
 };
 
-int lfn_py_call_types_make(PyObject *module, lfn_py_state *state)
+int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state)
 {
     state->reply_type = PyStructSequence_NewType(&reply_desc);
-    if (state->reply_type == NULL || PyModule_AddType(module, state->reply_type) < 0)
-        return -1;
-    state->pages_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &pages_spec, NULL);
-    return state->pages_type != NULL ? 0 : -1;
+    return state->reply_type != NULL ? PyModule_AddType(module, state->reply_type) : -1;
 }

@@ -22,12 +22,9 @@ static void client_log(void *context, lfn_log_level level, const char *line)
     lfn_py_log_write(((lfn_py_client *)context)->log, level, line);
 }
 
-static int append_pair(PyObject *list, lfn_text name, lfn_text value)
+static PyObject *pair(lfn_text name, lfn_text value)
 {
-    PyObject *pair = Py_BuildValue("(NN)", lfn_py_str(name), lfn_py_str(value));
-    int done = pair != NULL ? PyList_Append(list, pair) : -1;
-    Py_XDECREF(pair);
-    return done;
+    return Py_BuildValue("(NN)", lfn_py_str(name), lfn_py_str(value));
 }
 
 /* The header pairs of a request, that of the token included: it goes over this transport in the clear. */
@@ -35,13 +32,10 @@ static PyObject *request_headers(const lfn_request *request)
 {
     static const char authorization[] = "Authorization";
     PyObject *list = PyList_New(0);
-    int done = list != NULL ? 0 : -1;
-    if (done == 0 && request->authorization.data != NULL)
-        done = append_pair(list, lfn_text_of(authorization), request->authorization);
-    for (size_t i = 0; done == 0 && i < request->header_count; i++)
-        done = append_pair(list, request->headers[i].name, request->headers[i].value);
-    if (done < 0)
-        Py_CLEAR(list);
+    if (request->authorization.data != NULL)
+        list = lfn_py_append(list, pair(lfn_text_of(authorization), request->authorization));
+    for (size_t i = 0; list != NULL && i < request->header_count; i++)
+        list = lfn_py_append(list, pair(request->headers[i].name, request->headers[i].value));
     return list;
 }
 
@@ -56,18 +50,11 @@ static int add_response_header(void *context, lfn_text name, lfn_text value)
 static int read_body(lfn_py_state *state, PyObject *body, lfn_response *response)
 {
     lfn_text text;
-    bool stored = false;
-    if (PyUnicode_Check(body)) {
-        if (lfn_py_text(state, body, "the body of the answer", &text) < 0)
-            return -1;
-        stored = lfn_buffer_append_text(&response->body, text);
-    } else {
-        Py_buffer view;
-        if (PyObject_GetBuffer(body, &view, PyBUF_SIMPLE) < 0)
-            return -1;
-        stored = lfn_buffer_append(&response->body, view.buf, (size_t)view.len);
-        PyBuffer_Release(&view);
-    }
+    Py_buffer view = {0};
+    if (lfn_py_bytes(state, body, "the body of the answer", &view, &text) < 0)
+        return -1;
+    bool stored = lfn_buffer_append_text(&response->body, text);
+    PyBuffer_Release(&view);
     if (!stored)
         PyErr_SetString(PyExc_ValueError, "the body of the answer is larger than answer_max_bytes");
     return stored ? 0 : -1;
@@ -235,14 +222,6 @@ static PyObject *given(PyObject *object)
     return object != NULL && object != Py_None ? Py_NewRef(object) : NULL;
 }
 
-static int check_callable(PyObject *object, const char *name)
-{
-    if (object == NULL || PyCallable_Check(object))
-        return 0;
-    PyErr_Format(PyExc_TypeError, "%s must be callable, not %R", name, Py_TYPE(object));
-    return -1;
-}
-
 static int check_service(lfn_py_state *state, lfn_py_client *self)
 {
     if (self->service == NULL)
@@ -260,10 +239,8 @@ static int check_service(lfn_py_state *state, lfn_py_client *self)
 static int take_objects(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT])
 {
     self->service = given(values[ARG_SERVICE]);
-    self->transport = given(values[ARG_TRANSPORT]);
-    self->log = given(values[ARG_LOG]);
-    if (check_service(state, self) < 0 || check_callable(self->transport, "transport") < 0 ||
-        check_callable(self->log, "log") < 0)
+    if (lfn_py_take_callable(values[ARG_TRANSPORT], "transport", &self->transport) < 0 ||
+        lfn_py_take_callable(values[ARG_LOG], "log", &self->log) < 0 || check_service(state, self) < 0)
         return -1;
     return find_api(state, values[ARG_API], &self->api);
 }
@@ -286,14 +263,9 @@ static PyObject *given_names(const lfn_client_options *options)
         {"proxy", options->proxy},
     };
     PyObject *list = PyList_New(0);
-    for (size_t i = 0; list != NULL && i < sizeof settings / sizeof *settings; i++) {
-        if (settings[i].value.data == NULL)
-            continue;
-        PyObject *name = PyUnicode_FromString(settings[i].name);
-        if (name == NULL || PyList_Append(list, name) < 0)
-            Py_CLEAR(list);
-        Py_XDECREF(name);
-    }
+    for (size_t i = 0; list != NULL && i < sizeof settings / sizeof *settings; i++)
+        if (settings[i].value.data != NULL)
+            list = lfn_py_append(list, PyUnicode_FromString(settings[i].name));
     PyObject *names = list != NULL ? PyFrozenSet_New(list) : NULL;
     Py_XDECREF(list);
     return names;
@@ -323,12 +295,7 @@ static int load_config(lfn_py_state *state, lfn_py_client *self)
         self->config = config;
     else
         lfn_config_free(config);
-    if (lfn_py_end(&stay) < 0)
-        return -1;
-    if (status == LFN_OK)
-        return 0;
-    lfn_py_raise(state, &error);
-    return -1;
+    return lfn_py_settle(state, &stay, status, &error);
 }
 
 static int read_config(lfn_py_state *state, lfn_py_client *self, PyObject *values[ARG_COUNT],
@@ -381,12 +348,7 @@ static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_opti
     if (status != LFN_OK)
         lfn_transport_free(options->transport);
     lfn_py_return(&stay);
-    if (lfn_py_end(&stay) < 0)
-        return -1;
-    if (status == LFN_OK)
-        return 0;
-    lfn_py_raise(state, &error);
-    return -1;
+    return lfn_py_settle(state, &stay, status, &error);
 }
 
 /* A client over a closed service is refused at once. */
@@ -430,8 +392,7 @@ static PyObject *client_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     if (parse_arguments(args, kwargs, values) < 0)
         return NULL;
     PyObject *keep = PyList_New(0);
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    lfn_py_client *self = keep != NULL ? (lfn_py_client *)allocate(type, 0) : NULL;
+    lfn_py_client *self = keep != NULL ? (lfn_py_client *)lfn_py_instance_new(type) : NULL;
     if (self != NULL && fill(state, self, values, keep) < 0)
         Py_CLEAR(self);
     Py_XDECREF(keep);
@@ -491,7 +452,6 @@ static int client_clear(PyObject *object)
 static void client_dealloc(PyObject *object)
 {
     lfn_py_client *self = (lfn_py_client *)object;
-    PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
     PyObject *kind = NULL;
     PyObject *value = NULL;
@@ -503,9 +463,7 @@ static void client_dealloc(PyObject *object)
     Py_CLEAR(self->service);
     Py_CLEAR(self->given);
     Py_CLEAR(self->profile);
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(object);
-    Py_DECREF(type);
+    lfn_py_instance_free(object);
 }
 
 int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self)
@@ -659,7 +617,7 @@ static PyType_Spec client_spec = {
 
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state)
 {
-    if (lfn_py_call_types_make(module, state) < 0)
+    if (lfn_py_reply_type_make(module, state) < 0 || lfn_py_pages_type_make(module, state) < 0)
         return -1;
     state->client_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &client_spec, NULL);
     if (state->client_type == NULL)

@@ -104,30 +104,14 @@ static PyObject *attempt_new(lfn_py_state *state, const lfn_attempt *attempt)
         PyFloat_FromDouble((double)attempt->started_ms / 1000.0),
         PyFloat_FromDouble((double)attempt->ended_ms / 1000.0),
     };
-    enum { COUNT = sizeof values / sizeof *values };
-    PyObject *made = PyStructSequence_New(state->attempt_type);
-    bool whole = made != NULL;
-    for (Py_ssize_t i = 0; i < COUNT; i++) {
-        whole = whole && values[i] != NULL;
-        if (made != NULL)
-            PyStructSequence_SetItem(made, i, values[i]);
-        else
-            Py_XDECREF(values[i]);
-    }
-    if (!whole)
-        Py_CLEAR(made);
-    return made;
+    return lfn_py_struct_new(state->attempt_type, values, sizeof values / sizeof *values);
 }
 
 PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result)
 {
     PyObject *list = PyList_New(0);
-    for (size_t i = 0; list != NULL && result != NULL && i < result->attempt_count; i++) {
-        PyObject *attempt = attempt_new(state, &result->attempts[i]);
-        if (attempt == NULL || PyList_Append(list, attempt) < 0)
-            Py_CLEAR(list);
-        Py_XDECREF(attempt);
-    }
+    for (size_t i = 0; list != NULL && result != NULL && i < result->attempt_count; i++)
+        list = lfn_py_append(list, attempt_new(state, &result->attempts[i]));
     return list;
 }
 
@@ -232,6 +216,16 @@ PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error)
 {
     lfn_py_raise_answer(state, error, NULL, NULL);
     return NULL;
+}
+
+int lfn_py_settle(lfn_py_state *state, lfn_py_stay *stay, lfn_status status, const lfn_error *error)
+{
+    if (lfn_py_end(stay) < 0)
+        return -1;
+    if (status == LFN_OK)
+        return 0;
+    lfn_py_raise(state, error);
+    return -1;
 }
 
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...)

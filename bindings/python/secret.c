@@ -12,8 +12,7 @@ static lfn_text clear_text(PyObject *self)
 
 static PyObject *make(lfn_py_state *state, PyTypeObject *type, lfn_text text)
 {
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    secret_object *self = (secret_object *)allocate(type, 0);
+    secret_object *self = (secret_object *)lfn_py_instance_new(type);
     if (self == NULL)
         return NULL;
     self->secret = lfn_secret_make(text);
@@ -83,11 +82,8 @@ static PyObject *secret_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 
 static void secret_dealloc(PyObject *self)
 {
-    PyTypeObject *type = Py_TYPE(self);
     lfn_secret_free(((secret_object *)self)->secret);
-    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
-    release(self);
-    Py_DECREF(type);
+    lfn_py_instance_free(self);
 }
 
 static PyObject *secret_repr(PyObject *self)

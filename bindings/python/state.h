@@ -70,13 +70,27 @@ int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, con
 /* Steps out; true when the caller was the last and the door is shut: it has to free. */
 bool lfn_py_exit(lfn_py_door *door);
 
+/* ---- objects.c: Python objects made and let go ---- */
+
+PyObject *lfn_py_instance_new(PyTypeObject *type);
+/* Ends a tp_dealloc: what the instance held is let go already. */
+void lfn_py_instance_free(PyObject *self);
+/* A named tuple, which takes the values over; one that is NULL is a failure. */
+PyObject *lfn_py_struct_new(PyTypeObject *type, PyObject *const values[], size_t count);
+/* Appends and lets go of the value, which may be NULL after a failure. The list goes with a failure. */
+PyObject *lfn_py_append(PyObject *list, PyObject *value);
+/* Takes a reference on a function; NULL and None leave `out_callable` as it is. -1 with TypeError. */
+int lfn_py_take_callable(PyObject *object, const char *name, PyObject **out_callable);
+
 /* ---- errors.c ---- */
 
 int lfn_py_errors_make(PyObject *module, lfn_py_state *state);
 /* Raises the exception of a failure; always NULL. */
 PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error);
-/* The same for a failed call, with its attempts and the text of the answer, in which secrets are masked already.
- * `cause` may be NULL. */
+/* Ends a stay: -1 with the exception of lfn_py_end, or with that of a status that is not LFN_OK. */
+int lfn_py_settle(lfn_py_state *state, lfn_py_stay *stay, lfn_status status, const lfn_error *error);
+/* Like lfn_py_raise for a failed call, with its attempts and the text of the answer, in which secrets are masked
+ * already. `cause` may be NULL. */
 void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, PyObject *cause);
 /* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
@@ -100,6 +114,12 @@ lfn_text lfn_py_secret_text(PyObject *secret);
 int lfn_py_text(lfn_py_state *state, PyObject *object, const char *name, lfn_text *out_text);
 /* The same for what must be there. */
 int lfn_py_text_needed(lfn_py_state *state, PyObject *object, const char *name, lfn_text *out_text);
+/* The bytes of a str, or of anything that gives its bytes; `view` is released by the caller. None and NULL give the
+ * absent text. */
+int lfn_py_bytes(lfn_py_state *state, PyObject *object, const char *name, Py_buffer *view, lfn_text *out_text);
+/* Whether it has members by name, as a dict. */
+bool lfn_py_is_mapping(PyObject *object);
+int lfn_py_method(lfn_py_state *state, PyObject *object, lfn_method *out_method);
 /* A file name: str, bytes or os.PathLike. What holds the bytes is appended to the list `keep`. */
 int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObject *keep, lfn_text *out_text);
 /* Seconds as int or float into milliseconds; None gives 0. */

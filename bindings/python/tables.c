@@ -11,15 +11,6 @@ static PyObject *snake_of(const char *wire_name)
     return PyUnicode_FromString(snake);
 }
 
-/* Appends and lets go of the value, which may be NULL after a failure. The list goes with a failure. */
-static PyObject *append(PyObject *list, PyObject *value)
-{
-    if (list == NULL || value == NULL || PyList_Append(list, value) < 0)
-        Py_CLEAR(list);
-    Py_XDECREF(value);
-    return list;
-}
-
 static PyObject *words_of(const char *text)
 {
     PyObject *whole = PyUnicode_FromString(text);
@@ -36,15 +27,18 @@ static PyObject *marks_of(const lfn_field *field)
         unsigned mark;
         const char *name;
     } names[] = {
-        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"}, {LFN_IN_UPDATE, "in_update"},
-        {LFN_NEEDED, "needed"},       {LFN_WANTED, "wanted"},         {LFN_ONE_OF, "one_of"},
-        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},     {LFN_MADE, "made"},
-        {LFN_SECRET, "secret"},       {LFN_LENIENT, "lenient"},       {LFN_BLANK, "blank"},
+        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"},
+        {LFN_IN_UPDATE, "in_update"}, {LFN_NEEDED, "needed"},
+        {LFN_WANTED, "wanted"},       {LFN_ONE_OF, "one_of"},
+        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},
+        {LFN_MADE, "made"},           {LFN_SECRET, "secret"},
+        {LFN_LENIENT, "lenient"},     {LFN_BLANK, "blank"},
+        {LFN_IDLE, "idle"},           {LFN_ONCE, "once"},
     };
     PyObject *list = PyList_New(0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if ((field->marks & names[i].mark) != 0)
-            list = append(list, PyUnicode_FromString(names[i].name));
+            list = lfn_py_append(list, PyUnicode_FromString(names[i].name));
     return list;
 }
 
@@ -55,7 +49,7 @@ static PyObject *choice_of(const lfn_field *field)
         return Py_NewRef(Py_None);
     PyObject *list = PyList_New(0);
     for (size_t i = 0; i < choice->word_count; i++)
-        list = append(list, PyUnicode_FromString(choice->words[i]));
+        list = lfn_py_append(list, PyUnicode_FromString(choice->words[i]));
     return list;
 }
 
@@ -80,7 +74,7 @@ static PyObject *schema_row(const lfn_schema *schema)
     PyObject *fields = PyList_New(0);
     const lfn_field *field = NULL;
     for (size_t i = 0; (field = lfn_schema_at(schema, i)) != NULL; i++)
-        fields = append(fields, field_row(field));
+        fields = lfn_py_append(fields, field_row(field));
     return Py_BuildValue("{s:s,s:z,s:s,s:N}", "name", schema->name, "parent", schema_name(schema->parent), "summary",
                          schema->summary, "fields", fields);
 }
@@ -109,7 +103,7 @@ static PyObject *path_members(const lfn_operation *operation)
     PyObject *list = PyList_New(0);
     const lfn_field *field = NULL;
     for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        list = append(list, snake_of(field->name));
+        list = lfn_py_append(list, snake_of(field->name));
     return list;
 }
 
@@ -154,7 +148,7 @@ static PyObject *operations(PyObject *module, PyObject *unused)
     (void)unused;
     PyObject *list = PyList_New(0);
     for (int id = 0; id < LFN_OP_COUNT; id++)
-        list = append(list, operation_row(lfn_operation_get((lfn_operation_id)id)));
+        list = lfn_py_append(list, operation_row(lfn_operation_get((lfn_operation_id)id)));
     return list;
 }
 
@@ -171,7 +165,7 @@ static PyObject *providers(PyObject *module, PyObject *unused)
     (void)unused;
     PyObject *list = PyList_New(0);
     for (int id = 0; id < LFN_PROVIDER_COUNT; id++)
-        list = append(list, provider_row(lfn_provider_get((lfn_provider_id)id)));
+        list = lfn_py_append(list, provider_row(lfn_provider_get((lfn_provider_id)id)));
     return list;
 }
 
@@ -184,10 +178,10 @@ static PyObject *statuses(PyObject *module, PyObject *unused)
     PyObject *list = PyList_New(0);
     for (int id = LFN_OK; id < LFN_STATUS_COUNT; id++) {
         const lfn_status_row *row = lfn_status_get((lfn_status)id);
-        list = append(list,
-                      Py_BuildValue("{s:s,s:s,s:s,s:N,s:i,s:s}", "code", row->code, "python_class", row->python_class,
-                                    "builtin", row->builtin, "retryable", PyBool_FromLong(row->retryable), "exit_code",
-                                    row->exit_code, "hint", row->hint));
+        list = lfn_py_append(list, Py_BuildValue("{s:s,s:s,s:s,s:N,s:i,s:s}", "code", row->code, "python_class",
+                                                 row->python_class, "builtin", row->builtin, "retryable",
+                                                 PyBool_FromLong(row->retryable), "exit_code", row->exit_code, "hint",
+                                                 row->hint));
     }
     return list;
 }
@@ -199,9 +193,10 @@ static PyObject *problems(PyObject *module, PyObject *unused)
     PyObject *list = PyList_New(0);
     for (int id = 0; id < LFN_PROBLEM_COUNT; id++) {
         const lfn_problem_row *row = lfn_problem_get((lfn_problem)id);
-        list = append(list, Py_BuildValue("{s:i,s:s,s:s,s:s,s:s,s:s}", "http_status", row->http_status, "key", row->key,
-                                          "type", row->type, "status", lfn_status_get(row->status)->code, "title",
-                                          row->title, "message", row->message));
+        list =
+            lfn_py_append(list, Py_BuildValue("{s:i,s:s,s:s,s:s,s:s,s:s}", "http_status", row->http_status, "key",
+                                              row->key, "type", row->type, "status", lfn_status_get(row->status)->code,
+                                              "title", row->title, "message", row->message));
     }
     return list;
 }

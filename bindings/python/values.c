@@ -1,4 +1,4 @@
-/* Single values from Python into C: texts, file names, spans of time, times of day, headers. */
+/* Single values from Python into C: texts, bytes, file names, spans of time, times of day, headers. */
 #include "state.h"
 
 #include <math.h>
@@ -39,6 +39,36 @@ int lfn_py_text_needed(lfn_py_state *state, PyObject *object, const char *name, 
         return -1;
     }
     return lfn_py_text(state, object, name, out_text);
+}
+
+int lfn_py_bytes(lfn_py_state *state, PyObject *object, const char *name, Py_buffer *view, lfn_text *out_text)
+{
+    *out_text = lfn_text_make(NULL, 0);
+    if (object == NULL || object == Py_None)
+        return 0;
+    if (PyUnicode_Check(object))
+        return lfn_py_text(state, object, name, out_text);
+    if (PyObject_GetBuffer(object, view, PyBUF_SIMPLE) < 0)
+        return -1;
+    if (view->len > 0)
+        *out_text = lfn_text_make(view->buf, (size_t)view->len);
+    return 0;
+}
+
+bool lfn_py_is_mapping(PyObject *object)
+{
+    return PyDict_Check(object) || PyObject_HasAttrString(object, "keys");
+}
+
+int lfn_py_method(lfn_py_state *state, PyObject *object, lfn_method *out_method)
+{
+    lfn_text name;
+    if (lfn_py_text_needed(state, object, "method", &name) < 0)
+        return -1;
+    if (lfn_method_find(name, out_method))
+        return 0;
+    lfn_py_raise_input(state, "", "The method must be GET, POST, PUT, PATCH or DELETE.");
+    return -1;
 }
 
 int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObject *keep, lfn_text *out_text)
@@ -264,10 +294,7 @@ PyObject *lfn_py_headers_list(const lfn_response *response)
     while (list != NULL && rest.size > 0) {
         const char *end = memchr(rest.data, '\n', rest.size);
         size_t size = end != NULL ? (size_t)(end - rest.data) : rest.size;
-        PyObject *pair = header_pair(lfn_text_make(rest.data, size));
-        if (pair == NULL || PyList_Append(list, pair) < 0)
-            Py_CLEAR(list);
-        Py_XDECREF(pair);
+        list = lfn_py_append(list, header_pair(lfn_text_make(rest.data, size)));
         size_t taken = size < rest.size ? size + 1 : size;
         rest = lfn_text_make(rest.data + taken, rest.size - taken);
     }

@@ -48,7 +48,7 @@ void lfn_flight_init(lfn_flight *flight, lfn_client *client, const lfn_call *cal
         flight->call = call;
         flight->operation = call->operation;
         flight->provider = call->provider;
-        flight->repeat = call->operation->repeat;
+        flight->repeat = prepared->once ? LFN_REPEAT_NEVER : call->operation->repeat;
         flight->needs_token = call->operation->access == LFN_ACCESS_TOKEN;
         flight->timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : flight->timeout_ms;
         deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : deadline_ms;

@@ -102,10 +102,25 @@ static bool write_words(const lfn_schema *schema, const lfn_json *body, lfn_buff
     return !out_body->failed;
 }
 
+/* Whether a member that is true, on whatever level, asks for something new. */
+static bool asks_for_new(const lfn_schema *schema, const lfn_json *body)
+{
+    for (const lfn_json *member = lfn_json_first(body); member != NULL; member = lfn_json_next(member)) {
+        const lfn_field *field = lfn_schema_find(schema, lfn_json_name(member));
+        if (field == NULL)
+            continue;
+        if ((field->marks & LFN_ONCE) != 0 && lfn_json_true(member))
+            return true;
+        if (field->type == LFN_TYPE_OBJECT && asks_for_new(lfn_schema_get(field->of), member))
+            return true;
+    }
+    return false;
+}
+
 /* Checks the body against the schema and gives the text to send: the one given wherever possible, so that a secret is
  * not copied. */
-static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, lfn_buffer *scratch, lfn_text *out_body,
-                               lfn_error *error)
+static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, lfn_prepared *prepared,
+                               lfn_text *out_body, lfn_error *error)
 {
     /* A body that was left out is checked as an empty one, so that the error names the first member that is missing. */
     static const lfn_text empty = LFN_TEXT("{}");
@@ -123,11 +138,13 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
         status = lfn_error_set(error, LFN_BAD_INPUT, "The body must be a JSON object.");
     else if (!check_tree(call, schema, tree, &faults))
         status = refuse_faults(&faults, error);
-    else if (has_word(schema, tree) && !write_words(schema, tree, scratch))
+    else if (has_word(schema, tree) && !write_words(schema, tree, &prepared->body))
         status = lfn_error_no_memory(error);
+    if (status == LFN_OK)
+        prepared->once = asks_for_new(schema, tree);
     lfn_json_free(tree);
     if (status == LFN_OK)
-        *out_body = scratch->size > 0 ? lfn_buffer_text(scratch) : given;
+        *out_body = prepared->body.size > 0 ? lfn_buffer_text(&prepared->body) : given;
     return status;
 }
 
@@ -172,7 +189,7 @@ lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepar
     const lfn_schema *schema = lfn_operation_body(call->operation, call->provider);
     lfn_text body = {NULL, 0};
     if (schema != NULL)
-        status = prepare_body(call, schema, &out_prepared->body, &body, error);
+        status = prepare_body(call, schema, out_prepared, &body, error);
     else if (call->body.data != NULL)
         status = lfn_error_set(error, LFN_BAD_INPUT, "%s.%s takes no body.", call->operation->group->name,
                                call->operation->name);

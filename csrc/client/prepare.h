@@ -9,6 +9,7 @@ typedef struct lfn_prepared {
     lfn_request request;
     lfn_buffer target;
     lfn_buffer body; /* the body, when it differs from the one given */
+    bool once;       /* it asks for something new, so that it is not to be repeated */
 } lfn_prepared;
 
 /* Checks a call against its rows. LFN_BAD_INPUT with the JSON pointer of the first member that is wrong and how many

@@ -111,6 +111,8 @@ static void check_member(query_check *check, lfn_text name, lfn_text value)
 {
     char wanted[160];
     const lfn_field *field = lfn_schema_find(check->schema, name);
+    if (field != NULL && (field->marks & LFN_IDLE) != 0)
+        return;
     if (value.data == NULL)
         refuse(check, name, "cannot be read");
     else if (field == NULL)

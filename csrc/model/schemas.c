@@ -62,7 +62,9 @@ enum {
     MADE = LFN_MADE,
     SECRET = LFN_SECRET,
     LENIENT = LFN_LENIENT,
-    BLANK = LFN_BLANK
+    BLANK = LFN_BLANK,
+    IDLE = LFN_IDLE,
+    ONCE = LFN_ONCE
 };
 
 #define LFN_SCHEMA_BEGIN(id, name, parent, summary) static const lfn_field fields_##id[] = {

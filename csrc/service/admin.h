@@ -9,9 +9,4 @@ lfn_status lfn_admin_begin(lfn_call *call, lfn_service *service, const char *nam
 /* Ends it: its change passes and is committed, or everything is taken back. Fills `error` from the call's. */
 lfn_status lfn_admin_finish(lfn_call *call, lfn_status status, lfn_error *error);
 
-/* Adds an owner whose password was hashed. */
-lfn_status lfn_owner_add(lfn_call *call, lfn_text email, const char *hash);
-/* Whether an answer of a provider can be kept. */
-lfn_status lfn_provider_answer_check(const lfn_provider_answer *answer, lfn_error *error);
-
 #endif

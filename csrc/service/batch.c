@@ -3,7 +3,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/problem.h"
-#include "service/handlers.h"
+#include "service/dispatch.h"
+#include "service/leaf/leaf.h"
 
 lfn_status lfn_batch_open(lfn_service *service, bool writes, lfn_error *error)
 {

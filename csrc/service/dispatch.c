@@ -2,58 +2,17 @@
  * path's members, scopes of the token, what the path names, size of the body, query, form of the body, then the handler
  * with its rule and the thing itself. The first that fails answers. What differs from API to API are the columns of its
  * row and who its callers are. */
+#include "service/dispatch.h"
+
 #include "base/log.h"
 #include "base/text.h"
 #include "codec/problem.h"
 #include "codec/query.h"
-#include "service/find.h"
 #include "service/handlers.h"
-#include "service/losant/losant.h"
+#include "service/leaf/leaf.h"
 #include "service/scope.h"
-#include "service/token.h"
 
 #include <stdio.h>
-
-static const lfn_handling handlings[LFN_OP_COUNT] = {
-    [LFN_OP_AUTHENTICATION_LOGIN] = {NULL, lfn_login},
-    [LFN_OP_USERS_LIST] = {NULL, lfn_users_list},
-    [LFN_OP_USERS_GET] = {lfn_find_path_user, lfn_users_get},
-    [LFN_OP_USERS_CREATE] = {NULL, lfn_users_create},
-    [LFN_OP_USERS_REPLACE] = {NULL, lfn_users_replace},
-    [LFN_OP_USERS_UPDATE] = {lfn_find_path_user, lfn_users_update},
-    [LFN_OP_USERS_DELETE] = {lfn_find_path_user, lfn_users_delete},
-    [LFN_OP_CREDENTIALS_GET] = {lfn_find_path_user, lfn_credentials_get},
-    [LFN_OP_CREDENTIALS_CREATE] = {lfn_find_path_user, lfn_credentials_create},
-    [LFN_OP_CREDENTIALS_DELETE] = {lfn_find_path_user, lfn_credentials_delete},
-    [LFN_OP_CREDENTIALS_EVENTS] = {lfn_find_path_user, lfn_credentials_events},
-    [LFN_OP_ONE_CLICK_PANORAMA] = {lfn_find_path_user, lfn_one_click_panorama},
-    [LFN_OP_SHARING_LIST] = {NULL, lfn_sharing_list},
-    [LFN_OP_SHARING_STATUS] = {lfn_find_path_relation, lfn_sharing_status},
-    [LFN_OP_SHARING_CREATE] = {NULL, lfn_sharing_create},
-    [LFN_OP_SHARING_UPDATE] = {lfn_find_path_relation, lfn_sharing_update},
-    [LFN_OP_SHARING_INVALIDATE_TOKENS] = {lfn_find_path_relation, lfn_sharing_invalidate_tokens},
-    [LFN_OP_PERMISSIONS_GET] = {lfn_find_path_relation_user, lfn_permissions_get},
-    [LFN_OP_PERMISSIONS_CREATE] = {lfn_permissions_find_granted, lfn_permissions_create},
-    [LFN_OP_PERMISSIONS_UPDATE] = {lfn_permissions_find_granted, lfn_permissions_update},
-    [LFN_OP_PERMISSIONS_DELETE] = {lfn_find_path_relation_user, lfn_permissions_delete},
-    [LFN_OP_CREDENTIAL_GET] = {lfn_find_path_service_credential, lfn_service_credential_get},
-    [LFN_OP_CREDENTIAL_PATCH] = {lfn_find_path_service_credential, lfn_service_credential_patch},
-    [LFN_OP_CREDENTIAL_DELETE] = {lfn_find_path_service_credential, lfn_service_credential_delete},
-    [LFN_OP_CREDENTIAL_LINKED_RESOURCES] = {lfn_find_path_service_credential, lfn_service_credential_linked_resources},
-    [LFN_OP_CREDENTIALS_LIST] = {lfn_find_path_application, lfn_service_credentials_list},
-    [LFN_OP_CREDENTIALS_POST] = {lfn_find_path_application, lfn_service_credentials_post},
-};
-
-/* Who the caller of each API is: these read its tokens. */
-static const lfn_step authenticators[LFN_API_COUNT] = {
-    [LFN_API_LEAF] = lfn_token_check,
-    [LFN_API_LOSANT] = lfn_access_token_check,
-};
-
-bool lfn_operation_handled(lfn_operation_id id)
-{
-    return (unsigned)id < LFN_OP_COUNT && handlings[id].act != NULL;
-}
 
 /* Whether the request takes no token: its operation is open, or every operation that the path has. */
 static bool is_open(const lfn_match *match)
@@ -140,7 +99,7 @@ static lfn_problem act(lfn_call *call, const lfn_handling *handling)
 
 lfn_problem lfn_dispatch_known(lfn_call *call)
 {
-    const lfn_handling *handling = &handlings[call->match.operation->id];
+    const lfn_handling *handling = lfn_handling_get(call->match.operation->id);
     lfn_problem problem = handling->find != NULL ? handling->find(call) : LFN_PROBLEM_NONE;
     if (problem == LFN_PROBLEM_NONE && call->request->body.size > call->service->body_max_bytes)
         problem = LFN_PROBLEM_TOO_LARGE;
@@ -162,7 +121,7 @@ static lfn_problem check_and_act(lfn_call *call)
     bool matched = lfn_path_match(call->request->method, call->request->target, &call->match);
     if (call->match.decoded.failed)
         return LFN_PROBLEM_INTERNAL;
-    lfn_problem problem = is_open(&call->match) ? LFN_PROBLEM_NONE : authenticators[api_of(call)->id](call);
+    lfn_problem problem = is_open(&call->match) ? LFN_PROBLEM_NONE : lfn_authenticator_get(api_of(call)->id)(call);
     if (problem != LFN_PROBLEM_NONE)
         return problem;
     if (!call->match.path_known)
@@ -238,40 +197,12 @@ static bool finish(lfn_call *call)
            lfn_response_add_header(call->response, lfn_text_of("Content-Type"), lfn_text_of("application/json"));
 }
 
-/* A visit to a sign-in address needs no token: who holds the address is meant. */
-static lfn_problem visit(lfn_call *call)
-{
-    if (call->request->method != LFN_GET) {
-        call->match.allowed = 1u << LFN_GET;
-        return LFN_PROBLEM_METHOD_NOT_ALLOWED;
-    }
-    lfn_status status = lfn_store_savepoint(call->service->store, &call->error);
-    if (status != LFN_OK)
-        return LFN_PROBLEM_INTERNAL;
-    lfn_problem problem = lfn_sign_in_visit(call, call->request->target);
-    if (problem == LFN_PROBLEM_NONE)
-        lfn_change_pass(call->service, &call->change);
-    status = lfn_store_savepoint_end(call->service->store, problem == LFN_PROBLEM_NONE, &call->error);
-    return status == LFN_OK ? problem : LFN_PROBLEM_INTERNAL;
-}
-
-static bool finish_visit(lfn_call *call)
-{
-    call->response->status = 200;
-    return lfn_buffer_append_string(&call->response->body,
-                                    "<!doctype html><title>Signed in</title><p>You are signed in. The credential is "
-                                    "attached; you can close this page.</p>\n") &&
-           lfn_response_add_header(call->response, lfn_text_of("Content-Type"),
-                                   lfn_text_of("text/html; charset=utf-8")) &&
-           lfn_response_add_header(call->response, lfn_text_of("Cache-Control"), lfn_text_of("no-store"));
-}
-
 void lfn_dispatch(lfn_call *call)
 {
     bool visits = lfn_sign_in_target(call->request->target);
     call->writer = (lfn_json_writer){.buffer = &call->response->body};
-    lfn_problem problem = visits ? visit(call) : check_and_act(call);
-    if (problem == LFN_PROBLEM_NONE && !(visits ? finish_visit(call) : finish(call)))
+    lfn_problem problem = visits ? lfn_sign_in_answer(call) : check_and_act(call);
+    if (problem == LFN_PROBLEM_NONE && !visits && !finish(call))
         problem = LFN_PROBLEM_INTERNAL;
     if (problem != LFN_PROBLEM_NONE)
         refuse(call, problem);

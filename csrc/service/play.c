@@ -2,7 +2,7 @@
 #include "service/play.h"
 
 #include "base/text.h"
-#include "service/handlers.h"
+#include "service/dispatch.h"
 
 #include <stdio.h>
 

@@ -3,11 +3,6 @@
 
 #include "base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-enum { OWNER_TEXT_SIZE = 24 };
-
 lfn_status lfn_record_begin(lfn_record *record, const lfn_schema *schema, lfn_error *error)
 {
     memset(record, 0, sizeof *record);
@@ -59,7 +54,7 @@ static bool is_string(lfn_type type)
            type == LFN_TYPE_CHOICE;
 }
 
-static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value)
+void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value)
 {
     if (is_string(field->type))
         lfn_json_write_string(writer, value);
@@ -79,100 +74,12 @@ void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *w
             continue;
         bool hidden = masked && (field->marks & LFN_SECRET) != 0;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        write_value(writer, field, hidden ? lfn_text_of(LFN_MASK) : value);
+        lfn_record_write_value(writer, field, hidden ? lfn_text_of(LFN_MASK) : value);
     }
     lfn_json_write_end_object(writer);
 }
 
-/* ---- sealing ---- */
-
-/* Which way a text goes through the keys. */
-typedef lfn_status (*sealing)(const lfn_keys *keys, const lfn_place *place, lfn_text text, lfn_buffer *out_text,
-                              lfn_error *error);
-
-static lfn_status pass_place(lfn_call *call, sealing pass, const lfn_place *place, lfn_text text, lfn_text *out_text)
-{
-    lfn_buffer passed;
-    lfn_buffer_init(&passed, lfn_text_ceiling(call->service));
-    lfn_status status = pass(call->service->keys, place, text, &passed, &call->error);
-    lfn_text kept = lfn_buffer_text(&passed);
-    if (status == LFN_OK)
-        status = lfn_arena_keep(&call->arena, &kept);
-    if (status == LFN_OK)
-        *out_text = kept;
-    lfn_buffer_free(&passed);
-    return status;
-}
-
-static lfn_status pass_sealing(lfn_call *call, sealing pass, int64_t owner, const char *table, lfn_text id,
-                               const char *field, lfn_text text, lfn_text *out_text)
-{
-    char owner_text[OWNER_TEXT_SIZE];
-    (void)snprintf(owner_text, sizeof owner_text, "%" PRId64, owner);
-    lfn_place place = {lfn_text_of(owner_text), lfn_text_of(table), id, lfn_text_of(field)};
-    return pass_place(call, pass, &place, text, out_text);
-}
-
-lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed)
-{
-    return pass_place(call, lfn_seal, place, clear, out_sealed);
-}
-
-lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear)
-{
-    return pass_place(call, lfn_unseal, place, sealed, out_clear);
-}
-
-lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
-                         lfn_text clear, lfn_text *out_sealed)
-{
-    return pass_sealing(call, lfn_seal, owner, table, id, field, clear, out_sealed);
-}
-
-lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
-                           lfn_text sealed, lfn_text *out_clear)
-{
-    return pass_sealing(call, lfn_unseal, owner, table, id, field, sealed, out_clear);
-}
-
-/* Whether the store has a column for it. */
-static bool has_column(const lfn_field *field)
-{
-    return lfn_schema_find(lfn_schema_get(LFN_SCHEMA_CREDENTIALS), lfn_text_of(field->name)) != NULL;
-}
-
-lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const lfn_record *record,
-                           lfn_text *out_document)
-{
-    lfn_status status = LFN_OK;
-    lfn_buffer document;
-    lfn_buffer_init(&document, lfn_text_ceiling(call->service));
-    lfn_json_writer writer = {.buffer = &document};
-    const lfn_field *field;
-    lfn_json_write_begin_object(&writer);
-    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
-        lfn_text value = record->values[i];
-        if (value.data == NULL || has_column(field))
-            continue;
-        if ((field->marks & LFN_SECRET) != 0)
-            status = lfn_text_seal(call, owner, table, id, field->name, value, &value);
-        lfn_json_write_key(&writer, lfn_text_of(field->name));
-        write_value(&writer, field, value);
-    }
-    lfn_json_write_end_object(&writer);
-    lfn_text kept = lfn_buffer_text(&document);
-    if (status == LFN_OK && document.failed)
-        status = lfn_error_set(&call->error, LFN_NO_MEMORY, "a record is too large to be kept");
-    if (status == LFN_OK)
-        status = lfn_arena_keep(&call->arena, &kept);
-    if (status == LFN_OK)
-        *out_document = kept;
-    lfn_buffer_free(&document);
-    return status;
-}
-
-/* The value of a node as a record holds it. */
-static lfn_status value_of_node(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value)
+lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value)
 {
     lfn_buffer literal;
     lfn_buffer_init(&literal, lfn_text_ceiling(call->service));
@@ -198,7 +105,7 @@ lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *
         if (member != NULL && lfn_json_kind_of(member) == LFN_JSON_NULL)
             record->values[i] = lfn_text_of(NULL);
         else if (member != NULL)
-            status = value_of_node(call, field, member, &record->values[i]);
+            status = lfn_record_read_value(call, field, member, &record->values[i]);
     }
     return status;
 }
@@ -211,29 +118,9 @@ void lfn_record_write(const lfn_record *record, lfn_json_writer *writer)
         if (record->values[i].data == NULL)
             continue;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        write_value(writer, field, record->values[i]);
+        lfn_record_write_value(writer, field, record->values[i]);
     }
     lfn_json_write_end_object(writer);
-}
-
-lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
-                             lfn_record *record)
-{
-    lfn_json *root = NULL;
-    lfn_status status = lfn_json_parse(document, &root, &call->error);
-    if (status != LFN_OK)
-        return status == LFN_NO_MEMORY ? status : LFN_STORAGE;
-    const lfn_field *field;
-    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
-        const lfn_json *node = lfn_json_get(root, lfn_text_of(field->name));
-        if (node == NULL)
-            continue;
-        status = value_of_node(call, field, node, &record->values[i]);
-        if (status == LFN_OK && (field->marks & LFN_SECRET) != 0)
-            status = lfn_text_unseal(call, owner, table, id, field->name, record->values[i], &record->values[i]);
-    }
-    lfn_json_free(root);
-    return status;
 }
 
 size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_RECORD_FIELDS_MAX])
@@ -244,4 +131,34 @@ size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_REC
         if ((field->marks & LFN_SECRET) != 0 && record->values[i].size > 0)
             out_secrets[count++] = record->values[i];
     return count;
+}
+
+/* ---- sealing ---- */
+
+/* Which way a text goes through the keys. */
+typedef lfn_status (*sealing)(const lfn_keys *keys, const lfn_place *place, lfn_text text, lfn_buffer *out_text,
+                              lfn_error *error);
+
+static lfn_status pass_place(lfn_call *call, sealing pass, const lfn_place *place, lfn_text text, lfn_text *out_text)
+{
+    lfn_buffer passed;
+    lfn_buffer_init(&passed, lfn_text_ceiling(call->service));
+    lfn_status status = pass(call->service->keys, place, text, &passed, &call->error);
+    lfn_text kept = lfn_buffer_text(&passed);
+    if (status == LFN_OK)
+        status = lfn_arena_keep(&call->arena, &kept);
+    if (status == LFN_OK)
+        *out_text = kept;
+    lfn_buffer_free(&passed);
+    return status;
+}
+
+lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed)
+{
+    return pass_place(call, lfn_seal, place, clear, out_sealed);
+}
+
+lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear)
+{
+    return pass_place(call, lfn_unseal, place, sealed, out_clear);
 }

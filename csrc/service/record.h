@@ -1,5 +1,5 @@
-/* A record: the members of one resource by the rows of its schema. It is filled from a request, kept sealed in the
- * store, and written as an answer. Texts are borrowed, mostly from the arena of the call. */
+/* A record: the members of one resource by the rows of its schema. It is filled from a request, kept in the store,
+ * and written as an answer. Texts are borrowed, mostly from the arena of the call. */
 #ifndef LFN_SERVICE_RECORD_H
 #define LFN_SERVICE_RECORD_H
 
@@ -26,6 +26,9 @@ lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, co
 /* Takes every member of an object that the schema knows: a null clears, one that is left out stays. Strings as they
  * are, anything else as JSON. */
 lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *node);
+/* One value by the type of its row: into JSON, and from it. */
+void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value);
+lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value);
 /* Writes every member as it stands. */
 void lfn_record_write(const lfn_record *record, lfn_json_writer *writer);
 
@@ -33,24 +36,11 @@ void lfn_record_write(const lfn_record *record, lfn_json_writer *writer);
  * BLANK and has no value. */
 void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *writer);
 
-/* The kept form: a JSON object with the secret members sealed at their place. What every credential shows is not in
- * it: that stands in columns of the store. The text lives as long as the call. */
-lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const lfn_record *record,
-                           lfn_text *out_document);
-/* Fills a begun record from its kept form. */
-lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
-                             lfn_record *record);
-
 /* Collects the values of the secret members; the number of them. */
 size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_RECORD_FIELDS_MAX]);
 
 /* Seals and unseals one text at its place. The result lives as long as the call. */
 lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed);
 lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear);
-/* The same with the place of an owner's thing. */
-lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
-                         lfn_text clear, lfn_text *out_sealed);
-lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
-                           lfn_text sealed, lfn_text *out_clear);
 
 #endif

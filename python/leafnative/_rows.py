@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import _core
 from ._conceal import concealed
+from .records import Record
 
 
 class LeftOut:
@@ -164,6 +165,8 @@ def __getattr__(name: str) -> type:
         methods = methods_of_group(_GROUPS[name])
     elif name in _PROVIDERS:
         methods = methods_of_provider(_PROVIDERS[name])
+    elif name.endswith("Record"):  # the members of a schema, which type checkers see and a Record finds by itself
+        methods = Record
     else:
         raise AttributeError(f"no group of operations gives {name!r}")
     globals()[name] = methods

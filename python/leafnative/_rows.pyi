@@ -5,7 +5,7 @@ from typing import Any, Literal, Required, TypedDict
 
 from ._core import Secret
 from .leaf import Credential, Relation, User
-from .losant import ServiceCredential
+from .losant import LinkedResources, ServiceCredential
 from .pages import Pages
 from .records import Record
 
@@ -111,15 +111,17 @@ def methods_of_provider(attribute: str) -> type: ...
 
 class TokenRecord(Record):
     @property
-    def id_token(self) -> Secret | None: ...
+    def id_token(self) -> Secret: ...
 
-class AgLeaderCredentialsRecord(Credential):
+class CredentialsRecord(Record):
     @property
     def id(self) -> str: ...
     @property
     def status(self) -> str: ...
     @property
     def created_time(self) -> datetime: ...
+
+class AgLeaderCredentialsRecord(CredentialsRecord):
     @property
     def refresh_token(self) -> Secret: ...
     @property
@@ -129,13 +131,7 @@ class AgLeaderCredentialsRecord(Credential):
     @property
     def access_token(self) -> Secret | None: ...
 
-class AgvanceCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class AgvanceCredentialsRecord(CredentialsRecord):
     @property
     def api_key(self) -> Secret: ...
     @property
@@ -149,13 +145,7 @@ class AgvanceCredentialsRecord(Credential):
     @property
     def session_id(self) -> Secret | None: ...
 
-class ClaasCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class ClaasCredentialsRecord(CredentialsRecord):
     @property
     def client_key(self) -> str: ...
     @property
@@ -167,15 +157,9 @@ class ClaasCredentialsRecord(Credential):
 
 class TokenMetadataRecord(Record):
     @property
-    def scopes(self) -> list[str] | None: ...
+    def scopes(self) -> list[str]: ...
 
-class ClimateFieldViewCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class ClimateFieldViewCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -185,17 +169,11 @@ class ClimateFieldViewCredentialsRecord(Credential):
     @property
     def refresh_token(self) -> Secret: ...
     @property
-    def token_metadata(self) -> Record | None: ...
+    def token_metadata(self) -> TokenMetadataRecord | None: ...
     @property
     def access_token(self) -> Secret | None: ...
 
-class CnhiCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class CnhiCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -207,13 +185,7 @@ class CnhiCredentialsRecord(Credential):
     @property
     def client_environment(self) -> str: ...
 
-class CnhiFieldOpsCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class CnhiFieldOpsCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -225,13 +197,7 @@ class CnhiFieldOpsCredentialsRecord(Credential):
     @property
     def client_environment(self) -> str | None: ...
 
-class JohnDeereCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class JohnDeereCredentialsRecord(CredentialsRecord):
     @property
     def client_key(self) -> str: ...
     @property
@@ -241,17 +207,11 @@ class JohnDeereCredentialsRecord(Credential):
     @property
     def client_environment(self) -> str: ...
     @property
-    def token_metadata(self) -> Record | None: ...
+    def token_metadata(self) -> TokenMetadataRecord | None: ...
     @property
     def access_token(self) -> Secret | None: ...
 
-class LindsayCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class LindsayCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -261,17 +221,11 @@ class LindsayCredentialsRecord(Credential):
     @property
     def client_environment(self) -> str: ...
     @property
-    def token_metadata(self) -> Record | None: ...
+    def token_metadata(self) -> TokenMetadataRecord | None: ...
     @property
     def access_token(self) -> Secret | None: ...
 
-class PanoramaCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class PanoramaCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -285,13 +239,7 @@ class PanoramaCredentialsRecord(Credential):
     @property
     def access_token(self) -> Secret | None: ...
 
-class RavenCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class RavenCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -299,17 +247,11 @@ class RavenCredentialsRecord(Credential):
     @property
     def refresh_token(self) -> Secret: ...
     @property
-    def token_metadata(self) -> Record | None: ...
+    def token_metadata(self) -> TokenMetadataRecord | None: ...
     @property
     def access_token(self) -> Secret | None: ...
 
-class RavenSlingshotCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class RavenSlingshotCredentialsRecord(CredentialsRecord):
     @property
     def api_key(self) -> Secret: ...
     @property
@@ -317,13 +259,7 @@ class RavenSlingshotCredentialsRecord(Credential):
     @property
     def shared_secret(self) -> Secret: ...
 
-class SenteraCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class SenteraCredentialsRecord(CredentialsRecord):
     @property
     def username(self) -> str: ...
     @property
@@ -333,13 +269,7 @@ class SenteraCredentialsRecord(Credential):
     @property
     def organization_id(self) -> str | None: ...
 
-class StaraCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class StaraCredentialsRecord(CredentialsRecord):
     @property
     def api_key(self) -> Secret: ...
     @property
@@ -349,13 +279,7 @@ class StaraCredentialsRecord(Credential):
     @property
     def refresh_token(self) -> Secret: ...
 
-class TrimbleCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class TrimbleCredentialsRecord(CredentialsRecord):
     @property
     def client_id(self) -> str: ...
     @property
@@ -363,17 +287,11 @@ class TrimbleCredentialsRecord(Credential):
     @property
     def refresh_token(self) -> Secret: ...
     @property
-    def token_metadata(self) -> Record | None: ...
+    def token_metadata(self) -> TokenMetadataRecord | None: ...
     @property
     def access_token(self) -> Secret | None: ...
 
-class ValleyCredentialsRecord(Credential):
-    @property
-    def id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def created_time(self) -> datetime: ...
+class ValleyCredentialsRecord(CredentialsRecord):
     @property
     def apid(self) -> str: ...
     @property
@@ -383,7 +301,7 @@ class ValleyCredentialsRecord(Credential):
     @property
     def username(self) -> str: ...
 
-class UserRecord(User):
+class UserRecord(Record):
     @property
     def id(self) -> str: ...
     @property
@@ -397,35 +315,35 @@ class UserRecord(User):
     @property
     def external_id(self) -> str | None: ...
     @property
-    def ag_leader_credentials(self) -> Record | None: ...
+    def ag_leader_credentials(self) -> AgLeaderCredentialsRecord | None: ...
     @property
-    def agvance_credentials(self) -> Record | None: ...
+    def agvance_credentials(self) -> AgvanceCredentialsRecord | None: ...
     @property
-    def claas_credentials(self) -> Record | None: ...
+    def claas_credentials(self) -> ClaasCredentialsRecord | None: ...
     @property
-    def climate_field_view_credentials(self) -> Record | None: ...
+    def climate_field_view_credentials(self) -> ClimateFieldViewCredentialsRecord | None: ...
     @property
-    def cnhi_credentials(self) -> Record | None: ...
+    def cnhi_credentials(self) -> CnhiCredentialsRecord | None: ...
     @property
-    def cnhi_field_ops_credentials(self) -> Record | None: ...
+    def cnhi_field_ops_credentials(self) -> CnhiFieldOpsCredentialsRecord | None: ...
     @property
-    def john_deere_credentials(self) -> Record | None: ...
+    def john_deere_credentials(self) -> JohnDeereCredentialsRecord | None: ...
     @property
-    def lindsay_credentials(self) -> Record | None: ...
+    def lindsay_credentials(self) -> LindsayCredentialsRecord | None: ...
     @property
-    def panorama_credentials(self) -> Record | None: ...
+    def panorama_credentials(self) -> PanoramaCredentialsRecord | None: ...
     @property
-    def raven_credentials(self) -> Record | None: ...
+    def raven_credentials(self) -> RavenCredentialsRecord | None: ...
     @property
-    def raven_slingshot_credentials(self) -> Record | None: ...
+    def raven_slingshot_credentials(self) -> RavenSlingshotCredentialsRecord | None: ...
     @property
-    def sentera_credentials(self) -> Record | None: ...
+    def sentera_credentials(self) -> SenteraCredentialsRecord | None: ...
     @property
-    def stara_credentials(self) -> Record | None: ...
+    def stara_credentials(self) -> StaraCredentialsRecord | None: ...
     @property
-    def trimble_credentials(self) -> Record | None: ...
+    def trimble_credentials(self) -> TrimbleCredentialsRecord | None: ...
     @property
-    def valley_credentials(self) -> Record | None: ...
+    def valley_credentials(self) -> ValleyCredentialsRecord | None: ...
 
 class UserReplace(TypedDict, total=False):
     name: Required[str]
@@ -485,9 +403,9 @@ class EventRecord(Record):
 
 class SignInRecord(Record):
     @property
-    def sign_in_url(self) -> str | None: ...
+    def sign_in_url(self) -> str: ...
 
-class RelationRecord(Relation):
+class RelationRecord(Record):
     @property
     def sender_api_owner(self) -> str: ...
     @property
@@ -505,7 +423,7 @@ class PermissionsRecord(Record):
     @property
     def leaf_user_id(self) -> str | None: ...
     @property
-    def permissions(self) -> dict[str, Any]: ...
+    def permissions(self) -> dict[str, GrantRecord]: ...
 
 class AwsConfigRecord(Record):
     @property
@@ -612,9 +530,9 @@ class CertificateKeyPairConfigRecord(Record):
     @property
     def certificate(self) -> str: ...
     @property
-    def info(self) -> Record | None: ...
+    def info(self) -> CertificateInfoRecord | None: ...
 
-class LosantCredentialRecord(ServiceCredential):
+class LosantCredentialRecord(Record):
     @property
     def id(self) -> str: ...
     @property
@@ -640,41 +558,41 @@ class LosantCredentialRecord(ServiceCredential):
     @property
     def type(self) -> str: ...
     @property
-    def aws_config(self) -> Record | None: ...
+    def aws_config(self) -> AwsConfigRecord | None: ...
     @property
-    def azure_config(self) -> Record | None: ...
+    def azure_config(self) -> AzureConfigRecord | None: ...
     @property
-    def gcp_config(self) -> Record | None: ...
+    def gcp_config(self) -> GcpConfigRecord | None: ...
     @property
-    def http_config(self) -> Record | None: ...
+    def http_config(self) -> HttpConfigRecord | None: ...
     @property
-    def sendgrid_config(self) -> Record | None: ...
+    def sendgrid_config(self) -> SendgridConfigRecord | None: ...
     @property
-    def twilio_config(self) -> Record | None: ...
+    def twilio_config(self) -> TwilioConfigRecord | None: ...
     @property
-    def loggly_config(self) -> Record | None: ...
+    def loggly_config(self) -> LogglyConfigRecord | None: ...
     @property
-    def jwt_config(self) -> Record | None: ...
+    def jwt_config(self) -> JwtConfigRecord | None: ...
     @property
-    def whatsapp_config(self) -> Record | None: ...
+    def whatsapp_config(self) -> WhatsappConfigRecord | None: ...
     @property
-    def sql_config(self) -> Record | None: ...
+    def sql_config(self) -> SqlConfigRecord | None: ...
     @property
-    def mongodb_config(self) -> Record | None: ...
+    def mongodb_config(self) -> MongodbConfigRecord | None: ...
     @property
-    def mailgun_config(self) -> Record | None: ...
+    def mailgun_config(self) -> MailgunConfigRecord | None: ...
     @property
-    def snowflake_config(self) -> Record | None: ...
+    def snowflake_config(self) -> SnowflakeConfigRecord | None: ...
     @property
-    def git_config(self) -> Record | None: ...
+    def git_config(self) -> GitConfigRecord | None: ...
     @property
-    def datadog_config(self) -> Record | None: ...
+    def datadog_config(self) -> DatadogConfigRecord | None: ...
     @property
-    def certificate_key_pair_config(self) -> Record | None: ...
+    def certificate_key_pair_config(self) -> CertificateKeyPairConfigRecord | None: ...
 
 class SuccessRecord(Record):
     @property
-    def success(self) -> bool | None: ...
+    def success(self) -> bool: ...
 
 class IntegrationRecord(Record):
     @property
@@ -688,7 +606,7 @@ class IntegrationRecord(Record):
     @property
     def credential_name(self) -> str | None: ...
     @property
-    def integration_type(self) -> str | None: ...
+    def integration_type(self) -> str: ...
     @property
     def enabled(self) -> bool | None: ...
     @property
@@ -696,7 +614,7 @@ class IntegrationRecord(Record):
 
 class IntegrationsRecord(Record):
     @property
-    def items(self) -> list[Record] | None: ...
+    def items(self) -> list[IntegrationRecord] | None: ...
     @property
     def count(self) -> int | None: ...
     @property
@@ -726,11 +644,11 @@ class FlowRecord(Record):
     @property
     def enabled(self) -> bool | None: ...
     @property
-    def flow_class(self) -> str | None: ...
+    def flow_class(self) -> str: ...
 
 class FlowsRecord(Record):
     @property
-    def items(self) -> list[Record] | None: ...
+    def items(self) -> list[FlowRecord] | None: ...
     @property
     def count(self) -> int | None: ...
     @property
@@ -748,11 +666,11 @@ class FlowsRecord(Record):
 
 class LinkedResourcesRecord(Record):
     @property
-    def integrations(self) -> Record | None: ...
+    def integrations(self) -> IntegrationsRecord | None: ...
     @property
-    def flows(self) -> Record | None: ...
+    def flows(self) -> FlowsRecord | None: ...
     @property
-    def flow_versions(self) -> Record | None: ...
+    def flow_versions(self) -> FlowsRecord | None: ...
 
 class FieldErrorRecord(Record):
     @property
@@ -761,6 +679,22 @@ class FieldErrorRecord(Record):
     def field(self) -> str | None: ...
     @property
     def message(self) -> str | None: ...
+
+class AgLeaderCredential(AgLeaderCredentialsRecord, Credential): ...
+class AgvanceCredential(AgvanceCredentialsRecord, Credential): ...
+class ClaasCredential(ClaasCredentialsRecord, Credential): ...
+class ClimateFieldViewCredential(ClimateFieldViewCredentialsRecord, Credential): ...
+class CnhiCredential(CnhiCredentialsRecord, Credential): ...
+class CnhiFieldOpsCredential(CnhiFieldOpsCredentialsRecord, Credential): ...
+class JohnDeereCredential(JohnDeereCredentialsRecord, Credential): ...
+class LindsayCredential(LindsayCredentialsRecord, Credential): ...
+class PanoramaCredential(PanoramaCredentialsRecord, Credential): ...
+class RavenCredential(RavenCredentialsRecord, Credential): ...
+class RavenSlingshotCredential(RavenSlingshotCredentialsRecord, Credential): ...
+class SenteraCredential(SenteraCredentialsRecord, Credential): ...
+class StaraCredential(StaraCredentialsRecord, Credential): ...
+class TrimbleCredential(TrimbleCredentialsRecord, Credential): ...
+class ValleyCredential(ValleyCredentialsRecord, Credential): ...
 
 class AuthenticationMethods:
     def login(
@@ -788,7 +722,7 @@ class UsersMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> Pages[UserRecord]:
+    ) -> Pages[User]:
         """List the owner's Leaf users."""
     def get(
         self,
@@ -797,7 +731,7 @@ class UsersMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> UserRecord:
+    ) -> User:
         """Read one Leaf user with the credentials attached to it."""
     def create(
         self,
@@ -825,7 +759,7 @@ class UsersMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> UserRecord:
+    ) -> User:
         """Make a Leaf user."""
     def replace(
         self,
@@ -854,7 +788,7 @@ class UsersMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> UserRecord:
+    ) -> User:
         """Replace a Leaf user; a credential that is left out is detached and its events go."""
     def update(
         self,
@@ -883,7 +817,7 @@ class UsersMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> UserRecord:
+    ) -> User:
         """Change some members of a Leaf user; null clears an optional one."""
     def delete(
         self,
@@ -923,7 +857,7 @@ class SharingMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> Pages[RelationRecord]:
+    ) -> Pages[Relation]:
         """List the relations in which the other party plays the role."""
     def status(
         self,
@@ -942,7 +876,7 @@ class SharingMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RelationRecord:
+    ) -> Relation:
         """Offer to share data with another API owner."""
     def update(
         self,
@@ -953,7 +887,7 @@ class SharingMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RelationRecord:
+    ) -> Relation:
         """Allow or block a relation."""
     def invalidate_tokens(
         self,
@@ -1027,7 +961,7 @@ class CredentialMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LosantCredentialRecord:
+    ) -> ServiceCredential:
         """Read one credential, without its write-only members."""
     def patch(
         self,
@@ -1059,7 +993,7 @@ class CredentialMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LosantCredentialRecord:
+    ) -> ServiceCredential:
         """Change some members of a credential; inside its config member by member."""
     def delete(
         self,
@@ -1087,7 +1021,7 @@ class CredentialMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LinkedResourcesRecord:
+    ) -> LinkedResources:
         """List the integrations and workflows that use a credential, by its name."""
 
 class CredentialsMethods:
@@ -1107,7 +1041,7 @@ class CredentialsMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> Pages[LosantCredentialRecord]:
+    ) -> Pages[ServiceCredential]:
         """List the credentials of an application."""
     def post(
         self,
@@ -1156,7 +1090,7 @@ class CredentialsMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LosantCredentialRecord:
+    ) -> ServiceCredential:
         """Make a credential."""
 
 class AgLeaderMethods:
@@ -1166,7 +1100,7 @@ class AgLeaderMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> AgLeaderCredentialsRecord:
+    ) -> AgLeaderCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1178,7 +1112,7 @@ class AgLeaderMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> AgLeaderCredentialsRecord:
+    ) -> AgLeaderCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1208,7 +1142,7 @@ class AgvanceMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> AgvanceCredentialsRecord:
+    ) -> AgvanceCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1221,7 +1155,7 @@ class AgvanceMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> AgvanceCredentialsRecord:
+    ) -> AgvanceCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1251,7 +1185,7 @@ class ClaasMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ClaasCredentialsRecord:
+    ) -> ClaasCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1263,7 +1197,7 @@ class ClaasMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ClaasCredentialsRecord:
+    ) -> ClaasCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1293,7 +1227,7 @@ class ClimateFieldViewMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ClimateFieldViewCredentialsRecord:
+    ) -> ClimateFieldViewCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1305,7 +1239,7 @@ class ClimateFieldViewMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ClimateFieldViewCredentialsRecord:
+    ) -> ClimateFieldViewCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1335,7 +1269,7 @@ class CnhiMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> CnhiCredentialsRecord:
+    ) -> CnhiCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1348,7 +1282,7 @@ class CnhiMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> CnhiCredentialsRecord:
+    ) -> CnhiCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1378,7 +1312,7 @@ class CnhiFieldOpsMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> CnhiFieldOpsCredentialsRecord:
+    ) -> CnhiFieldOpsCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1391,7 +1325,7 @@ class CnhiFieldOpsMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> CnhiFieldOpsCredentialsRecord:
+    ) -> CnhiFieldOpsCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1421,7 +1355,7 @@ class JohnDeereMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> JohnDeereCredentialsRecord:
+    ) -> JohnDeereCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1433,7 +1367,7 @@ class JohnDeereMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> JohnDeereCredentialsRecord:
+    ) -> JohnDeereCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1463,7 +1397,7 @@ class LindsayMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LindsayCredentialsRecord:
+    ) -> LindsayCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1475,7 +1409,7 @@ class LindsayMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> LindsayCredentialsRecord:
+    ) -> LindsayCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1505,7 +1439,7 @@ class PanoramaMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> PanoramaCredentialsRecord:
+    ) -> PanoramaCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1519,7 +1453,7 @@ class PanoramaMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> PanoramaCredentialsRecord:
+    ) -> PanoramaCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1549,7 +1483,7 @@ class RavenMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RavenCredentialsRecord:
+    ) -> RavenCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1560,7 +1494,7 @@ class RavenMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RavenCredentialsRecord:
+    ) -> RavenCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1590,7 +1524,7 @@ class RavenSlingshotMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RavenSlingshotCredentialsRecord:
+    ) -> RavenSlingshotCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1601,7 +1535,7 @@ class RavenSlingshotMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> RavenSlingshotCredentialsRecord:
+    ) -> RavenSlingshotCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1631,7 +1565,7 @@ class SenteraMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> SenteraCredentialsRecord:
+    ) -> SenteraCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1642,7 +1576,7 @@ class SenteraMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> SenteraCredentialsRecord:
+    ) -> SenteraCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1672,7 +1606,7 @@ class StaraMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> StaraCredentialsRecord:
+    ) -> StaraCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1684,7 +1618,7 @@ class StaraMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> StaraCredentialsRecord:
+    ) -> StaraCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1714,7 +1648,7 @@ class TrimbleMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> TrimbleCredentialsRecord:
+    ) -> TrimbleCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1725,7 +1659,7 @@ class TrimbleMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> TrimbleCredentialsRecord:
+    ) -> TrimbleCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,
@@ -1755,7 +1689,7 @@ class ValleyMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ValleyCredentialsRecord:
+    ) -> ValleyCredential:
         """Read the provider credential of a Leaf user."""
     def create(
         self,
@@ -1768,7 +1702,7 @@ class ValleyMethods:
         strict: bool = ...,
         timeout: float | None = ...,
         deadline: float | None = ...,
-    ) -> ValleyCredentialsRecord:
+    ) -> ValleyCredential:
         """Attach a provider credential to a Leaf user."""
     def delete(
         self,

@@ -10,7 +10,7 @@ from .records import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Literal, Unpack
+    from typing import Any, Literal, Self, Unpack
 
     from .pages import Pages
 
@@ -186,7 +186,7 @@ def _credential_group(attribute: str) -> type[Group]:
     return _credential_groups[attribute]
 
 
-class User(Record, UserHandle):
+class User(_rows.UserRecord, UserHandle):
     """A Leaf user as one answer showed it, with everything that can be done with it."""
 
     __slots__ = ()
@@ -196,10 +196,12 @@ class User(Record, UserHandle):
         # An answer that leaves the id out must not break a call that went well.
         UserHandle.__init__(self, leaf, members.get("id") or leaf_user_id or "")
 
-    def __getattr__(self, name: str) -> Any:
-        if name in _rows.PROVIDERS:
-            return self._provider(name)
-        return Record.__getattr__(self, name)
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in _rows.PROVIDERS:
+                return self._provider(name)
+            return Record.__getattr__(self, name)
 
     def __dir__(self) -> list[str]:
         return [*Record.__dir__(self), *_rows.PROVIDERS]
@@ -207,7 +209,7 @@ class User(Record, UserHandle):
     __repr__ = Record.__repr__
 
 
-class Credential(Record):
+class Credential(_rows.CredentialsRecord):
     """A provider credential as one answer showed it. Its secret members are Secrets: `credential.password.reveal()`."""
 
     __slots__ = ("_group",)
@@ -216,27 +218,27 @@ class Credential(Record):
         super().__init__(schema, members)
         self._group = group
 
-    def refresh(self) -> Credential:
+    def refresh(self) -> Self:
         """Read the credential again."""
-        credential: Credential = self._group.get()
+        credential: Self = self._group.get()
         return credential
 
-    def events(self, **options: Any) -> Pages[Record]:
+    def events(self, **options: Any) -> Pages[_rows.EventRecord]:
         """The logged exchanges with the provider of the last 30 days, the newest first."""
-        events: Pages[Record] = self._group.events(**options)
+        events: Pages[_rows.EventRecord] = self._group.events(**options)
         return events
 
     def delete(self, *, missing_ok: bool = False) -> None:
         """Delete the credential with its events."""
         self._group.delete(missing_ok=missing_ok)
 
-    def wait_until(self, *, status: str, deadline: float = 60.0) -> Credential:
+    def wait_until(self, *, status: str, deadline: float = 60.0) -> Self:
         """Look until the status is this, for at most `deadline` seconds, and give the credential as it is then."""
-        credential: Credential = self._group._wait("get", "status", status, deadline)
+        credential: Self = self._group._wait("get", "status", status, deadline)
         return credential
 
 
-class Relation(Record):
+class Relation(_rows.RelationRecord):
     """A sharing relation as one answer showed it; every verb gives it as it is then."""
 
     __slots__ = ("_leaf", "_role")
@@ -270,7 +272,9 @@ class Relation(Record):
         """Refuse, on the data of this relation, every token that was issued until now."""
         self._sharing.invalidate_tokens(self._role, self.other)
 
-    def grant(self, user: UserHandle | str, *, fields: bool = False, operations: Iterable[str] = ()) -> Record:
+    def grant(
+        self, user: UserHandle | str, *, fields: bool = False, operations: Iterable[str] = ()
+    ) -> _rows.PermissionsRecord:
         """Let the receiver read of a user its fields, and the types of operations that are named.
 
         What is not named stays as it is. `operations` is some of APPLIED, HARVESTED, PLANTED.

@@ -64,6 +64,9 @@ class _Many(_rows.CredentialsMethods, Group):
 
     __slots__ = ()
 
+    def _call(self, operation: _rows.Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        return super()._call(operation, _with_config(arguments, arguments.get("type")), options)
+
 
 class _One(_rows.CredentialMethods, Group):
     """The operations on one credential."""
@@ -80,7 +83,7 @@ class Credentials:
         operations = _Many(losant, {"application_id": application_id})
         #: The credentials, as Pages: sort_field, sort_direction, filter_field, filter (`*` stands for anything).
         self.list = operations.get
-        #: Make a credential: name, type, and the config of the type (aws_config={…}).
+        #: Make a credential: name, type, and the config of the type (aws_config={…}, or config={…}).
         self.create = operations.post
 
     def __iter__(self) -> Iterator[ServiceCredential]:
@@ -166,7 +169,7 @@ class Credentials:
         return f"<Credentials of application {self._application_id}>"
 
 
-class ServiceCredential(Record):
+class ServiceCredential(_rows.LosantCredentialRecord):
     """A service credential as one answer showed it. No answer ever holds its write-only members."""
 
     __slots__ = ("_group",)
@@ -176,8 +179,8 @@ class ServiceCredential(Record):
         self._group = _One(losant, {"application_id": application_id, "credential_id": members["id"]})
 
     @property
-    def config(self) -> Record:
-        """The config of the credential's own type: `credential.config.region`."""
+    def config(self) -> Any:
+        """The config of the credential's own type: `credential.config.region`. Type checkers know `aws_config`."""
         member = f"{self['type']}Config"
         return Record(member, self._members.get(member) or {})
 
@@ -207,8 +210,7 @@ class ServiceCredential(Record):
 
         A workflow whose node builds the name of the credential with a template (`{{ … }}`) cannot be seen.
         """
-        linked = self._group.linked_resources(include_custom_nodes=include_custom_nodes)
-        return LinkedResources(LINKED, linked._members)
+        return self._group.linked_resources(include_custom_nodes=include_custom_nodes)
 
     def delete(self, *, unless_linked: bool = False, missing_ok: bool = False) -> None:
         """Delete the credential for ever.
@@ -256,12 +258,13 @@ class LinkedResources(Record):
         return bool(self.integrations or self.flows or self.flow_versions)
 
 
-class Linked(list[Record]):
+class Linked(list["Any"]):
     """The entries of one kind; what else the answer says of them is an attribute: `total_count`, `items`."""
 
     def __init__(self, linked: LinkedResources, member: str) -> None:
-        self.answer: Record = Record.__getattr__(linked, fields_of(LINKED, by="name")[member]["snake"])
-        super().__init__(self.answer.items)
+        schema = fields_of(LINKED, by="name")[member]["of"]
+        self.answer = Record(schema, linked._members.get(member) or {})
+        super().__init__(getattr(self.answer, "items") or ())  # noqa: B009  # type checkers do not know it
 
     def __getattr__(self, name: str) -> Any:
         if name == "answer":
@@ -269,7 +272,7 @@ class Linked(list[Record]):
         return getattr(self.answer, name)
 
 
-def _with_config(members: dict[str, Any], type: str) -> dict[str, Any]:
+def _with_config(members: dict[str, Any], type: str | None) -> dict[str, Any]:
     """The members, `config` under the name that it has for the type."""
     if "config" not in members:
         return members

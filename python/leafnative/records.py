@@ -48,6 +48,8 @@ def _convert(field: dict[str, Any], value: Any) -> Any:
             return value
         # The API's times are in UTC, also where they do not say so.
         return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+    if field["type"] == "object of resources" and isinstance(value, dict):
+        return {name: Record(field["of"], entry) for name, entry in value.items()}
     if field["of"] and isinstance(value, dict):
         return Record(field["of"], value)
     if field["of"] and isinstance(value, list):
@@ -64,20 +66,23 @@ class Record:
         self._schema = schema
         self._members = members
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        field = _fields(self._schema).get(name)
-        if field is not None:
-            return _convert(field, self._members.get(field["name"]))
-        for wire_name, value in self._members.items():
-            if name in (wire_name, _snake(wire_name)):
-                return value
-        from difflib import get_close_matches
+    # Type checkers see the members of the tables only, so that they find a name that is mistyped.
+    if not TYPE_CHECKING:
 
-        near = get_close_matches(name, self.__dir__(), 3)
-        cure = f"near to it: {', '.join(near)}" if near else "dir() lists what there is"
-        raise AttributeError(f"{type(self).__name__} has no member {name!r}; {cure}", name=name, obj=self)
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            field = _fields(self._schema).get(name)
+            if field is not None:
+                return _convert(field, self._members.get(field["name"]))
+            for wire_name, value in self._members.items():
+                if name in (wire_name, _snake(wire_name)):
+                    return value
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.__dir__(), 3)
+            cure = f"near to it: {', '.join(near)}" if near else "dir() lists what there is"
+            raise AttributeError(f"{type(self).__name__} has no member {name!r}; {cure}", name=name, obj=self)
 
     def __setattr__(self, name: str, value: object) -> None:
         if not name.startswith("_"):

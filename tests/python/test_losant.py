@@ -3,8 +3,10 @@
 import datetime
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,15 @@ def test_a_patch_goes_into_the_config_under_either_name(uploads, clock):
     with pytest.raises(leafnative.BadInputError) as refusal:
         uploads.patch(config={"regoin": "a"})
     assert refusal.value.where == "/awsConfig/regoin"
+
+
+def test_a_credential_is_made_with_its_config_under_either_name(losant):
+    assert losant.credentials.create(name="a", type="aws", config=AWS).config.region == "eu-central-1"
+    assert losant.credentials.create(name="b", type="aws", awsConfig=AWS).config.region == "eu-central-1"
+    with pytest.raises(leafnative.BadInputError, match="twice"):
+        losant.credentials.create(name="c", type="aws", config=AWS, aws_config=AWS)
+    with pytest.raises(leafnative.BadInputError, match="type None"):
+        losant.credentials.create(name="c", config=AWS)
 
 
 def test_a_credential_is_disabled_and_enabled(uploads):
@@ -376,6 +387,10 @@ def open_seeded(service):
 def test_a_service_is_filled_from_a_dict_or_a_file(tmp_path):
     path = tmp_path / "seed.json"
     path.write_text(json.dumps(seed_document()))
+    (tmp_path / "cut.json").write_text('{"applications": [')
+    with leafnative.Service() as service, pytest.raises(leafnative.BadInputError, match="seed is not JSON") as refusal:
+        service.seed(tmp_path / "cut.json")
+    assert "peer" not in str(refusal.value)
     for source in (seed_document(), path, str(path)):
         with leafnative.Service() as service:
             assert service.seed(source) is None
@@ -390,6 +405,65 @@ def test_a_service_is_filled_from_a_dict_or_a_file(tmp_path):
             service.seed(wrong)
         assert refusal.value.where == "/applications/0/credentials/0/awsConfig/region"
         service.seed(seed_document())  # all or nothing: nothing of the first is there
+
+
+@pytest.fixture
+def empty():
+    with leafnative.Service() as service:
+        yield service
+
+
+def test_a_seed_that_is_sown_twice_is_refused_and_changes_nothing(empty):
+    document = seed_document()
+    empty.seed(document)
+    with pytest.raises(leafnative.BadInputError) as refusal:
+        empty.seed(document)
+    assert refusal.value.where == "/applications/0/id"
+    del document["applications"][0]["id"]
+    with pytest.raises(leafnative.BadInputError) as refusal:
+        empty.seed(document)
+    assert refusal.value.where == "/applications/0/tokens/0/token"
+    assert [credential.name for credential in open_seeded(empty).credentials] == ["uploads"]
+
+
+def test_a_copy_of_a_newer_version_is_refused_and_changes_nothing(empty, tmp_path):
+    empty.seed(seed_document())
+    empty.snapshot(tmp_path / "kept.db")
+    connection = sqlite3.connect(tmp_path / "kept.db")
+    with connection:
+        connection.execute("UPDATE schema_version SET version = version + 1")
+    connection.close()
+    with pytest.raises(leafnative.StorageError, match="this version"):
+        empty.restore(tmp_path / "kept.db")
+    assert open_seeded(empty).credentials.find("uploads") is not None
+
+
+def test_a_snapshot_that_is_taken_while_another_thread_writes_is_whole(tmp_path):
+    key = "0123456789abcdef" * 4
+    with leafnative.Service(tmp_path / "store.db", key=key) as service:
+        service.seed(seed_document())
+        taken = threading.Event()
+
+        def write():
+            losant = open_seeded(service)
+            for number in range(1000):
+                losant.credentials.create(name=f"key {number}", type="sendgrid", sendgrid_config={"api_key": "SG.key"})
+                if taken.is_set():
+                    return
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for number in range(5):
+                service.snapshot(tmp_path / f"kept {number}.db")
+        finally:
+            taken.set()
+            writer.join(timeout=60)
+        for number in range(5):
+            with leafnative.Service(key=key) as other:
+                other.restore(tmp_path / f"kept {number}.db")
+                names = {credential.name for credential in open_seeded(other).credentials}
+                assert names == {"uploads", *(f"key {made}" for made in range(len(names) - 1))}
 
 
 def test_a_snapshot_brings_back_what_it_holds(tmp_path):
@@ -526,7 +600,7 @@ def test_every_limit_holds_at_its_edge_and_breaks_one_beyond(service, losant, ca
                 assert credential.patch(config=config).id == credential.id
                 assert status == 200, (kind, name, size, message)
             elif fits:
-                assert "characters" not in message and "empty" not in message, (kind, name, size, message)
+                assert "characters" not in message and "must not be empty" not in message, (kind, name, size, message)
             else:
                 with pytest.raises(leafnative.BadInputError) as refusal:
                     credential.patch(config=config)

@@ -136,10 +136,10 @@ def case_of(world, operation, provider):
     elif name == "users.update":
         members["leafUserId"] = world.other
         body, late = {"externalId": "taken"}, (400, "externalIdAlreadyExists")
-    elif name == "credentials.create":
+    elif name == "provider_credentials.create":
         body, late = created(provider), (400, "credentialsAlreadyExists")
         world.api("POST", f"/users/{world.user}/{provider['segment']}", body)
-    elif operation["group"] == "credentials":
+    elif operation["group"] == "provider_credentials":
         late = (404, "credentialsNotFound")
     elif name == "one_click.panorama":
         body, late = SIGN_IN, (400, "credentialsAlreadyExists")
@@ -164,8 +164,10 @@ def case_of(world, operation, provider):
 
 
 def each(with_body=False):
-    """Every operation with every provider; with_body: only those that take one."""
+    """Every operation of Leaf with every provider; with_body: only those that take one."""
     for operation in _core.operations():
+        if operation["api"] != "leaf":
+            continue
         for provider in _core.providers() if operation["per_provider"] else [None]:
             name = f"{operation['group']}.{operation['name']}"
             if operation["body"] is not None or not with_body:

@@ -98,7 +98,9 @@ enum {
     LFN_MADE = 1 << 8,
     LFN_SECRET = 1 << 9,
     LFN_LENIENT = 1 << 10,
-    LFN_BLANK = 1 << 11
+    LFN_BLANK = 1 << 11,
+    LFN_IDLE = 1 << 12,
+    LFN_ONCE = 1 << 13
 };
 
 typedef struct lfn_field {

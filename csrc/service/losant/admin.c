@@ -49,9 +49,10 @@ static bool is_strings(const lfn_json *node)
     return true;
 }
 
-/* What a member of a row's type must be; NULL when it is. */
-static const char *fault_of(const lfn_field *field, const lfn_json *node)
+/* What a member of a row's type must be; NULL when it is. The words of a choice are written into `wanted`. */
+static const char *fault_of(const lfn_field *field, const lfn_json *node, char *wanted, size_t size)
 {
+    const lfn_choice *choice = lfn_choice_get(field->choice);
     switch (field->type) {
     case LFN_TYPE_ID:
         return lfn_id_valid(id_form, lfn_json_string(node)) ? NULL : "must be 24 hexadecimal digits";
@@ -59,6 +60,9 @@ static const char *fault_of(const lfn_field *field, const lfn_json *node)
         return lfn_json_kind_of(node) == LFN_JSON_BOOLEAN ? NULL : "must be true or false";
     case LFN_TYPE_STRINGS:
         return is_strings(node) ? NULL : "must be a list of strings";
+    case LFN_TYPE_CHOICE:
+        lfn_words_wanted(choice, wanted, size);
+        return lfn_choice_index(choice, lfn_json_string(node)) >= 0 ? NULL : wanted;
     default:
         return lfn_json_string(node).data != NULL ? NULL : "must be a string";
     }
@@ -83,9 +87,10 @@ static bool is_given_by_service(const given_ids *ids, lfn_text name)
 
 static lfn_status check_members(lfn_call *call, const lfn_schema *schema, const lfn_json *document)
 {
+    char wanted[160] = "";
     for (const lfn_json *member = lfn_json_first(document); member != NULL; member = lfn_json_next(member)) {
         const lfn_field *field = lfn_schema_find(schema, lfn_json_name(member));
-        const char *fault = field != NULL ? fault_of(field, member) : NULL;
+        const char *fault = field != NULL ? fault_of(field, member, wanted, sizeof wanted) : NULL;
         if (fault != NULL)
             return refuse(call, lfn_json_name(member), fault);
     }
@@ -227,11 +232,10 @@ static lfn_status register_json(lfn_call *call, lfn_text application_id, lfn_tex
     if (i == sizeof kinds / sizeof *kinds)
         return lfn_error_set_where(&call->error, LFN_BAD_INPUT, "/kind",
                                    "the kind must be integration, flow or flowVersion");
-    lfn_status status = lfn_json_parse(json.data != NULL ? json : lfn_text_of(""), &document, &call->error);
-    if (status == LFN_PROTOCOL) {
-        call->error.status = LFN_BAD_INPUT;
-        return LFN_BAD_INPUT;
-    }
+    lfn_error reason;
+    lfn_status status = lfn_json_parse(json.data != NULL ? json : lfn_text_of(""), &document, &reason);
+    if (status == LFN_PROTOCOL)
+        return lfn_error_set(&call->error, LFN_BAD_INPUT, "what is registered is not JSON: %s", reason.message);
     if (status == LFN_OK)
         status = lfn_linkable_add(call, application_id, (lfn_linkable_kind)i, document, out_id);
     lfn_json_free(document);

@@ -23,6 +23,21 @@ static lfn_problem refuse(const derivation *d, const char *member, const char *r
     return lfn_call_refuse(d->call, pointer, reason);
 }
 
+/* Refuses a key or certificate in the words of the reader, which never hold any of it, and with its cure. The stop at
+ * their end is that of the whole message. */
+static lfn_problem refuse_unread(const derivation *d, const char *member, const char *what, const lfn_error *error)
+{
+    char words[sizeof error->message + sizeof error->hint + 2];
+    bool cured = strcmp(error->hint, lfn_status_get(error->status)->hint) != 0;
+    int size = snprintf(words, sizeof words, "%s%s%s", error->message, cured ? " " : "", cured ? error->hint : "");
+    if (size > 0 && words[size - 1] == '.')
+        words[size - 1] = '\0';
+    char pointer[128];
+    (void)snprintf(pointer, sizeof pointer, "/%s/%s", d->config_name, member);
+    lfn_faults_add(&d->call->faults, pointer, "%s: %s", what, words);
+    return LFN_PROBLEM_VALIDATION;
+}
+
 static bool is_given(const derivation *d, const char *member)
 {
     return lfn_json_get(d->given, lfn_text_of(member)) != NULL;
@@ -45,7 +60,7 @@ static lfn_status keep(const derivation *d, const char *member, const lfn_buffer
 
 /* ---- key pairs ---- */
 
-static const char private_unreadable[] = "does not parse as a private key that this type takes";
+static const char not_taken[] = "cannot be taken";
 
 static lfn_problem make_pair(const derivation *d, lfn_key_kind kind, const char *private_member)
 {
@@ -64,13 +79,14 @@ static lfn_problem make_pair(const derivation *d, lfn_key_kind kind, const char 
 
 static lfn_problem read_pair(const derivation *d, lfn_key_kind kind, const char *private_member)
 {
+    lfn_error error = {0};
     lfn_buffer public_key;
     lfn_buffer_init(&public_key, lfn_text_ceiling(d->call->service));
-    lfn_status status = lfn_key_public(kind, value_of(d, private_member), &public_key, &d->call->error);
+    lfn_status status = lfn_key_public(kind, value_of(d, private_member), &public_key, &error);
     if (status == LFN_OK)
         status = keep(d, "publicKey", &public_key);
     lfn_buffer_free(&public_key);
-    return status == LFN_BAD_INPUT ? refuse(d, private_member, private_unreadable) : lfn_problem_of(status);
+    return status == LFN_BAD_INPUT ? refuse_unread(d, private_member, not_taken, &error) : lfn_problem_of(status);
 }
 
 /* Whether the body asks for a new pair. The wish is no member of the config: it is done once. */
@@ -150,16 +166,17 @@ static lfn_status write_public_part(const derivation *d, const lfn_json *file)
     return status;
 }
 
-/* LFN_PROTOCOL unless it is the file of a service account, whose private key parses. */
-static lfn_status check_key_file(const lfn_json *file)
+/* LFN_BAD_INPUT unless it is the file of a service account, whose private key parses. */
+static lfn_status check_key_file(const lfn_json *file, lfn_error *error)
 {
     static const char wanted_type[] = "service_account";
+    if (lfn_json_kind_of(file) != LFN_JSON_OBJECT)
+        return lfn_error_set(error, LFN_BAD_INPUT, "It must be a JSON object.");
     lfn_text type = lfn_json_string(lfn_json_get(file, lfn_text_of("type")));
     if (!lfn_text_equal_string(type, wanted_type))
-        return LFN_PROTOCOL;
+        return lfn_error_set(error, LFN_BAD_INPUT, "Its type must be %s.", wanted_type);
     lfn_text private_key = lfn_json_string(lfn_json_get(file, lfn_text_of("private_key")));
-    lfn_status status = lfn_key_public(LFN_KEY_ANY_PEM, private_key, NULL, NULL);
-    return status == LFN_BAD_INPUT ? LFN_PROTOCOL : status;
+    return lfn_key_public(LFN_KEY_ANY_PEM, private_key, NULL, error);
 }
 
 static lfn_problem derive_gcp(const derivation *d)
@@ -168,16 +185,18 @@ static lfn_problem derive_gcp(const derivation *d)
     lfn_json *file = NULL;
     if (!is_given(d, file_member))
         return LFN_PROBLEM_NONE;
+    lfn_error error = {0};
     lfn_status status = lfn_json_parse(value_of(d, file_member), &file, NULL);
-    if (status == LFN_OK && lfn_json_kind_of(file) != LFN_JSON_OBJECT)
-        status = LFN_PROTOCOL;
+    if (status == LFN_PROTOCOL)
+        status = lfn_error_set(&error, LFN_BAD_INPUT, "It must be JSON.");
     if (status == LFN_OK)
-        status = check_key_file(file);
+        status = check_key_file(file, &error);
     if (status == LFN_OK)
         status = write_public_part(d, file);
     lfn_json_free(file);
-    return status == LFN_PROTOCOL ? refuse(d, file_member, "does not parse as the key file of a service account")
-                                  : lfn_problem_of(status);
+    return status == LFN_BAD_INPUT
+               ? refuse_unread(d, file_member, "does not parse as the key file of a service account", &error)
+               : lfn_problem_of(status);
 }
 
 /* ---- certificates ---- */
@@ -212,21 +231,18 @@ static lfn_problem check_fit(const derivation *d)
 {
     lfn_error error = {0};
     lfn_status status = lfn_certificate_fits(value_of(d, "certificate"), value_of(d, "privateKey"), &error);
-    if (status != LFN_BAD_INPUT)
-        return lfn_problem_of(status);
-    if (strcmp(error.where, "/certificate") == 0)
-        return refuse(d, "certificate", "does not parse as a certificate");
-    return refuse(d, "privateKey", "does not parse as a private key, or does not fit the certificate");
+    return status == LFN_BAD_INPUT ? refuse_unread(d, "privateKey", not_taken, &error) : lfn_problem_of(status);
 }
 
 static lfn_problem derive_certificate(const derivation *d)
 {
+    lfn_error error = {0};
     lfn_certificate_info info;
     if (!is_given(d, "certificate") && !is_given(d, "privateKey"))
         return LFN_PROBLEM_NONE;
-    lfn_status status = lfn_certificate_read(value_of(d, "certificate"), &info, &d->call->error);
+    lfn_status status = lfn_certificate_read(value_of(d, "certificate"), &info, &error);
     if (status == LFN_BAD_INPUT)
-        return refuse(d, "certificate", "does not parse as a certificate and nothing else");
+        return refuse_unread(d, "certificate", not_taken, &error);
     lfn_problem problem = status == LFN_OK ? check_fit(d) : LFN_PROBLEM_INTERNAL;
     return problem == LFN_PROBLEM_NONE ? lfn_problem_of(write_info(d, &info)) : problem;
 }

@@ -1,7 +1,7 @@
 /* What uses a credential. The link is the credential's name: an integration says it in credentialName, a node of a
  * workflow in config.credentialNameTemplate. A template with {{ in it is filled when the workflow runs and cannot be
  * resolved by reading, so that it links nothing here. A workflow uses a custom node when a node of it has the custom
- * node's flow id as its type, or anywhere in its config as a string. */
+ * node's flow id as its type, or anywhere in its config as a string, in either case as ids are. */
 #include "base/text.h"
 #include "service/losant/envelope.h"
 #include "service/losant/losant.h"
@@ -96,7 +96,7 @@ static bool names_credential(const lfn_json *object, lfn_text name)
 
 static bool holds_string(const lfn_json *node, lfn_text wanted)
 {
-    if (lfn_text_equal(lfn_json_string(node), wanted))
+    if (lfn_text_equal_nocase(lfn_json_string(node), wanted))
         return true;
     for (const lfn_json *child = lfn_json_first(node); child != NULL; child = lfn_json_next(child))
         if (holds_string(child, wanted))
@@ -107,7 +107,8 @@ static bool holds_string(const lfn_json *node, lfn_text wanted)
 static bool uses_node(const lfn_json *object, lfn_text flow_id)
 {
     const lfn_json *config = lfn_json_get(object, lfn_text_of("config"));
-    return lfn_text_equal(member(object, "type"), flow_id) || (is_object(config) && holds_string(config, flow_id));
+    return lfn_text_equal_nocase(member(object, "type"), flow_id) ||
+           (is_object(config) && holds_string(config, flow_id));
 }
 
 static void link_integrations(linkable_list *list, lfn_text name)
@@ -133,11 +134,12 @@ static bool is_used(const linkable_list *list, lfn_text flow_id)
 /* A custom node may use others, so that it goes on until no more is added. */
 static void link_custom_nodes(linkable_list *flows, const linkable_list *versions)
 {
+    const char *custom = lfn_choice_get(LFN_CHOICE_FLOW_CLASS)->words[LFN_FLOW_CLASS_CUSTOM_NODE];
     bool added = true;
     while (added) {
         added = false;
         for (linkable *entry = flows->first; entry != NULL; entry = entry->next) {
-            if (entry->linked || !lfn_text_equal_string(member(entry->document, "flowClass"), "customNode"))
+            if (entry->linked || !lfn_text_equal_string(member(entry->document, "flowClass"), custom))
                 continue;
             entry->linked = is_used(flows, entry->id) || is_used(versions, entry->id);
             added = added || entry->linked;

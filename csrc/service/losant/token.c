@@ -1,7 +1,7 @@
 /* Access tokens of an application: who bears one, and new ones. The store keeps their hashes. */
 #include "base/text.h"
 #include "codec/words.h"
-#include "service/credential.h"
+#include "service/fresh.h"
 #include "service/losant/losant.h"
 #include "service/scope.h"
 

@@ -415,6 +415,37 @@ static void a_client_without_a_token_says_that_it_needs_one(void **state)
     f->client = NULL;
 }
 
+/* ---- repeats ---- */
+
+static void a_patch_whose_answer_is_lost_is_repeated_unless_it_makes_a_key(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *body;
+        size_t requests;
+    } cases[] = {
+        {"{\"enabled\":false}", 2},
+        {"{\"gitConfig\":{\"secretValue\":\"a key\",\"generatePrivateKey\":false}}", 2},
+        {"{\"enabled\":true,\"gitConfig\":{\"generatePrivateKey\":true}}", 1},
+        {"{\"snowflakeConfig\":{\"generatePrivateKey\":true}}", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        canned_reset(&f->canned);
+        canned_add(&f->canned, (canned_answer){.fault = LFN_TRANSPORT, .stage = LFN_STAGE_RECEIVING});
+        canned_add_json(&f->canned, 200, "{}");
+        lfn_status status = call(f, "credential.patch", BOTH, cases[i].body);
+        assert_int_equal(f->canned.request_count, cases[i].requests);
+        assert_int_equal(status, cases[i].requests == 2 ? LFN_OK : LFN_TRANSPORT);
+        if (cases[i].requests == 1)
+            assert_non_null(strstr(f->error.message, "outcome is unknown"));
+    }
+    /* What never left made nothing. */
+    canned_reset(&f->canned);
+    canned_add(&f->canned, (canned_answer){.fault = LFN_TRANSPORT, .stage = LFN_STAGE_CONNECTING});
+    canned_add_json(&f->canned, 200, "{}");
+    assert_int_equal(call(f, "credential.patch", BOTH, cases[3].body), LFN_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -432,6 +463,7 @@ int main(void)
         TEST(a_page_that_is_no_number_is_refused_by_its_name),
         TEST(a_login_given_to_an_api_without_one_is_refused_with_the_cure),
         TEST(a_client_without_a_token_says_that_it_needs_one),
+        TEST(a_patch_whose_answer_is_lost_is_repeated_unless_it_makes_a_key),
 #undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

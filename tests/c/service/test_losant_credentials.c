@@ -169,6 +169,73 @@ static void ids_may_be_written_in_upper_case(void **state)
     (void)losant_ask_as(l, l->token, LFN_GET, "/applications/575ECE2B7AE143CD83DC4A9C/credentials", NULL);
     assert_int_equal(l->h.response.status, 200);
     assert_string_equal(harness_get(&l->h, "applicationId"), LOSANT_APPLICATION);
+    assert_int_equal(lfn_service_create_application(l->h.service, lfn_text_of("ABCDEFABCDEFABCDEFABCDEF"), NULL, NULL),
+                     LFN_OK);
+    const char *token = losant_token(l, "AbcdefABCDEFabcdefABCDEF", "all.Application", 0);
+    static const char *const cases[] = {"abcdefabcdefabcdefabcdef", "ABCDEFABCDEFABCDEFABCDEF"};
+    char id[32] = "";
+    for (size_t i = 0; i < 2; i++) {
+        const char *list = harness_format(&l->h, "/applications/%s/credentials", cases[i]);
+        (void)losant_ask_as(
+            l, token, LFN_POST, list,
+            harness_format(&l->h, "{\"name\":\"%zu\",\"type\":\"mailgun\",\"mailgunConfig\":%s}", i, mailgun));
+        assert_int_equal(l->h.response.status, 201);
+        assert_string_equal(harness_get(&l->h, "applicationId"), cases[0]);
+        (void)snprintf(id, sizeof id, "%s", harness_get(&l->h, "id"));
+        for (size_t c = 0; id[c] != '\0'; c++)
+            id[c] = (char)(id[c] >= 'a' ? id[c] - 'a' + 'A' : id[c]);
+        (void)losant_ask_as(l, token, LFN_GET, harness_format(&l->h, "%s/%s", list, id), NULL);
+        assert_int_equal(l->h.response.status, 200);
+    }
+}
+
+/* Every path below the applications that no operation has is answered in the API's own form. */
+static void a_path_that_there_is_not_is_not_found(void **state)
+{
+    (void)state;
+    losant *l = &world;
+    static const char *const targets[] = {"/applications",
+                                          "/applications/",
+                                          "/applications?x=1",
+                                          "/applications/" LOSANT_APPLICATION,
+                                          "/applications/" LOSANT_APPLICATION "/flows",
+                                          "/applications//credentials",
+                                          CREDENTIALS "/",
+                                          CREDENTIALS "/" LOSANT_UNKNOWN "/",
+                                          CREDENTIALS "/" LOSANT_UNKNOWN "/linkedresources",
+                                          CREDENTIALS "/" LOSANT_UNKNOWN "/linkedResources/"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        for (unsigned method = 0; method < LFN_METHOD_COUNT; method++) {
+            (void)losant_ask_as(l, l->token, (lfn_method)method, targets[i], "{");
+            assert_refused(l, 404, "NotFound");
+            assert_string_equal(harness_get(&l->h, "message"), "No such path.");
+        }
+}
+
+/* Whoever bears a token of another application cannot tell a path that is there from one that is not. */
+static void a_stranger_learns_nothing(void **state)
+{
+    (void)state;
+    losant *l = &world;
+    static const char *const ends[] = {"", "/linkedResources"};
+    char id[32], answer[512];
+    (void)snprintf(id, sizeof id, "%s", losant_make(l, "one", "mailgun", mailgun));
+    assert_int_equal(lfn_service_create_application(l->h.service, lfn_text_of("aaaaaaaaaaaaaaaaaaaaaaaa"), NULL, NULL),
+                     LFN_OK);
+    const char *stranger = losant_token(l, "aaaaaaaaaaaaaaaaaaaaaaaa", "all.Application", 0);
+    for (unsigned method = 0; method < LFN_METHOD_COUNT; method++)
+        for (size_t e = 0; e < 2; e++) {
+            lfn_method asked = (lfn_method)method;
+            (void)losant_ask_as(l, stranger, asked,
+                                harness_format(&l->h, "/applications/" LOSANT_UNKNOWN "/credentials/%s%s", id, ends[e]),
+                                "{");
+            int status = l->h.response.status;
+            (void)snprintf(answer, sizeof answer, "%s", harness_body(&l->h));
+            (void)losant_ask_as(l, stranger, asked, harness_format(&l->h, CREDENTIALS "/%s%s", id, ends[e]), "{");
+            assert_int_equal(l->h.response.status, status);
+            assert_string_equal(harness_body(&l->h), answer);
+        }
+    assert_int_equal(losant_ask(l, LFN_GET, harness_format(&l->h, "/credentials/%s", id), NULL), 200);
 }
 
 /* ---- changes ---- */
@@ -317,6 +384,8 @@ static void the_list_is_sorted_filtered_and_paged(void **state)
 #define NODE(template) "{\"type\":\"x\",\"config\":{\"credentialNameTemplate\":\"" template "\"}}"
 #define CUSTOM "00000000000000000000000a"
 #define DEEPER "00000000000000000000000b"
+/* The same id as somebody else may write it. */
+#define DEEPER_ELSEWHERE "00000000000000000000000B"
 
 static void register_users(losant *l)
 {
@@ -330,7 +399,7 @@ static void register_users(losant *l)
     (void)losant_register(l, "flow", "{\"name\":\"used\",\"credentialNameTemplate\":\"used\"}");
     (void)losant_register(l, "flow",
                           "{\"id\":\"" CUSTOM "\",\"name\":\"node\",\"flowClass\":\"customNode\",\"nodes\":[{"
-                          "\"config\":{\"uses\":[\"" DEEPER "\"]}}]}");
+                          "\"config\":{\"uses\":[\"" DEEPER_ELSEWHERE "\"]}}]}");
     (void)losant_register(l, "flow", "{\"id\":\"" DEEPER "\",\"name\":\"deep\",\"flowClass\":\"customNode\"}");
     (void)losant_register(l, "flowVersion",
                           "{\"name\":\"v\",\"flowId\":\"" CUSTOM "\",\"triggers\":[" NODE("used") "]}");
@@ -392,6 +461,9 @@ static void what_is_registered_is_checked(void **state)
         {"flow", "{\"name\":\"a\",\"enabled\":1}", "/enabled"},
         {"flow", "{\"name\":\"a\",\"applicationId\":\"" LOSANT_UNKNOWN "\"}", "/applicationId"},
         {"flow", "{\"name\":\"a\",\"id\":\"" CUSTOM "\",\"flowId\":\"" DEEPER "\"}", "/flowId"},
+        {"integration", "{\"name\":\"a\",\"credentialName\":\"a\",\"integrationType\":\"sqz\"}", "/integrationType"},
+        {"flow", "{\"name\":\"a\",\"flowClass\":\"customnode\"}", "/flowClass"},
+        {"flowVersion", "{\"name\":\"a\",\"flowClass\":null}", "/flowClass"},
         {"flow", "[]", ""},
         {"flow", "{", ""},
     };
@@ -426,6 +498,8 @@ int main(void)
         TEST(a_post_needs_what_the_rows_say),
         TEST(the_list_is_sorted_filtered_and_paged),
         TEST(what_uses_a_credential_is_found_by_its_name),
+        TEST(a_path_that_there_is_not_is_not_found),
+        TEST(a_stranger_learns_nothing),
         TEST(what_is_registered_is_checked),
     };
 #undef TEST

@@ -247,6 +247,57 @@ static void a_key_file_shows_its_public_members_only(void **state)
     }
 }
 
+static void assert_says(losant *l, const char *type, const char *config, const char *words)
+{
+    assert_int_equal(post(l, type, config), 400);
+    assert_refused(l, 400, "Validation");
+    if (strstr(harness_get(&l->h, "message"), words) == NULL)
+        fail_msg("%s: %s", words, harness_body(&l->h));
+}
+
+/* Whoever gave the wrong file learns which, and how to make the right one of it; never what it holds. */
+static void what_is_wrong_with_a_key_or_a_certificate_is_told(void **state)
+{
+    (void)state;
+    losant *l = &world;
+    assert_says(l, "snowflake", "{" SNOWFLAKE ",\"privateKey\":\"canary\"}",
+                "snowflakeConfig.privateKey cannot be taken: The private key does not parse as PEM");
+    assert_null(strstr(harness_body(&l->h), "canary"));
+    const char *weak = losant_key_file(l, "rsa_1024.pem", true);
+    assert_says(l, "snowflake", harness_format(&l->h, "{" SNOWFLAKE ",\"privateKey\":\"%s\"}", weak),
+                "RSA of at least 2048 bits.");
+    const char *ssh = losant_key_file(l, "ssh_ed25519", true);
+    assert_says(l, "snowflake", harness_format(&l->h, "{" SNOWFLAKE ",\"privateKey\":\"%s\"}", ssh),
+                "OpenSSH's own form, not PEM. Write it anew as PEM: ssh-keygen");
+    assert_says(l, "gcp", "{\"keyJson\":\"canary\"}", "It must be JSON.");
+    assert_says(l, "gcp", "{\"keyJson\":\"{\\\"type\\\":\\\"authorized_user\\\"}\"}",
+                "Its type must be service_account.");
+    assert_says(l, "gcp", "{\"keyJson\":\"{\\\"type\\\":\\\"service_account\\\",\\\"private_key\\\":\\\"canary\\\"}\"}",
+                "The private key does not parse");
+    const char *certificate = l->certificate;
+    const char *other = losant_key_file(l, "rsa_pkcs8.pem", true);
+    assert_says(l, "certificateKeyPair",
+                harness_format(&l->h, "{\"certificate\":\"%s\",\"privateKey\":\"%s\"}", certificate, other),
+                "privateKey cannot be taken: The private key does not belong to the certificate.");
+    assert_says(l, "certificateKeyPair",
+                harness_format(&l->h, "{\"certificate\":\"%s%s\",\"privateKey\":\"%s\"}", certificate,
+                               l->certificate_key, l->certificate_key),
+                "stands together with a private key");
+}
+
+/* Neither a key nor the wish for one is needed: the key may come later. */
+static void a_git_credential_may_be_made_without_a_key(void **state)
+{
+    (void)state;
+    losant *l = &world;
+    const char *id = losant_make(l, "later", "git", "{" GIT("ssh-key") "}");
+    assert_string_equal(config_member(l, "git", "publicKey"), "");
+    patch_config(l, id, "git", "{\"generatePrivateKey\":true}");
+    assert_int_equal(l->h.response.status, 200);
+    assert_int_equal(strncmp(config_member(l, "git", "publicKey"), "ssh-ed25519 ", 12), 0);
+    (void)losant_make(l, "no password", "git", "{" GIT("http-password") "}");
+}
+
 static void a_null_clears_the_port_and_nothing_else_may_be_null(void **state)
 {
     (void)state;
@@ -328,6 +379,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_git_credential_has_a_key_or_a_password, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_key_that_is_given_shows_its_public_part, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_key_file_shows_its_public_members_only, open_world, close_world),
+        cmocka_unit_test_setup_teardown(what_is_wrong_with_a_key_or_a_certificate_is_told, open_world, close_world),
+        cmocka_unit_test_setup_teardown(a_git_credential_may_be_made_without_a_key, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_null_clears_the_port_and_nothing_else_may_be_null, open_world, close_world),
         cmocka_unit_test_setup_teardown(a_public_value_that_is_absent_is_answered_empty, open_world, close_world),
         cmocka_unit_test(no_secret_stands_in_the_clear_in_the_store),

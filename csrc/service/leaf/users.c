@@ -1,10 +1,11 @@
 /* Leaf users: listed, read, made, replaced, changed, deleted. */
 #include "base/text.h"
-#include "service/credential.h"
-#include "service/find.h"
-#include "service/handlers.h"
+#include "service/fresh.h"
+#include "service/leaf/credential.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
+#include "service/leaf/user_links.h"
 #include "service/page.h"
-#include "service/user_links.h"
 
 /* Where each member of a user stands in the store's row. */
 typedef struct user_member {

@@ -1,7 +1,7 @@
 /* Credentials of providers as records: made, checked with their provider, shown. What a provider answers is set by an
  * administrator; unless it is, a provider accepts everything. */
-#ifndef LFN_SERVICE_CREDENTIAL_H
-#define LFN_SERVICE_CREDENTIAL_H
+#ifndef LFN_SERVICE_LEAF_CREDENTIAL_H
+#define LFN_SERVICE_LEAF_CREDENTIAL_H
 
 #include "service/record.h"
 
@@ -29,10 +29,5 @@ lfn_status lfn_record_make(lfn_call *call, lfn_record *record, const lfn_provide
 
 /* Events made before this time are neither shown nor kept. */
 int64_t lfn_event_horizon(int64_t now_us);
-
-/* Random text for a secret, URL-safe. It lives as long as the call. */
-lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text);
-/* A new id. It lives as long as the call. */
-lfn_status lfn_new_id(lfn_call *call, lfn_text *out_id);
 
 #endif

@@ -1,5 +1,5 @@
 /* Look-ups: see find.h. */
-#include "service/find.h"
+#include "service/leaf/find.h"
 
 static lfn_status keep_all(lfn_arena *arena, lfn_text *const texts[], size_t count)
 {

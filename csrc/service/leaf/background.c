@@ -1,7 +1,7 @@
 /* Background processing: every attached credential is checked with its provider, in portions, so that requests come in
  * between; old events go. */
-#include "service/credential.h"
-#include "service/find.h"
+#include "service/leaf/credential.h"
+#include "service/leaf/find.h"
 
 enum { PORTION = 64 };
 

@@ -1,5 +1,5 @@
 /* Grants: see grant.h. */
-#include "service/grant.h"
+#include "service/leaf/grant.h"
 
 #include "base/text.h"
 

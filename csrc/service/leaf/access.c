@@ -1,8 +1,8 @@
 /* Who may read what of a Leaf user, for a data server that asks; and what is shared, which no path tells. */
 #include "base/text.h"
-#include "service/find.h"
-#include "service/grant.h"
-#include "service/token.h"
+#include "service/leaf/find.h"
+#include "service/leaf/grant.h"
+#include "service/leaf/token.h"
 
 /* ---- decisions ---- */
 

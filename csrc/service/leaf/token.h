@@ -1,6 +1,6 @@
 /* Tokens: who bears one, and new ones. */
-#ifndef LFN_SERVICE_TOKEN_H
-#define LFN_SERVICE_TOKEN_H
+#ifndef LFN_SERVICE_LEAF_TOKEN_H
+#define LFN_SERVICE_LEAF_TOKEN_H
 
 #include "service/call.h"
 

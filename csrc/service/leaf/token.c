@@ -1,9 +1,9 @@
 /* Tokens: see token.h. */
-#include "service/token.h"
+#include "service/leaf/token.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "service/find.h"
+#include "service/leaf/find.h"
 
 enum { SECOND_US = 1000000, TOKEN_CEILING = 4096 };
 

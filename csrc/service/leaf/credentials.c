@@ -1,9 +1,9 @@
 /* The four operations that stand once for every provider. */
 #include "base/text.h"
 #include "base/time.h"
-#include "service/credential.h"
-#include "service/find.h"
-#include "service/handlers.h"
+#include "service/leaf/credential.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
 #include "service/page.h"
 
 #include <stdio.h>

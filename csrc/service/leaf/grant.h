@@ -1,6 +1,6 @@
 /* Grants of a relation as JSON. */
-#ifndef LFN_SERVICE_GRANT_H
-#define LFN_SERVICE_GRANT_H
+#ifndef LFN_SERVICE_LEAF_GRANT_H
+#define LFN_SERVICE_LEAF_GRANT_H
 
 #include "service/call.h"
 

@@ -1,5 +1,7 @@
 /* Credentials made, checked and shown: see credential.h. */
-#include "service/credential.h"
+#include "service/leaf/credential.h"
+#include "service/fresh.h"
+#include "service/leaf/sealed.h"
 
 #include "base/text.h"
 #include "base/time.h"

@@ -1,10 +1,10 @@
 /* Login: a password against its hash, and a token. */
 #include "base/alloc.h"
 #include "base/text.h"
-#include "service/find.h"
-#include "service/handlers.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
+#include "service/leaf/token.h"
 #include "service/record.h"
-#include "service/token.h"
 
 enum { DAY_S = 24 * 60 * 60, REMEMBERED_DAYS = 30 };
 

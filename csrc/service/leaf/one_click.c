@@ -1,9 +1,11 @@
 /* Sign-ins under way: started by a request, completed by a visit to the address that it answers. The address carries a
  * random state that works once and is kept hashed. */
 #include "base/text.h"
-#include "service/credential.h"
-#include "service/find.h"
-#include "service/handlers.h"
+#include "service/fresh.h"
+#include "service/leaf/credential.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
+#include "service/leaf/sealed.h"
 
 static const lfn_text sign_in_path = LFN_TEXT("/leafnative/sign-in/");
 static const lfn_text state_member = LFN_TEXT("state");
@@ -186,4 +188,34 @@ lfn_problem lfn_sign_in_visit(lfn_call *call, lfn_text target)
                                 .user_id = call->user.id,
                                 .provider = provider};
     return lfn_problem_of(attach(call, &sign_in));
+}
+
+static bool write_page(lfn_call *call)
+{
+    call->response->status = 200;
+    return lfn_buffer_append_string(&call->response->body,
+                                    "<!doctype html><title>Signed in</title><p>You are signed in. The credential is "
+                                    "attached; you can close this page.</p>\n") &&
+           lfn_response_add_header(call->response, lfn_text_of("Content-Type"),
+                                   lfn_text_of("text/html; charset=utf-8")) &&
+           lfn_response_add_header(call->response, lfn_text_of("Cache-Control"), lfn_text_of("no-store"));
+}
+
+/* A visit to a sign-in address needs no token: who holds the address is meant. */
+lfn_problem lfn_sign_in_answer(lfn_call *call)
+{
+    if (call->request->method != LFN_GET) {
+        call->match.allowed = 1u << LFN_GET;
+        return LFN_PROBLEM_METHOD_NOT_ALLOWED;
+    }
+    lfn_status status = lfn_store_savepoint(call->service->store, &call->error);
+    if (status != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
+    lfn_problem problem = lfn_sign_in_visit(call, call->request->target);
+    if (problem == LFN_PROBLEM_NONE)
+        lfn_change_pass(call->service, &call->change);
+    status = lfn_store_savepoint_end(call->service->store, problem == LFN_PROBLEM_NONE, &call->error);
+    if (status == LFN_OK && problem == LFN_PROBLEM_NONE && !write_page(call))
+        return LFN_PROBLEM_INTERNAL;
+    return status == LFN_OK ? problem : LFN_PROBLEM_INTERNAL;
 }

@@ -1,7 +1,7 @@
 /* Links between Leaf users and their credentials: see user_links.h. */
-#include "service/user_links.h"
+#include "service/leaf/user_links.h"
 #include "base/text.h"
-#include "service/find.h"
+#include "service/leaf/find.h"
 
 /* Detaches what the user has of the provider; its events go with it. */
 static lfn_status detach(lfn_call *call, const lfn_user *user, const lfn_provider *provider)

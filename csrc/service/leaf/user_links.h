@@ -1,6 +1,6 @@
 /* Links between Leaf users and their credentials. */
-#ifndef LFN_SERVICE_USER_LINKS_H
-#define LFN_SERVICE_USER_LINKS_H
+#ifndef LFN_SERVICE_LEAF_USER_LINKS_H
+#define LFN_SERVICE_LEAF_USER_LINKS_H
 
 #include "service/call.h"
 

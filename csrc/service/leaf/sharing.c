@@ -1,7 +1,7 @@
 /* Sharing relations: listed, offered, allowed, blocked, and their tokens invalidated. */
 #include "base/text.h"
-#include "service/find.h"
-#include "service/handlers.h"
+#include "service/leaf/find.h"
+#include "service/leaf/leaf.h"
 #include "service/page.h"
 #include "service/record.h"
 

@@ -1,7 +1,7 @@
 /* Look-ups whose texts live as long as the call, and what a path names. Each gives LFN_NOT_FOUND when there is nothing.
  */
-#ifndef LFN_SERVICE_FIND_H
-#define LFN_SERVICE_FIND_H
+#ifndef LFN_SERVICE_LEAF_FIND_H
+#define LFN_SERVICE_LEAF_FIND_H
 
 #include "service/call.h"
 

@@ -1,8 +1,8 @@
 /* What a relation may read of a Leaf user: read, granted, changed, taken back. */
 #include "base/text.h"
-#include "service/find.h"
-#include "service/grant.h"
-#include "service/handlers.h"
+#include "service/leaf/find.h"
+#include "service/leaf/grant.h"
+#include "service/leaf/leaf.h"
 
 /* Whether the user of another owner is shared with the caller now. What is not is not told to exist. */
 static lfn_problem find_shared(lfn_call *call, const lfn_user *user)

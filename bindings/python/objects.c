@@ -1,0 +1,52 @@
+/* Python objects made and let go, as every type of the module does it. */
+#include "state.h"
+
+PyObject *lfn_py_instance_new(PyTypeObject *type)
+{
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    return allocate(type, 0);
+}
+
+void lfn_py_instance_free(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(self);
+    Py_DECREF(type);
+}
+
+PyObject *lfn_py_struct_new(PyTypeObject *type, PyObject *const values[], size_t count)
+{
+    PyObject *made = PyStructSequence_New(type);
+    bool whole = made != NULL;
+    for (size_t i = 0; i < count; i++) {
+        whole = whole && values[i] != NULL;
+        if (made != NULL)
+            PyStructSequence_SetItem(made, (Py_ssize_t)i, values[i]);
+        else
+            Py_XDECREF(values[i]);
+    }
+    if (!whole)
+        Py_CLEAR(made);
+    return made;
+}
+
+PyObject *lfn_py_append(PyObject *list, PyObject *value)
+{
+    if (list == NULL || value == NULL || PyList_Append(list, value) < 0)
+        Py_CLEAR(list);
+    Py_XDECREF(value);
+    return list;
+}
+
+int lfn_py_take_callable(PyObject *object, const char *name, PyObject **out_callable)
+{
+    if (object == NULL || object == Py_None)
+        return 0;
+    if (!PyCallable_Check(object)) {
+        PyErr_Format(PyExc_TypeError, "%s must be callable, not %R", name, Py_TYPE(object));
+        return -1;
+    }
+    *out_callable = Py_NewRef(object);
+    return 0;
+}
