@@ -22,6 +22,71 @@ static void client_log(void *context, lfn_log_level level, const char *line)
     lfn_py_log_write(((lfn_py_client *)context)->log, level, line);
 }
 
+static PyObject *event_path(const lfn_event *event)
+{
+    static const char optional[] = "[/]";
+    static const char place[] = "{provider}";
+    lfn_buffer path;
+    lfn_buffer_init(&path, 1024);
+    lfn_buffer_append_string(&path, event->operation->group->prefix);
+    for (const char *at = event->operation->path; *at != '\0';) {
+        if (strncmp(at, optional, sizeof optional - 1) == 0) {
+            at += sizeof optional - 1;
+        } else if (event->provider != NULL && strncmp(at, place, sizeof place - 1) == 0) {
+            lfn_buffer_append_string(&path, event->provider->segment);
+            at += sizeof place - 1;
+        } else {
+            lfn_buffer_append(&path, at++, 1);
+        }
+    }
+    PyObject *text = path.failed ? PyErr_NoMemory() : lfn_py_str(lfn_buffer_text(&path));
+    lfn_buffer_free(&path);
+    return text;
+}
+
+static PyObject *event_operation(const lfn_event *event)
+{
+    const char *group = event->provider != NULL ? event->provider->attribute : event->operation->group->name;
+    return PyUnicode_FromFormat("%s.%s", group, event->operation->name);
+}
+
+static PyObject *event_new(lfn_py_state *state, const lfn_event *event)
+{
+    static const char *const kinds[] = {[LFN_EVENT_REQUEST] = "request",
+                                        [LFN_EVENT_RESPONSE] = "response",
+                                        [LFN_EVENT_RETRY] = "retry",
+                                        [LFN_EVENT_WAIT] = "wait",
+                                        [LFN_EVENT_RECONCILE] = "reconcile"};
+    bool known = event->operation != NULL;
+    PyObject *values[] = {
+        PyUnicode_FromString(kinds[event->kind]),
+        PyLong_FromUnsignedLongLong(event->call),
+        PyUnicode_FromString(lfn_method_name(event->method)),
+        known ? event_operation(event) : Py_NewRef(Py_None),
+        known ? event_path(event) : Py_NewRef(Py_None),
+        PyLong_FromUnsignedLong(event->attempt),
+        PyUnicode_FromString(lfn_status_get(event->status)->code),
+        event->http_status != 0 ? PyLong_FromLong(event->http_status) : Py_NewRef(Py_None),
+        PyFloat_FromDouble((double)event->ms / 1000.0),
+    };
+    return lfn_py_sequence(state->event_type, values, sizeof values / sizeof *values);
+}
+
+static void client_event(void *context, const lfn_event *event)
+{
+    lfn_py_client *self = context;
+    bool taken = lfn_py_take();
+    if (self->on_event != NULL) {
+        PyObject *told = event_new(lfn_py_state_of((PyObject *)self), event);
+        PyObject *result = told != NULL ? PyObject_CallFunctionObjArgs(self->on_event, told, NULL) : NULL;
+        if (result == NULL)
+            lfn_py_callback_failed(self->on_event);
+        Py_XDECREF(told);
+        Py_XDECREF(result);
+    }
+    lfn_py_give(taken);
+}
+
 static int append_pair(PyObject *list, lfn_text name, lfn_text value)
 {
     PyObject *pair = Py_BuildValue("(NN)", lfn_py_str(name), lfn_py_str(value));
@@ -152,38 +217,21 @@ enum {
     ARG_PROFILE,
     ARG_CONFIG,
     ARG_LOG,
+    ARG_ON_EVENT,
     ARG_COUNT
 };
 
 static int parse_arguments(PyObject *args, PyObject *kwargs, PyObject *values[ARG_COUNT])
 {
-    static char *names[] = {"service",
-                            "transport",
-                            "api",
-                            "base_url",
-                            "token",
-                            "username",
-                            "password",
-                            "token_cache",
-                            "remember_me",
-                            "ca_file",
-                            "client_certificate",
-                            "client_key",
-                            "proxy",
-                            "user_agent",
-                            "timeout",
-                            "connect_timeout",
-                            "deadline",
-                            "answer_max_bytes",
-                            "attempts",
-                            "profile",
-                            "config",
-                            "log",
-                            NULL};
+    static char *names[] = {
+        "service",     "transport",       "api",      "base_url",           "token",      "username", "password",
+        "token_cache", "remember_me",     "ca_file",  "client_certificate", "client_key", "proxy",    "user_agent",
+        "timeout",     "connect_timeout", "deadline", "answer_max_bytes",   "attempts",   "profile",  "config",
+        "log",         "on_event",        NULL};
     PyObject **v = values;
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
                                        &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12], &v[13],
-                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21])
+                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21], &v[22])
                ? 0
                : -1;
 }
@@ -262,8 +310,9 @@ static int take_objects(lfn_py_state *state, lfn_py_client *self, PyObject *valu
     self->service = given(values[ARG_SERVICE]);
     self->transport = given(values[ARG_TRANSPORT]);
     self->log = given(values[ARG_LOG]);
+    self->on_event = given(values[ARG_ON_EVENT]);
     if (check_service(state, self) < 0 || check_callable(self->transport, "transport") < 0 ||
-        check_callable(self->log, "log") < 0)
+        check_callable(self->log, "log") < 0 || check_callable(self->on_event, "on_event") < 0)
         return -1;
     return find_api(state, values[ARG_API], &self->api);
 }
@@ -365,6 +414,8 @@ static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_opti
     options->api = self->api->id;
     if (self->log != NULL)
         options->log = (lfn_log){client_log, self};
+    if (self->on_event != NULL)
+        options->events = (lfn_events){client_event, self};
     const lfn_clock *below = NULL;
 #ifdef LFN_WITH_SERVICE
     if (self->service != NULL)
@@ -477,6 +528,7 @@ static int client_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->service);
     Py_VISIT(self->transport);
     Py_VISIT(self->log);
+    Py_VISIT(self->on_event);
     return 0;
 }
 
@@ -485,6 +537,7 @@ static int client_clear(PyObject *object)
     lfn_py_client *self = (lfn_py_client *)object;
     Py_CLEAR(self->transport);
     Py_CLEAR(self->log);
+    Py_CLEAR(self->on_event);
     return 0;
 }
 
@@ -633,13 +686,14 @@ static PyType_Slot client_slots[] = {
      "Client(*, service=None, transport=None, api=\"leaf\", base_url=None, token=None, username=None,\n"
      "       password=None, token_cache=None, remember_me=False, ca_file=None, client_certificate=None,\n"
      "       client_key=None, proxy=None, user_agent=None, timeout=None, connect_timeout=None,\n"
-     "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None)\n--\n\n"
+     "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None,\n"
+     "       on_event=None)\n--\n\n"
      "One API at one address, logged in as one owner. Any number of threads may call it.\n\n"
      "service is a Service of this process; transport a function (method, target, headers, body) that\n"
      "returns (status, headers, body); with neither, base_url is reached over HTTP. What is not given\n"
      "comes from the environment and the configuration file (its `profile`), unless config=False. Times are\n"
      "seconds; attempts is how often a call may go out in all (3; 1: never again); log is a function\n"
-     "(level, line)."},
+     "(level, line), and on_event one that takes an Event."},
     {Py_tp_new, client_new},
     {Py_tp_dealloc, client_dealloc},
     {Py_tp_traverse, client_traverse},

@@ -16,10 +16,10 @@ PyObject *lfn_py_str(lfn_text text)
 /* What an exception has when Python code raises it by itself. */
 static PyObject *class_members(const lfn_status_row *row)
 {
-    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:s}", "code", row->code, "status", Py_None, "key",
-                         Py_None, "where", Py_None, "hint", row->hint, "retryable", row->retryable ? Py_True : Py_False,
-                         "retry_after", Py_None, "attempts", "body", Py_None, "problem", Py_None, "__module__",
-                         "leafnative");
+    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:O,s:s}", "code", row->code, "status", Py_None,
+                         "key", Py_None, "where", Py_None, "hint", row->hint, "retryable",
+                         row->retryable ? Py_True : Py_False, "retry_after", Py_None, "attempts", "body", Py_None,
+                         "problem", Py_None, "stands", Py_None, "__module__", "leafnative");
 }
 
 static PyObject *class_bases(const lfn_py_state *state, const lfn_status_row *row)
@@ -45,7 +45,8 @@ static int make_class(PyObject *module, lfn_py_state *state, const lfn_status_ro
                                 "error key), where (JSON pointer of the member that was wrong), hint (the cure), "
                                 "retryable, retry_after (seconds, or None), attempts, body (the answer's text with "
                                 "secrets masked, or None), problem (the members of that body where it is a JSON "
-                                "object, as title, detail, path and fieldErrors, or None)."
+                                "object, as title, detail, path and fieldErrors, or None), stands (what is there "
+                                "after a replacement that failed: old, other, nothing or unknown; else None)."
                               : row->hint;
     int done = -1;
     PyObject *bases = class_bases(state, row);
@@ -68,6 +69,7 @@ static PyStructSequence_Field attempt_fields[] = {
     {"status", "HTTP status, or None when no answer came."},
     {"started", "Seconds since the call began."},
     {"ended", "Seconds since the call began."},
+    {"asks", "Whether it asked what had become of the one before, whose answer was lost."},
     {NULL, NULL},
 };
 
@@ -75,7 +77,27 @@ static PyStructSequence_Desc attempt_desc = {
     .name = "leafnative._core.Attempt",
     .doc = "One attempt of a call.",
     .fields = attempt_fields,
-    .n_in_sequence = 5,
+    .n_in_sequence = 6,
+};
+
+static PyStructSequence_Field event_fields[] = {
+    {"kind", "request, response, retry, wait or reconcile."},
+    {"call", "Which call of the client, counted from 1; a login is one of its own."},
+    {"method", "The method."},
+    {"operation", "The operation, as users.get; None for a request that the tables lack."},
+    {"path", "Its path as a template, without ids; None for a request that the tables lack."},
+    {"attempt", "Which attempt of the call, counted from 1."},
+    {"code", "What it came to: \"ok\" or the code of a failure."},
+    {"status", "HTTP status, or None when no answer came."},
+    {"seconds", "How long the attempt took, or the wait takes; else 0."},
+    {NULL, NULL},
+};
+
+static PyStructSequence_Desc event_desc = {
+    .name = "leafnative.Event",
+    .doc = "What happens to a call on its way: no header, no body and no secret.",
+    .fields = event_fields,
+    .n_in_sequence = 9,
 };
 
 int lfn_py_errors_make(PyObject *module, lfn_py_state *state)
@@ -84,12 +106,29 @@ int lfn_py_errors_make(PyObject *module, lfn_py_state *state)
         if (make_class(module, state, lfn_status_get((lfn_status)status)) < 0)
             return -1;
     state->attempt_type = PyStructSequence_NewType(&attempt_desc);
-    if (state->attempt_type == NULL)
+    state->event_type = PyStructSequence_NewType(&event_desc);
+    if (state->attempt_type == NULL || state->event_type == NULL || PyModule_AddType(module, state->event_type) < 0)
         return -1;
     return PyModule_AddType(module, state->attempt_type);
 }
 
 /* ---- an instance ---- */
+
+PyObject *lfn_py_sequence(PyTypeObject *type, PyObject **values, size_t count)
+{
+    PyObject *made = PyStructSequence_New(type);
+    bool whole = made != NULL;
+    for (size_t i = 0; i < count; i++) {
+        whole = whole && values[i] != NULL;
+        if (made != NULL)
+            PyStructSequence_SetItem(made, (Py_ssize_t)i, values[i]);
+        else
+            Py_XDECREF(values[i]);
+    }
+    if (!whole)
+        Py_CLEAR(made);
+    return made;
+}
 
 static PyObject *attempt_new(lfn_py_state *state, const lfn_attempt *attempt)
 {
@@ -103,20 +142,9 @@ static PyObject *attempt_new(lfn_py_state *state, const lfn_attempt *attempt)
         attempt->http_status != 0 ? PyLong_FromLong(attempt->http_status) : Py_NewRef(Py_None),
         PyFloat_FromDouble((double)attempt->started_ms / 1000.0),
         PyFloat_FromDouble((double)attempt->ended_ms / 1000.0),
+        PyBool_FromLong(attempt->asks),
     };
-    enum { COUNT = sizeof values / sizeof *values };
-    PyObject *made = PyStructSequence_New(state->attempt_type);
-    bool whole = made != NULL;
-    for (Py_ssize_t i = 0; i < COUNT; i++) {
-        whole = whole && values[i] != NULL;
-        if (made != NULL)
-            PyStructSequence_SetItem(made, i, values[i]);
-        else
-            Py_XDECREF(values[i]);
-    }
-    if (!whole)
-        Py_CLEAR(made);
-    return made;
+    return lfn_py_sequence(state->attempt_type, values, sizeof values / sizeof *values);
 }
 
 PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result)

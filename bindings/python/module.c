@@ -31,6 +31,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->reply_type);
     Py_VISIT(state->pages_type);
     Py_VISIT(state->attempt_type);
+    Py_VISIT(state->event_type);
     Py_VISIT(state->access_type);
     Py_VISIT(state->datetime_type);
     Py_VISIT(state->utc);
@@ -48,6 +49,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->reply_type);
     Py_CLEAR(state->pages_type);
     Py_CLEAR(state->attempt_type);
+    Py_CLEAR(state->event_type);
     Py_CLEAR(state->access_type);
     Py_CLEAR(state->datetime_type);
     Py_CLEAR(state->utc);

@@ -19,6 +19,7 @@ typedef struct lfn_py_state {
     PyTypeObject *reply_type;
     PyTypeObject *pages_type;
     PyTypeObject *attempt_type;
+    PyTypeObject *event_type;
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
@@ -80,6 +81,8 @@ PyObject *lfn_py_raise(lfn_py_state *state, const lfn_error *error);
 void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_result *result, PyObject *cause);
 /* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
+/* A struct sequence of these values, which it takes over; a value of NULL is a failure. */
+PyObject *lfn_py_sequence(PyTypeObject *type, PyObject **values, size_t count);
 /* The attempts of a call as a list of Attempt. */
 PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result);
 /* Text of the library as str; bytes that are no UTF-8 are replaced. */

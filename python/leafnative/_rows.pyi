@@ -1200,6 +1200,10 @@ class AgLeaderMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> AgLeaderCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> AgLeaderCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class AgvanceMethods:
     def get(
@@ -1243,6 +1247,10 @@ class AgvanceMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> AgvanceCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> AgvanceCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ClaasMethods:
     def get(
@@ -1285,6 +1293,10 @@ class ClaasMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ClaasCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ClaasCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ClimateFieldViewMethods:
     def get(
@@ -1327,6 +1339,10 @@ class ClimateFieldViewMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class CnhiMethods:
     def get(
@@ -1370,6 +1386,10 @@ class CnhiMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> CnhiCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> CnhiCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class CnhiFieldOpsMethods:
     def get(
@@ -1413,6 +1433,10 @@ class CnhiFieldOpsMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class JohnDeereMethods:
     def get(
@@ -1455,6 +1479,10 @@ class JohnDeereMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> JohnDeereCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> JohnDeereCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class LindsayMethods:
     def get(
@@ -1497,6 +1525,10 @@ class LindsayMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> LindsayCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> LindsayCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class PanoramaMethods:
     def get(
@@ -1541,6 +1573,10 @@ class PanoramaMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> PanoramaCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> PanoramaCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class RavenMethods:
     def get(
@@ -1582,6 +1618,10 @@ class RavenMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> RavenCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> RavenCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class RavenSlingshotMethods:
     def get(
@@ -1623,6 +1663,10 @@ class RavenSlingshotMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class SenteraMethods:
     def get(
@@ -1664,6 +1708,10 @@ class SenteraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> SenteraCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> SenteraCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class StaraMethods:
     def get(
@@ -1706,6 +1754,10 @@ class StaraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> StaraCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> StaraCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class TrimbleMethods:
     def get(
@@ -1747,6 +1799,10 @@ class TrimbleMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> TrimbleCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> TrimbleCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ValleyMethods:
     def get(
@@ -1790,6 +1846,10 @@ class ValleyMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ValleyCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ValleyCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ProviderAttributes:
     @property
