@@ -80,13 +80,12 @@ static void check_answer(int status, size_t size)
 /* The whole call: the request from the table, the answer checked against its form. */
 static void call_client(const char *url, bool general_lane, unsigned count)
 {
-    lfn_curl_options carry = {.base_url = lfn_text_of(url), .general_lane = general_lane};
-    lfn_client_options options = {.base_url = carry.base_url, .token = LFN_TEXT("token-of-the-bench")};
+    lfn_client_options options = {
+        .base_url = lfn_text_of(url), .token = LFN_TEXT("token-of-the-bench"), .general_lane = general_lane};
     lfn_client *client = NULL;
     lfn_result result = {0};
     char id[64];
-    if (lfn_transport_open_curl(&carry, &options.transport, NULL) != LFN_OK ||
-        lfn_client_open(&options, &client, NULL) != LFN_OK)
+    if (lfn_client_open(&options, &client, NULL) != LFN_OK)
         stop("the client cannot be opened");
     for (unsigned i = 0; i < count; i++) {
         (void)snprintf(id, sizeof id, USER_FORM, i);

@@ -89,8 +89,8 @@ def table(times, counts):
 def note():
     version = subprocess.run(["curl-config", "--version"], check=True, capture_output=True, text=True).stdout.strip()
     return (
-        f"{version}, {platform.machine()}, {os.cpu_count()} processors, {ROUNDS} rounds of {REQUESTS:,} requests; a GET "
-        "of one user over a kept connection to a server on the loopback."
+        f"{version}, {platform.machine()}, {os.cpu_count()} processors, {ROUNDS} rounds of {REQUESTS:,} requests; a "
+        "GET of one user over a kept connection to a server on the loopback."
     )
 
 
