@@ -42,6 +42,7 @@ describe: ## Print the reference, the OpenAPI document and the type stubs from t
 
 bench: ## Measure, and write the figures into docs/performance.md
 	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) bench/startup.py
+	@$$(cat build/python) bench/request_cost.py
 
 clean: ## Remove everything that was built
 	@rm -rf build dist

@@ -13,6 +13,7 @@ static const char before_errors[] =
     "\n"
     "_Path = str | bytes | PathLike[str] | PathLike[bytes]\n"
     "_Log = Callable[[str, str], object]\n"
+    "_OnEvent = Callable[[Event], object]\n"
     "_Headers = Iterable[tuple[str, str]] | Mapping[str, str]\n"
     "_Transport = Callable[[str, str, list[tuple[str, str]], bytes], tuple[int, _Headers, bytes | str]]\n"
     "\n"
@@ -30,6 +31,7 @@ static const char before_errors[] =
     "    attempts: Sequence[Attempt]\n"
     "    body: str | None\n"
     "    problem: dict[str, Any] | None\n"
+    "    stands: str | None\n"
     "\n";
 
 static const char after_errors[] = "\n"
@@ -49,6 +51,18 @@ static const char after_errors[] = "\n"
                                    "    status: int | None\n"
                                    "    started: float\n"
                                    "    ended: float\n"
+                                   "    asks: bool\n"
+                                   "\n"
+                                   "class Event(NamedTuple):\n"
+                                   "    kind: str\n"
+                                   "    call: int\n"
+                                   "    method: str\n"
+                                   "    operation: str | None\n"
+                                   "    path: str | None\n"
+                                   "    attempt: int\n"
+                                   "    code: str\n"
+                                   "    status: int | None\n"
+                                   "    seconds: float\n"
                                    "\n"
                                    "class Reply(NamedTuple):\n"
                                    "    data: Any\n"
@@ -56,6 +70,7 @@ static const char after_errors[] = "\n"
                                    "    attempts: list[Attempt]\n"
                                    "    total: int | None\n"
                                    "    has_next: bool\n"
+                                   "    reconciled: bool\n"
                                    "\n"
                                    "class Access(NamedTuple):\n"
                                    "    allowed: bool\n"
@@ -88,6 +103,7 @@ static const struct {
     {"profile", "str | None", "None"},
     {"config", "bool", "True"},
     {"log", "_Log | None", "None"},
+    {"on_event", "_OnEvent | None", "None"},
 };
 
 static const char after_client[] =

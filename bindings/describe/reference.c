@@ -40,7 +40,9 @@ static void print_operation_table(lfn_buffer *out)
         "`LFN_OP_USERS_CREATE` in C. An operation on `<provider>` stands once for every provider of the table\n"
         "[Providers](#providers), as in `panorama.create`.\n\n"
         "*Repeat* says what happens when no answer came: `safe` operations are sent again, the others never blindly;\n"
-        "`after a look` means that a GET tells whether the first attempt was carried out.\n\n"
+        "`after a look` means that a GET tells whether the first attempt was carried out; which one, the page tells "
+        "with\n"
+        "the operation.\n\n"
         "| Name | C | Method | Path | Success | Repeat | What it does |\n"
         "|---|---|---|---|---|---|---|\n");
     for (unsigned i = 0; i < LFN_OP_COUNT; i++)
@@ -121,6 +123,19 @@ static void print_scopes(lfn_buffer *out, const lfn_operation *operation)
     lfn_buffer_append_string(out, "`\n");
 }
 
+/* Whether a call goes out again, and the operation that is the look. */
+static void print_repeat(lfn_buffer *out, const lfn_operation *operation)
+{
+    const lfn_reconcile *row = lfn_reconcile_get(operation);
+    lfn_buffer_format(out, "- Repeat: %s", repeat_words(operation->repeat));
+    if (row != NULL) {
+        const lfn_operation *reading = lfn_operation_get(row->reading);
+        bool per_provider = lfn_operation_per_provider(reading);
+        lfn_buffer_format(out, ", with `%s.%s`", per_provider ? "provider" : reading->group->name, reading->name);
+    }
+    lfn_buffer_append_string(out, "\n");
+}
+
 static void print_operation(lfn_buffer *out, const lfn_operation *operation)
 {
     bool per_provider = lfn_operation_per_provider(operation);
@@ -133,7 +148,8 @@ static void print_operation(lfn_buffer *out, const lfn_operation *operation)
     print_body(out, operation);
     print_result(out, operation);
     print_scopes(out, operation);
-    lfn_buffer_format(out, "- Repeat: %s\n- Source: <%s>\n", repeat_words(operation->repeat), operation->source);
+    print_repeat(out, operation);
+    lfn_buffer_format(out, "- Source: <%s>\n", operation->source);
 }
 
 static void print_operations(lfn_buffer *out)

@@ -337,6 +337,18 @@ static void print_method(lfn_buffer *out, const lfn_operation *operation, const 
     lfn_buffer_format(out, ":\n        \"\"\"%s\"\"\"\n", operation->summary);
 }
 
+/* The verbs that stand beside the operations of every provider, in python/leafnative/leaf.py. */
+static void print_verbs(lfn_buffer *out, const lfn_provider *provider)
+{
+    static const char *const verbs[][2] = {{"ensure", "Make the credential, or replace one that differs."},
+                                           {"rotate", "Replace the credential by one with these members changed."}};
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        lfn_buffer_format(out, "    def %s(self, **members: Any) -> ", verbs[i][0]);
+        append_class(out, lfn_schema_get(provider->schema)->name);
+        lfn_buffer_format(out, "Record:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
+    }
+}
+
 static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider)
 {
     lfn_buffer_append_string(out, "\nclass ");
@@ -349,6 +361,8 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
         if (here)
             print_method(out, operation, provider);
     }
+    if (provider != NULL)
+        print_verbs(out, provider);
 }
 
 static bool has_methods(const lfn_group *group)

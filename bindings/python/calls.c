@@ -49,11 +49,13 @@ static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const
         lfn_py_attempts(state, result),
         page.total >= 0 ? PyLong_FromLongLong(page.total) : Py_NewRef(Py_None),
         PyBool_FromLong(page.has_next),
+        PyBool_FromLong(result->reconciled),
     };
     return lfn_py_struct_new(state->reply_type, values, sizeof values / sizeof *values);
 }
 
-/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError. */
+/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError,
+ * or of an UnknownOutcomeError. */
 static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
                         const lfn_call *call, lfn_py_stay *stay)
 {
@@ -61,7 +63,7 @@ static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error
     PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
     if (lfn_py_end(stay) < 0)
         goto done;
-    if (status != LFN_OK && raised != NULL) {
+    if (status != LFN_OK && status != LFN_UNKNOWN_OUTCOME && raised != NULL) {
         lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
         lfn_error_hint(error, "Look at __cause__ of this error.");
         if (result->attempt_count > 0)
@@ -269,6 +271,7 @@ static PyStructSequence_Field reply_fields[] = {
     {"attempts", "The attempts that led to it, a list of Attempt."},
     {"total", "Entries in the whole list, or None when the answer does not say."},
     {"has_next", "Whether a next page exists."},
+    {"reconciled", "Whether its answer was lost, and it was found out by asking that it took effect."},
     {NULL, NULL},
 };
 
@@ -276,7 +279,7 @@ static PyStructSequence_Desc reply_desc = {
     .name = "leafnative.Reply",
     .doc = "What a call gave.",
     .fields = reply_fields,
-    .n_in_sequence = 5,
+    .n_in_sequence = 6,
 };
 
 int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state)

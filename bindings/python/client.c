@@ -22,6 +22,21 @@ static void client_log(void *context, lfn_log_level level, const char *line)
     lfn_py_log_write(((lfn_py_client *)context)->log, level, line);
 }
 
+static void client_event(void *context, const lfn_event *event)
+{
+    lfn_py_client *self = context;
+    bool taken = lfn_py_take();
+    if (self->on_event != NULL) {
+        PyObject *told = lfn_py_event_new(lfn_py_state_of((PyObject *)self), event);
+        PyObject *result = told != NULL ? PyObject_CallFunctionObjArgs(self->on_event, told, NULL) : NULL;
+        if (result == NULL)
+            lfn_py_callback_failed(self->on_event);
+        Py_XDECREF(told);
+        Py_XDECREF(result);
+    }
+    lfn_py_give(taken);
+}
+
 static PyObject *pair(lfn_text name, lfn_text value)
 {
     return Py_BuildValue("(NN)", lfn_py_str(name), lfn_py_str(value));
@@ -139,38 +154,21 @@ enum {
     ARG_PROFILE,
     ARG_CONFIG,
     ARG_LOG,
+    ARG_ON_EVENT,
     ARG_COUNT
 };
 
 static int parse_arguments(PyObject *args, PyObject *kwargs, PyObject *values[ARG_COUNT])
 {
-    static char *names[] = {"service",
-                            "transport",
-                            "api",
-                            "base_url",
-                            "token",
-                            "username",
-                            "password",
-                            "token_cache",
-                            "remember_me",
-                            "ca_file",
-                            "client_certificate",
-                            "client_key",
-                            "proxy",
-                            "user_agent",
-                            "timeout",
-                            "connect_timeout",
-                            "deadline",
-                            "answer_max_bytes",
-                            "attempts",
-                            "profile",
-                            "config",
-                            "log",
-                            NULL};
+    static char *names[] = {
+        "service",     "transport",       "api",      "base_url",           "token",      "username", "password",
+        "token_cache", "remember_me",     "ca_file",  "client_certificate", "client_key", "proxy",    "user_agent",
+        "timeout",     "connect_timeout", "deadline", "answer_max_bytes",   "attempts",   "profile",  "config",
+        "log",         "on_event",        NULL};
     PyObject **v = values;
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
                                        &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12], &v[13],
-                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21])
+                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21], &v[22])
                ? 0
                : -1;
 }
@@ -240,7 +238,8 @@ static int take_objects(lfn_py_state *state, lfn_py_client *self, PyObject *valu
 {
     self->service = given(values[ARG_SERVICE]);
     if (lfn_py_take_callable(values[ARG_TRANSPORT], "transport", &self->transport) < 0 ||
-        lfn_py_take_callable(values[ARG_LOG], "log", &self->log) < 0 || check_service(state, self) < 0)
+        lfn_py_take_callable(values[ARG_LOG], "log", &self->log) < 0 ||
+        lfn_py_take_callable(values[ARG_ON_EVENT], "on_event", &self->on_event) < 0 || check_service(state, self) < 0)
         return -1;
     return find_api(state, values[ARG_API], &self->api);
 }
@@ -332,6 +331,8 @@ static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_opti
     options->api = self->api->id;
     if (self->log != NULL)
         options->log = (lfn_log){client_log, self};
+    if (self->on_event != NULL)
+        options->events = (lfn_events){client_event, self};
     const lfn_clock *below = NULL;
 #ifdef LFN_WITH_SERVICE
     if (self->service != NULL)
@@ -438,6 +439,7 @@ static int client_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->service);
     Py_VISIT(self->transport);
     Py_VISIT(self->log);
+    Py_VISIT(self->on_event);
     return 0;
 }
 
@@ -446,6 +448,7 @@ static int client_clear(PyObject *object)
     lfn_py_client *self = (lfn_py_client *)object;
     Py_CLEAR(self->transport);
     Py_CLEAR(self->log);
+    Py_CLEAR(self->on_event);
     return 0;
 }
 
@@ -591,13 +594,14 @@ static PyType_Slot client_slots[] = {
      "Client(*, service=None, transport=None, api=\"leaf\", base_url=None, token=None, username=None,\n"
      "       password=None, token_cache=None, remember_me=False, ca_file=None, client_certificate=None,\n"
      "       client_key=None, proxy=None, user_agent=None, timeout=None, connect_timeout=None,\n"
-     "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None)\n--\n\n"
+     "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None,\n"
+     "       on_event=None)\n--\n\n"
      "One API at one address, logged in as one owner. Any number of threads may call it.\n\n"
      "service is a Service of this process; transport a function (method, target, headers, body) that\n"
      "returns (status, headers, body); with neither, base_url is reached over HTTP. What is not given\n"
      "comes from the environment and the configuration file (its `profile`), unless config=False. Times are\n"
      "seconds; attempts is how often a call may go out in all (3; 1: never again); log is a function\n"
-     "(level, line)."},
+     "(level, line), and on_event one that takes an Event."},
     {Py_tp_new, client_new},
     {Py_tp_dealloc, client_dealloc},
     {Py_tp_traverse, client_traverse},

@@ -24,6 +24,7 @@ typedef struct lfn_py_client {
     PyObject *service;   /* the parent, or NULL */
     PyObject *transport; /* a function of Python, or NULL */
     PyObject *log;       /* a function of Python, or NULL */
+    PyObject *on_event;  /* a function of Python, or NULL */
     PyObject *given;     /* a frozenset: the settings that came as arguments, by their names in the file */
     PyObject *profile;   /* of the configuration file, or NULL */
     bool may_look;       /* environment and file may be looked at */

@@ -16,10 +16,10 @@ PyObject *lfn_py_str(lfn_text text)
 /* What an exception has when Python code raises it by itself. */
 static PyObject *class_members(const lfn_status_row *row)
 {
-    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:s}", "code", row->code, "status", Py_None, "key",
-                         Py_None, "where", Py_None, "hint", row->hint, "retryable", row->retryable ? Py_True : Py_False,
-                         "retry_after", Py_None, "attempts", "body", Py_None, "problem", Py_None, "__module__",
-                         "leafnative");
+    return Py_BuildValue("{s:s,s:O,s:O,s:O,s:s,s:O,s:O,s:(),s:O,s:O,s:O,s:s}", "code", row->code, "status", Py_None,
+                         "key", Py_None, "where", Py_None, "hint", row->hint, "retryable",
+                         row->retryable ? Py_True : Py_False, "retry_after", Py_None, "attempts", "body", Py_None,
+                         "problem", Py_None, "stands", Py_None, "__module__", "leafnative");
 }
 
 static PyObject *class_bases(const lfn_py_state *state, const lfn_status_row *row)
@@ -45,7 +45,8 @@ static int make_class(PyObject *module, lfn_py_state *state, const lfn_status_ro
                                 "error key), where (JSON pointer of the member that was wrong), hint (the cure), "
                                 "retryable, retry_after (seconds, or None), attempts, body (the answer's text with "
                                 "secrets masked, or None), problem (the members of that body where it is a JSON "
-                                "object, as title, detail, path and fieldErrors, or None)."
+                                "object, as title, detail, path and fieldErrors, or None), stands (what is there "
+                                "after a replacement that failed: old, other, nothing or unknown; else None)."
                               : row->hint;
     int done = -1;
     PyObject *bases = class_bases(state, row);
@@ -68,6 +69,7 @@ static PyStructSequence_Field attempt_fields[] = {
     {"status", "HTTP status, or None when no answer came."},
     {"started", "Seconds since the call began."},
     {"ended", "Seconds since the call began."},
+    {"asks", "Whether it asked what had become of the one before, whose answer was lost."},
     {NULL, NULL},
 };
 
@@ -75,7 +77,7 @@ static PyStructSequence_Desc attempt_desc = {
     .name = "leafnative._core.Attempt",
     .doc = "One attempt of a call.",
     .fields = attempt_fields,
-    .n_in_sequence = 5,
+    .n_in_sequence = 6,
 };
 
 int lfn_py_errors_make(PyObject *module, lfn_py_state *state)
@@ -84,9 +86,7 @@ int lfn_py_errors_make(PyObject *module, lfn_py_state *state)
         if (make_class(module, state, lfn_status_get((lfn_status)status)) < 0)
             return -1;
     state->attempt_type = PyStructSequence_NewType(&attempt_desc);
-    if (state->attempt_type == NULL)
-        return -1;
-    return PyModule_AddType(module, state->attempt_type);
+    return state->attempt_type != NULL ? PyModule_AddType(module, state->attempt_type) : -1;
 }
 
 /* ---- an instance ---- */
@@ -103,6 +103,7 @@ static PyObject *attempt_new(lfn_py_state *state, const lfn_attempt *attempt)
         attempt->http_status != 0 ? PyLong_FromLong(attempt->http_status) : Py_NewRef(Py_None),
         PyFloat_FromDouble((double)attempt->started_ms / 1000.0),
         PyFloat_FromDouble((double)attempt->ended_ms / 1000.0),
+        PyBool_FromLong(attempt->asks),
     };
     return lfn_py_struct_new(state->attempt_type, values, sizeof values / sizeof *values);
 }

@@ -10,8 +10,8 @@ lfn_py_state *lfn_py_state_of(PyObject *self)
 static int module_exec(PyObject *module)
 {
     lfn_py_state *state = PyModule_GetState(module);
-    if (lfn_py_errors_make(module, state) < 0 || lfn_py_secret_type_make(module, state) < 0 ||
-        lfn_py_client_type_make(module, state) < 0)
+    if (lfn_py_errors_make(module, state) < 0 || lfn_py_event_type_make(module, state) < 0 ||
+        lfn_py_secret_type_make(module, state) < 0 || lfn_py_client_type_make(module, state) < 0)
         return -1;
 #ifdef LFN_WITH_SERVICE
     if (lfn_py_service_type_make(module, state) < 0)
@@ -31,6 +31,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->reply_type);
     Py_VISIT(state->pages_type);
     Py_VISIT(state->attempt_type);
+    Py_VISIT(state->event_type);
     Py_VISIT(state->access_type);
     Py_VISIT(state->datetime_type);
     Py_VISIT(state->utc);
@@ -48,6 +49,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->reply_type);
     Py_CLEAR(state->pages_type);
     Py_CLEAR(state->attempt_type);
+    Py_CLEAR(state->event_type);
     Py_CLEAR(state->access_type);
     Py_CLEAR(state->datetime_type);
     Py_CLEAR(state->utc);

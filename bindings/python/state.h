@@ -19,6 +19,7 @@ typedef struct lfn_py_state {
     PyTypeObject *reply_type;
     PyTypeObject *pages_type;
     PyTypeObject *attempt_type;
+    PyTypeObject *event_type;
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
@@ -98,6 +99,12 @@ PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char 
 PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result);
 /* Text of the library as str; bytes that are no UTF-8 are replaced. */
 PyObject *lfn_py_str(lfn_text text);
+
+/* ---- events.c ---- */
+
+int lfn_py_event_type_make(PyObject *module, lfn_py_state *state);
+/* A new Event. */
+PyObject *lfn_py_event_new(lfn_py_state *state, const lfn_event *event);
 
 /* ---- secret.c ---- */
 

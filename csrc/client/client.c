@@ -168,6 +168,7 @@ static lfn_status open_transport(lfn_client *client, const lfn_client_options *o
                              .client_key = options->client_key,
                              .proxy = options->proxy,
                              .user_agent = options->user_agent,
+                             .general_lane = options->general_lane,
                              .log = options->log};
     return lfn_transport_open_curl(&curl, &client->transport, error);
 }

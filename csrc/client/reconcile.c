@@ -424,6 +424,11 @@ void lfn_reconcile_decide(lfn_flight *flight)
         act(flight, flight->lost.row->goal == LFN_GOAL_GONE ? FINDING_DONE : FINDING_NOT_DONE, NULL, NULL);
     else
         end_unknown(flight);
+    /* The failure is that of the call: what the reading answered is not its answer. */
+    if (flight->phase == LFN_PHASE_ENDED && flight->status != LFN_OK) {
+        lfn_response_clear(&flight->result->response);
+        flight->result->entry_count = 0;
+    }
 }
 
 bool lfn_reconcile_again(lfn_flight *flight)

@@ -29,6 +29,7 @@ _HOME = {
     "Reply": "_core",
     "Access": "_core",
     "Attempt": "_core",
+    "Event": "_core",
     "Error": "_core",
     "BadInputError": "_core",
     "UnauthorizedError": "_core",
@@ -40,6 +41,7 @@ _HOME = {
     "TransportError": "_core",
     "ProtocolError": "_core",
     "ServerError": "_core",
+    "UnknownOutcomeError": "_core",
     "StorageError": "_core",
     "ClosedError": "_core",
     "NoMemoryError": "_core",
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
         ConflictError as ConflictError,
         DeadlineError as DeadlineError,
         Error as Error,
+        Event as Event,
         ForbiddenError as ForbiddenError,
         NoMemoryError as NoMemoryError,
         NotFoundError as NotFoundError,
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
         StorageError as StorageError,
         TransportError as TransportError,
         UnauthorizedError as UnauthorizedError,
+        UnknownOutcomeError as UnknownOutcomeError,
     )
     from .leaf import (
         Credential as Credential,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self, TypedDict, final
 
 _Path = str | bytes | PathLike[str] | PathLike[bytes]
 _Log = Callable[[str, str], object]
+_OnEvent = Callable[[Event], object]
 _Headers = Iterable[tuple[str, str]] | Mapping[str, str]
 _Transport = Callable[[str, str, list[tuple[str, str]], bytes], tuple[int, _Headers, bytes | str]]
 
@@ -23,6 +24,7 @@ class Error(Exception):
     attempts: Sequence[Attempt]
     body: str | None
     problem: dict[str, Any] | None
+    stands: str | None
 
 class BadInputError(Error, ValueError): ...
 class UnauthorizedError(Error, PermissionError): ...
@@ -35,6 +37,7 @@ class TransportError(Error, ConnectionError): ...
 class ProtocolError(Error): ...
 class ServerError(Error): ...
 class StorageError(Error, OSError): ...
+class UnknownOutcomeError(Error): ...
 class ClosedError(Error): ...
 class NoMemoryError(Error, MemoryError): ...
 
@@ -54,6 +57,18 @@ class Attempt(NamedTuple):
     status: int | None
     started: float
     ended: float
+    asks: bool
+
+class Event(NamedTuple):
+    kind: str
+    call: int
+    method: str
+    operation: str | None
+    path: str | None
+    attempt: int
+    code: str
+    status: int | None
+    seconds: float
 
 class Reply(NamedTuple):
     data: Any
@@ -61,6 +76,7 @@ class Reply(NamedTuple):
     attempts: list[Attempt]
     total: int | None
     has_next: bool
+    reconciled: bool
 
 class Access(NamedTuple):
     allowed: bool
@@ -87,6 +103,7 @@ class ClientOptions(TypedDict, total=False):
     profile: str | None
     config: bool
     log: _Log | None
+    on_event: _OnEvent | None
 
 @final
 class Client:
@@ -115,6 +132,7 @@ class Client:
         profile: str | None = None,
         config: bool = True,
         log: _Log | None = None,
+        on_event: _OnEvent | None = None,
     ) -> Self: ...
     def call(
         self,

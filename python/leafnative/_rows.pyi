@@ -1134,6 +1134,10 @@ class AgLeaderMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> AgLeaderCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> AgLeaderCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class AgvanceMethods:
     def get(
@@ -1177,6 +1181,10 @@ class AgvanceMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> AgvanceCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> AgvanceCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ClaasMethods:
     def get(
@@ -1219,6 +1227,10 @@ class ClaasMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ClaasCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ClaasCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ClimateFieldViewMethods:
     def get(
@@ -1261,6 +1273,10 @@ class ClimateFieldViewMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class CnhiMethods:
     def get(
@@ -1304,6 +1320,10 @@ class CnhiMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> CnhiCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> CnhiCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class CnhiFieldOpsMethods:
     def get(
@@ -1347,6 +1367,10 @@ class CnhiFieldOpsMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class JohnDeereMethods:
     def get(
@@ -1389,6 +1413,10 @@ class JohnDeereMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> JohnDeereCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> JohnDeereCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class LindsayMethods:
     def get(
@@ -1431,6 +1459,10 @@ class LindsayMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> LindsayCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> LindsayCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class PanoramaMethods:
     def get(
@@ -1475,6 +1507,10 @@ class PanoramaMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> PanoramaCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> PanoramaCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class RavenMethods:
     def get(
@@ -1516,6 +1552,10 @@ class RavenMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> RavenCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> RavenCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class RavenSlingshotMethods:
     def get(
@@ -1557,6 +1597,10 @@ class RavenSlingshotMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class SenteraMethods:
     def get(
@@ -1598,6 +1642,10 @@ class SenteraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> SenteraCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> SenteraCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class StaraMethods:
     def get(
@@ -1640,6 +1688,10 @@ class StaraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> StaraCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> StaraCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class TrimbleMethods:
     def get(
@@ -1681,6 +1733,10 @@ class TrimbleMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> TrimbleCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> TrimbleCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ValleyMethods:
     def get(
@@ -1724,6 +1780,10 @@ class ValleyMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
+    def ensure(self, **members: Any) -> ValleyCredentialsRecord:
+        """Make the credential, or replace one that differs."""
+    def rotate(self, **members: Any) -> ValleyCredentialsRecord:
+        """Replace the credential by one with these members changed."""
 
 class ProviderAttributes:
     @property

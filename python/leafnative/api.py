@@ -58,6 +58,7 @@ class Api:
         answer_max_bytes: an answer over it is a ProtocolError (16 MiB)
         profile: another profile of the configuration file; config=False reads neither file nor environment
         log: a function (level, line)
+        on_event: a function that takes an Event: what is sent, answered, repeated, waited for and asked about
         transport: a function (method, target, headers, body) that answers in place of a server
         """
         options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members

@@ -183,7 +183,7 @@ def test_an_error_comes_back_from_a_pickle_as_it_was(client):
 )
 def test_the_answer_in_an_error_has_its_secrets_masked(body):
     with Canned(body, 500).client() as client, pytest.raises(_core.ServerError) as caught:
-        client.call("users.delete", {"leaf_user_id": ID})
+        client.call("users.get", {"leaf_user_id": ID})
     assert "accessToken" in caught.value.body
     assert "hidden-text" not in caught.value.body + str(caught.value) + repr(caught.value) + repr(caught.value.problem)
 

@@ -57,6 +57,7 @@ typedef struct lfn_client_options {
     lfn_text client_key;
     lfn_text proxy;
     lfn_text user_agent;
+    bool general_lane;          /* see lfn_curl_options */
     int64_t timeout_ms;         /* for one attempt; 0: 30,000 */
     int64_t connect_timeout_ms; /* 0: 5,000 */
     int64_t deadline_ms;      /* for a whole call with its logins, repetitions and waits, from its turn on; 0: 60,000 */

@@ -60,9 +60,12 @@ typedef struct lfn_curl_options {
     lfn_log log;
 } lfn_curl_options;
 
-/* Makes a transport over libcurl: pooled easy handles on one multi, TLS 1.2 or newer, one certificate store for the
- * process, no redirects. A request is sent once; only a GET is sent again when a kept connection turns out dead before
- * any byte of an answer. LFN_BAD_INPUT names the option that is wrong. Nothing is sent yet. */
+/* Makes a transport over libcurl: kept connections, TLS 1.2 or newer, one certificate store for the process, no
+ * redirects. libcurl makes the connections and HTTP/1.1 is spoken here (the express lane); with general_lane, with a
+ * proxy other than http:// without a password, and for a peer that once answered oddly, libcurl carries whole exchanges
+ * (the general lane). Both do the same for the same exchange. A request is sent once; only a GET is sent again: when a
+ * kept connection turns out dead before any byte of an answer, or when its answer was odd. LFN_BAD_INPUT names the
+ * option that is wrong. Nothing is sent yet. */
 LFN_PUBLIC lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport,
                                               lfn_error *error);
 

@@ -275,7 +275,8 @@ int main(void)
         cmocka_unit_test(an_answer_cut_at_any_byte_is_told_and_never_taken_for_whole),
         cmocka_unit_test(a_request_cut_at_any_byte_is_told_and_never_sent_again),
     };
-    int failed = RUN_BOTH_LANES(tests, NULL, NULL);
+    int failed = RUN_LANE(false, tests, NULL, NULL);
+    failed += RUN_LANE(true, tests, NULL, NULL);
     (void)printf("figure cut_offsets %zu\n", offsets_tried);
     return failed;
 }
