@@ -195,7 +195,9 @@ static void earn(lfn_flight *flight)
 
 bool lfn_flight_follow(lfn_flight *flight, lfn_event_kind kind)
 {
-    int64_t wait = wait_ms(flight);
+    /* A reading is no repetition: it waits only when the answer asks for it. */
+    bool waits = kind == LFN_EVENT_RETRY || flight->error.retry_after_ms >= 0;
+    int64_t wait = waits ? wait_ms(flight) : 0;
     int64_t now = now_ms(flight->client);
     if (wait >= flight->deadline_ms - now || !spend(flight))
         return false;

@@ -65,7 +65,7 @@ static void wait_for_end(int socket)
 static void send_part(int socket, size_t from, size_t to)
 {
     if (to > from)
-        (void)!send(socket, ANSWER + from, to - from, MSG_NOSIGNAL);
+        (void)!send(socket, &ANSWER[from], to - from, MSG_NOSIGNAL);
 }
 
 static void end_badly(int socket, cut how)
