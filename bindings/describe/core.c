@@ -193,7 +193,8 @@ static const char after_client[] =
     "def providers() -> list[dict[str, Any]]: ...\n"
     "def schemas() -> dict[str, dict[str, Any]]: ...\n"
     "def statuses() -> list[dict[str, Any]]: ...\n"
-    "def problems() -> list[dict[str, Any]]: ...\n";
+    "def problems() -> list[dict[str, Any]]: ...\n"
+    "def secret_names() -> set[str]: ...\n";
 
 static void print_error(lfn_buffer *out, const lfn_status_row *row)
 {

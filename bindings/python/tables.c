@@ -169,6 +169,34 @@ static PyObject *providers(PyObject *module, PyObject *unused)
     return list;
 }
 
+/* Adds the value to the set and lets go of it, which may be NULL after a failure. The set goes with a failure. */
+static PyObject *add(PyObject *set, PyObject *value)
+{
+    if (set == NULL || value == NULL || PySet_Add(set, value) < 0)
+        Py_CLEAR(set);
+    Py_XDECREF(value);
+    return set;
+}
+
+/* A function of its own, since every client asks for this at once and few ask for the schemas. */
+static PyObject *secret_names(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *set = PySet_New(NULL);
+    for (int id = 0; set != NULL && id < LFN_SCHEMA_COUNT; id++) {
+        const lfn_schema *schema = lfn_schema_get((lfn_schema_id)id);
+        const lfn_field *field = NULL;
+        for (size_t i = 0; set != NULL && (field = lfn_schema_at(schema, i)) != NULL; i++) {
+            if ((field->marks & LFN_SECRET) == 0)
+                continue;
+            set = add(set, PyUnicode_FromString(field->name));
+            set = add(set, snake_of(field->name));
+        }
+    }
+    return set;
+}
+
 /* ---- statuses and problems ---- */
 
 static PyObject *statuses(PyObject *module, PyObject *unused)
@@ -215,6 +243,8 @@ PyMethodDef lfn_py_table_methods[] = {
     {"statuses", statuses, METH_NOARGS,
      "statuses()\n--\n\nWhat a call can come to, as a list of dicts: code, python_class, builtin, retryable,\n"
      "exit_code, hint."},
+    {"secret_names", secret_names, METH_NOARGS,
+     "secret_names()\n--\n\nThe names of the members that are secret in any schema, on the wire and in snake_case."},
     {"problems", problems, METH_NOARGS,
      "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, type, status, "
      "title,\nmessage."},

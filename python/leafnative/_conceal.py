@@ -17,10 +17,7 @@ _names: set[str] = set()
 def _secret_names() -> set[str]:
     """The members that are secret somewhere in the tables, by both of their names."""
     if not _names:
-        fields = (field for schema in _core.schemas().values() for field in schema["fields"])
-        _names.update(
-            name for field in fields if "secret" in field["marks"] for name in (field["name"], field["snake"])
-        )
+        _names.update(_core.secret_names())
     return _names
 
 

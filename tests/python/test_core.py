@@ -972,6 +972,12 @@ def interrupts():
     signal.signal(signal.SIGINT, before)
 
 
+def test_the_secret_names_are_those_that_the_schemas_mark():
+    fields = [field for schema in _core.schemas().values() for field in schema["fields"] if "secret" in field["marks"]]
+    assert _core.secret_names() == {name for field in fields for name in (field["name"], field["snake"])}
+    assert {"refreshToken", "client_secret", "secretAccessKey"} <= _core.secret_names()
+
+
 def test_an_interrupt_in_a_callback_ends_the_call(interrupts):
     def interrupt(level, line):
         signal.raise_signal(signal.SIGINT)
