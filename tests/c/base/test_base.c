@@ -1,5 +1,6 @@
 /* Texts, times, encodings, buffers and the rows. */
 #include "base/alloc.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "leafnative/error.h"
@@ -10,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -270,6 +273,19 @@ static void the_member_of_a_user_is_the_camel_case_of_the_segment(void **state)
     }
 }
 
+static void each_fork_gives_the_child_another_generation(void **state)
+{
+    (void)state;
+    unsigned here = lfn_fork_generation();
+    pid_t child = fork();
+    if (child == 0)
+        _exit(lfn_fork_generation() == here ? 1 : 0);
+    int outcome = -1;
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_int_equal(outcome, 0);
+    assert_int_equal(lfn_fork_generation(), here);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +304,7 @@ int main(void)
         cmocka_unit_test(an_id_has_the_form_of_its_api),
         cmocka_unit_test(scopes_are_words_and_lists_have_pages),
         cmocka_unit_test(a_problem_is_found_by_its_type_and_status),
+        cmocka_unit_test(each_fork_gives_the_child_another_generation),
         cmocka_unit_test(the_member_of_a_user_is_the_camel_case_of_the_segment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
