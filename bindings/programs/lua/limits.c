@@ -136,7 +136,7 @@ bool lfn_run_limits_begin(lfn_run_limits *limits, lua_State *L)
     const lfn_clock *clock = lfn_clock_system();
     limits->ends_at_ms = clock->monotonic_ms(clock->context) + limits->time_ms;
     lua_pushinteger(L, (lua_Integer)limits->ends_at_ms);
-    lua_setfield(L, LUA_REGISTRYINDEX, LFN_LUA_ENDS_AT);
+    lua_setfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS);
     lua_sethook(L, look_at_time, LUA_MASKCOUNT, HOOK_EVERY);
     return start_watchdog(limits);
 }
