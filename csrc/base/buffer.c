@@ -1,5 +1,6 @@
 /* Growing buffers with a ceiling: see leafnative/base.h. */
 #include "base/alloc.h"
+#include "base/text.h"
 #include "leafnative/base.h"
 
 #include <stdarg.h>
@@ -18,7 +19,7 @@ static bool grow(lfn_buffer *buffer, size_t needed)
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
     while (capacity < needed)
         capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
-    char *data = lfn_alloc(capacity);
+    char *data = lfn_alloc_unset(capacity);
     if (data == NULL) {
         buffer->failed = true;
         return false;
@@ -44,7 +45,17 @@ static inline bool make_room(lfn_buffer *buffer, size_t size)
     return needed <= buffer->capacity || grow(buffer, needed);
 }
 
-bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
+char *lfn_buffer_extend(lfn_buffer *buffer, size_t size)
+{
+    if (!make_room(buffer, size))
+        return NULL;
+    char *place = buffer->data + buffer->size;
+    place[size] = '\0';
+    buffer->size += size;
+    return place;
+}
+
+static inline bool append(lfn_buffer *buffer, const void *data, size_t size)
 {
     if (!make_room(buffer, size))
         return false;
@@ -55,14 +66,19 @@ bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
     return true;
 }
 
+bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
+{
+    return append(buffer, data, size);
+}
+
 bool lfn_buffer_append_text(lfn_buffer *buffer, lfn_text text)
 {
-    return lfn_buffer_append(buffer, text.data, text.size);
+    return append(buffer, text.data, text.size);
 }
 
 bool lfn_buffer_append_string(lfn_buffer *buffer, const char *string)
 {
-    return lfn_buffer_append(buffer, string, strlen(string));
+    return append(buffer, string, strlen(string));
 }
 
 bool lfn_buffer_format(lfn_buffer *buffer, const char *format, ...)

@@ -5,7 +5,6 @@
 #include "leafnative/base.h"
 
 bool lfn_text_equal(lfn_text left, lfn_text right);
-bool lfn_text_equal_string(lfn_text left, const char *right);
 /* ASCII letters compare in any case. */
 bool lfn_text_equal_nocase(lfn_text left, lfn_text right);
 bool lfn_text_starts(lfn_text text, lfn_text prefix);
@@ -43,6 +42,18 @@ static inline bool lfn_ascii_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* Whether the text is this string; NULL is one of no bytes. The names of the tables are short and most differ early, so
+ * that it stops there. */
+static inline bool lfn_text_equal_string(lfn_text left, const char *right)
+{
+    size_t same = 0;
+    if (right == NULL)
+        return left.size == 0;
+    while (same < left.size && right[same] == left.data[same] && right[same] != '\0')
+        same++;
+    return same == left.size && right[same] == '\0';
+}
+
 /* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
  * bytes and slashes, at most 254 bytes. */
 bool lfn_email_valid(lfn_text text);
@@ -53,6 +64,8 @@ enum { LFN_UUID_SIZE = 36 };
 /* A new random UUID (version 4), ended by a NUL. False when no random bytes could be had. */
 bool lfn_uuid_make(const lfn_random *random, char out_uuid[LFN_UUID_SIZE + 1]);
 
+/* Appends `size` bytes that the caller writes at once, and gives their place; NULL where an append would fail. */
+char *lfn_buffer_extend(lfn_buffer *buffer, size_t size);
 bool lfn_buffer_append_hex(lfn_buffer *buffer, const void *data, size_t size);
 /* Reads exactly 2 * size hexadecimal digits; false on anything else. */
 bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
@@ -60,5 +73,8 @@ bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
 bool lfn_buffer_append_base64url(lfn_buffer *buffer, const void *data, size_t size);
 /* Appends the decoded bytes; false, with nothing appended, on any byte outside the alphabet or a bad length. */
 bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text);
+/* Decodes into memory with room for three quarters of the text's size; false on anything else than URL-safe base64. The
+ * memory may have been written to then. */
+bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size);
 
 #endif
