@@ -54,6 +54,40 @@ static inline bool lfn_text_equal_string(lfn_text left, const char *right)
     return same == left.size && right[same] == '\0';
 }
 
+/* Whether every eight bytes of a text pass a test, which looks at all eight in one number; where fewer are left, the
+ * ones before them are looked at again, and a text of less than eight is filled up with `filler`. */
+static inline bool lfn_text_passes(lfn_text text, char filler, bool (*passes)(uint64_t eight))
+{
+    uint64_t eight;
+    size_t at = 0;
+    for (; text.size - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text.data + at, sizeof eight);
+        if (!passes(eight))
+            return false;
+    }
+    if (at == text.size)
+        return true;
+    if (at > 0) {
+        memcpy(&eight, text.data + text.size - sizeof eight, sizeof eight);
+    } else {
+        memset(&eight, filler, sizeof eight);
+        memcpy(&eight, text.data, text.size);
+    }
+    return passes(eight);
+}
+
+/* In the test of lfn_text_passes: whether some of the eight bytes is below `least`, at most 128. */
+static inline bool lfn_eight_below(uint64_t eight, unsigned char least)
+{
+    return ((eight - UINT64_C(0x0101010101010101) * least) & ~eight & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* Whether some of them is this byte. */
+static inline bool lfn_eight_hold(uint64_t eight, unsigned char byte)
+{
+    return lfn_eight_below(eight ^ UINT64_C(0x0101010101010101) * byte, 1);
+}
+
 /* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
  * bytes and slashes, at most 254 bytes. */
 bool lfn_email_valid(lfn_text text);
