@@ -2,52 +2,6 @@
  * look like to editors and type checkers. */
 #include "describe.h"
 
-/* Answers that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
-static const struct {
-    lfn_schema_id schema;
-    const char *python_class;
-} with_verbs[] = {
-    {LFN_SCHEMA_USER, "User"},
-    {LFN_SCHEMA_RELATION, "Relation"},
-    {LFN_SCHEMA_CREDENTIALS, "Credential"},
-    {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential"},
-    {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources"},
-};
-
-/* NULL when it has none. */
-static const char *class_with_verbs(lfn_schema_id schema)
-{
-    for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
-        if (schema == with_verbs[i].schema)
-            return with_verbs[i].python_class;
-    return NULL;
-}
-
-/* ---- names ---- */
-
-static void append_snake(lfn_buffer *out, const char *wire_name)
-{
-    char snake[64];
-    if (lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
-        lfn_buffer_append_string(out, snake);
-    else
-        out->failed = true;
-}
-
-/* "one_click" and "oneClick" become "OneClick". */
-static void append_class(lfn_buffer *out, const char *name)
-{
-    bool upper = true;
-    for (; *name != '\0'; name++) {
-        char byte = *name;
-        if (upper && byte >= 'a' && byte <= 'z')
-            byte = (char)(byte - 'a' + 'A');
-        upper = *name == '_';
-        if (!upper)
-            lfn_buffer_append(out, &byte, 1);
-    }
-}
-
 /* ---- types ---- */
 
 enum { LINE_MAX_BYTES = 120, ROOM_BEHIND_WORDS = 10 };
@@ -116,20 +70,11 @@ static void append_given_type(lfn_buffer *out, const lfn_field *field)
         lfn_buffer_append_string(out, " | None");
 }
 
-/* Whether every answer shows the member: what a request must carry, and what the server always makes. */
-static bool always_answered(const lfn_schema *schema, const lfn_field *field)
-{
-    bool plain = lfn_schema_count(schema) == 1 || field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE ||
-                 field->type == LFN_TYPE_EMAIL;
-    return (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0 || ((field->marks & LFN_MADE) != 0 && plain) ||
-           strcmp(field->name, "id") == 0;
-}
-
 /* A type around the records of a schema, as in list[EventRecord]. */
 static void append_record_type(lfn_buffer *out, const char *before, const lfn_schema *schema, const char *behind)
 {
     lfn_buffer_append_string(out, before);
-    append_class(out, schema->name);
+    lfn_describe_class(out, schema->name);
     lfn_buffer_format(out, "Record%s", behind);
 }
 
@@ -150,7 +95,7 @@ static void append_answered_type(lfn_buffer *out, const lfn_schema *schema, cons
         append_record_type(out, "dict[str, ", lfn_schema_get(field->of), "]");
     else
         lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "Secret" : types[field->type]);
-    if (!always_answered(schema, field))
+    if (!lfn_describe_always_answered(schema, field))
         lfn_buffer_append_string(out, " | None");
 }
 
@@ -160,15 +105,15 @@ static void append_answered_type(lfn_buffer *out, const lfn_schema *schema, cons
 static void print_changes(lfn_buffer *out, const lfn_schema *schema, lfn_mode mode)
 {
     lfn_buffer_append_string(out, "\nclass ");
-    append_class(out, schema->name);
-    append_class(out, lfn_describe_mode_name(mode));
+    lfn_describe_class(out, schema->name);
+    lfn_describe_class(out, lfn_describe_mode_name(mode));
     lfn_buffer_append_string(out, "(TypedDict, total=False):\n");
     for (size_t i = 0; i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
         if (!lfn_field_taken(field, mode) || strcmp(field->name, "id") == 0)
             continue;
         lfn_buffer_append_string(out, "    ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? ": Required[" : ": ");
         append_given_type(out, field);
         lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? "]\n" : "\n");
@@ -203,7 +148,7 @@ static void print_members(lfn_buffer *out, const lfn_schema *schema)
         if (!lfn_describe_seen(field, LFN_MODE_NONE))
             continue;
         lfn_buffer_append_string(out, "    @property\n    def ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, "(self) -> ");
         append_answered_type(out, schema, field);
         lfn_buffer_append_string(out, ": ...\n");
@@ -218,10 +163,10 @@ static void print_record_once(record_list *list, const lfn_schema *schema)
     list->printed[schema->id] = true;
     bool empty = shows_nothing(schema);
     lfn_buffer_append_string(out, empty && list->after_empty ? "class " : "\nclass ");
-    append_class(out, schema->name);
+    lfn_describe_class(out, schema->name);
     lfn_buffer_append_string(out, "Record(");
     if (schema->parent != LFN_SCHEMA_NONE)
-        append_class(out, lfn_schema_get(schema->parent)->name);
+        lfn_describe_class(out, lfn_schema_get(schema->parent)->name);
     lfn_buffer_format(out, "Record):%s\n", empty ? " ..." : "");
     list->after_empty = empty;
     print_members(out, schema);
@@ -248,33 +193,21 @@ static void print_provider_credentials(lfn_buffer *out)
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         const lfn_schema *schema = lfn_schema_get(provider->schema);
         lfn_buffer_append_string(out, "class ");
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         append_record_type(out, "Credential(", schema, ", ");
-        lfn_buffer_format(out, "%s): ...\n", class_with_verbs(schema->parent));
+        lfn_buffer_format(out, "%s): ...\n", lfn_describe_verbs_class(schema->parent));
     }
 }
 
 /* ---- methods ---- */
 
-/* Whether every operation of the group stands under a Leaf user, so that the group can be bound to one. */
-static bool can_be_bound(const lfn_group *group)
-{
-    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        const lfn_field *first = lfn_operation_path_field(operation, 0);
-        if (operation->group == group && (first == NULL || first->type != LFN_TYPE_ID))
-            return false;
-    }
-    return true;
-}
-
 static void print_positional(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
 {
-    bool bound = can_be_bound(operation->group);
+    bool bound = lfn_describe_bound(operation->group);
     const lfn_field *field;
     for (size_t i = 0; provider == NULL && (field = lfn_operation_path_field(operation, i)) != NULL; i++) {
         lfn_buffer_append_string(out, "        ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, ": ");
         append_given_type(out, field);
         lfn_buffer_append_string(out, bound ? " = ...,\n" : ",\n");
@@ -284,7 +217,7 @@ static void print_positional(lfn_buffer *out, const lfn_operation *operation, co
 static void print_keyword(lfn_buffer *out, const lfn_field *field, bool needed)
 {
     lfn_buffer_append_string(out, "        ");
-    append_snake(out, field->name);
+    lfn_describe_snake(out, field->name);
     lfn_buffer_append_string(out, ": ");
     append_given_type(out, field);
     lfn_buffer_append_string(out, needed ? ",\n" : " = ...,\n");
@@ -302,10 +235,10 @@ static void print_keywords(lfn_buffer *out, const lfn_schema *schema, lfn_mode m
 static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider)
 {
     if (provider != NULL && schema->id == provider->schema) {
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Credential");
-    } else if (class_with_verbs(schema->id) != NULL)
-        lfn_buffer_append_string(out, class_with_verbs(schema->id));
+    } else if (lfn_describe_verbs_class(schema->id) != NULL)
+        lfn_buffer_append_string(out, lfn_describe_verbs_class(schema->id));
     else
         append_record_type(out, "", schema, "");
 }
@@ -344,7 +277,7 @@ static void print_verbs(lfn_buffer *out, const lfn_provider *provider)
                                            {"rotate", "Replace the credential by one with these members changed."}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         lfn_buffer_format(out, "    def %s(self, **members: Any) -> ", verbs[i][0]);
-        append_class(out, lfn_schema_get(provider->schema)->name);
+        lfn_describe_class(out, lfn_schema_get(provider->schema)->name);
         lfn_buffer_format(out, "Record:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
     }
 }
@@ -352,7 +285,7 @@ static void print_verbs(lfn_buffer *out, const lfn_provider *provider)
 static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider)
 {
     lfn_buffer_append_string(out, "\nclass ");
-    append_class(out, name);
+    lfn_describe_class(out, name);
     lfn_buffer_append_string(out, "Methods:\n");
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
         const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
@@ -365,23 +298,13 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
         print_verbs(out, provider);
 }
 
-static bool has_methods(const lfn_group *group)
-{
-    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        if (operation->group == group && !lfn_operation_per_provider(operation))
-            return true;
-    }
-    return false;
-}
-
 static void print_provider_attributes(lfn_buffer *out)
 {
     lfn_buffer_append_string(out, "\nclass ProviderAttributes:\n");
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         lfn_buffer_format(out, "    @property\n    def %s(self) -> ", provider->attribute);
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Methods: ...\n");
     }
 }
@@ -432,7 +355,7 @@ void lfn_describe_rows(lfn_buffer *out)
     print_provider_credentials(out);
     for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
         const lfn_group *group = lfn_group_get((lfn_group_id)i);
-        if (has_methods(group))
+        if (lfn_describe_has_methods(group))
             print_methods(out, group->name, group, NULL);
     }
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
