@@ -42,16 +42,12 @@ static inline bool lfn_ascii_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* Whether the text is this string; NULL is one of no bytes. The names of the tables are short and most differ early, so
- * that it stops there. */
+/* Whether the text is this string; NULL is one of no bytes. Most names of the tables differ in their first letter. */
 static inline bool lfn_text_equal_string(lfn_text left, const char *right)
 {
-    size_t same = 0;
-    if (right == NULL)
-        return left.size == 0;
-    while (same < left.size && right[same] == left.data[same] && right[same] != '\0')
-        same++;
-    return same == left.size && right[same] == '\0';
+    if (left.size == 0 || right == NULL)
+        return left.size == 0 && (right == NULL || right[0] == '\0');
+    return left.data[0] == right[0] && strlen(right) == left.size && memcmp(left.data, right, left.size) == 0;
 }
 
 /* Whether every eight bytes of a text pass a test, which looks at all eight in one number; where fewer are left, the

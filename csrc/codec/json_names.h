@@ -36,13 +36,14 @@ void lfn_names_open(lfn_names *names);
 /* The same as lfn_names_add for a name that it did not dispose of. */
 lfn_name_result lfn_names_add_carefully(lfn_names *names, lfn_text name, bool copied);
 
-/* One of 64 bits, picked by the size and some bytes of a name: names that differ in it are not the same. */
+/* One of 64 bits, picked by the size and the ends of a name: names that differ in it are not the same. The factors keep
+ * the names of the tables apart. */
 static inline uint64_t lfn_name_mark(lfn_text name)
 {
     if (name.size == 0)
         return 1;
     const unsigned char *bytes = (const unsigned char *)name.data;
-    size_t pick = name.size * 5 + bytes[0] * 7u + bytes[name.size / 2] * 13u + bytes[name.size - 1] * 29u;
+    size_t pick = name.size * 2 + bytes[0] * 7u + bytes[name.size - 1] * 19u;
     return UINT64_C(1) << (pick & 63);
 }
 

@@ -49,19 +49,18 @@ static char peek(const json_reader *reader)
     return reader->at < reader->end ? *reader->at : '\0';
 }
 
-/* Moves over blanks and gives the byte at hand. Most text comes without a blank. */
+__attribute__((noinline)) static char peek_after_space(json_reader *reader)
+{
+    while (reader->at < reader->end &&
+           (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t'))
+        reader->at++;
+    return peek(reader);
+}
+
+/* Moves over blanks and gives the byte at hand. Most text comes without a blank, so that they are apart. */
 static inline char peek_past_space(json_reader *reader)
 {
-    const char *at = reader->at;
-    char byte = '\0';
-    for (; at < reader->end; at++) {
-        byte = *at;
-        if (byte > ' ' || (byte != ' ' && byte != '\n' && byte != '\r' && byte != '\t'))
-            break;
-        byte = '\0';
-    }
-    reader->at = at;
-    return byte;
+    return reader->at<reader->end && * reader->at> ' ' ? *reader->at : peek_after_space(reader);
 }
 
 /* ---- strings ---- */

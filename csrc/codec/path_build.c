@@ -24,6 +24,8 @@ typedef struct target_builder {
 /* Failures show in `target->failed`. */
 static void put(target_builder *builder, const char *data, size_t size)
 {
+    if (size == 0)
+        return;
     builder->size += size;
     (void)lfn_buffer_append(builder->target, data, size);
 }
@@ -148,22 +150,19 @@ static lfn_status append_path(target_builder *builder)
 {
     const lfn_schema *members = lfn_schema_get(LFN_SCHEMA_PATH);
     const char *at = builder->operation->path;
+    const char *open;
     put_string(builder, builder->operation->group->prefix);
-    for (;;) {
-        const char *literal = at;
-        while (*at != '{' && *at != '[' && *at != '\0')
-            at++;
-        put(builder, literal, (size_t)(at - literal));
-        if (*at != '{')
-            return LFN_OK;
-        const char *name = ++at;
-        while (*at != '}')
-            at++;
-        const lfn_field *field = lfn_schema_find(members, lfn_text_make(name, (size_t)(at++ - name)));
+    while ((open = strchr(at, '{')) != NULL) {
+        const char *close = strchr(open, '}');
+        const lfn_field *field = lfn_schema_find(members, lfn_text_make(open + 1, (size_t)(close - open) - 1));
+        put(builder, at, (size_t)(open - at));
         lfn_status status = append_path_member(builder, field);
         if (status != LFN_OK)
             return status;
+        at = close + 1;
     }
+    put(builder, at, strcspn(at, "["));
+    return LFN_OK;
 }
 
 /* ---- the query ---- */
