@@ -13,9 +13,13 @@
 
 #include <pthread.h>
 
+/* What a service remembers of its Leaf tokens: see leaf/bearers.h. */
+typedef struct lfn_bearers lfn_bearers;
+
 struct lfn_service {
     lfn_store *store;
     lfn_keys *keys;
+    lfn_bearers *bearers;
     const lfn_clock *clock;
     const lfn_random *random;
     lfn_log log;
@@ -51,7 +55,6 @@ typedef struct lfn_call {
     lfn_service *service;
     int64_t now_us;
     lfn_arena arena;
-    lfn_error error; /* why the call failed inside; for the log, never for the answer */
     lfn_change change;
 
     /* Of a request only. */
@@ -61,7 +64,6 @@ typedef struct lfn_call {
     const lfn_login_proof *proof;
     lfn_match match;
     lfn_json *body;
-    lfn_faults faults;
 
     int64_t actor; /* number of the owner whose token it is */
     lfn_text actor_email;
@@ -73,6 +75,10 @@ typedef struct lfn_call {
     int access_type;                           /* what the bearer is, LFN_ACTOR_TYPE_API_TOKEN or a sibling */
     lfn_service_credential service_credential; /* what the path names, once it is found */
     bool strict;                               /* strangers in the body are refused, whatever the API does about them */
+
+    /* Large, and rarely needed: all above is zeroed when a call begins, of these only what says that they are empty. */
+    lfn_error error; /* why the call failed inside; for the log, never for the answer */
+    lfn_faults faults;
 } lfn_call;
 
 /* Begins a call without a request. End it with lfn_call_end. */

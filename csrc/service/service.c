@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "service/call.h"
 #include "service/key.h"
+#include "service/leaf/bearers.h"
 
 #include <stdlib.h>
 
@@ -102,7 +103,9 @@ lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **ou
         options->path.data == NULL || options->cheap_passwords ? LFN_PASSWORD_CHEAP : LFN_PASSWORD_STRONG;
     service->body_max_bytes = options->body_max_bytes > 0 ? options->body_max_bytes : BODY_STANDARD;
 
-    status = take_public_url(service, options->public_url, error);
+    service->bearers = lfn_bearers_make();
+    status =
+        service->bearers != NULL ? take_public_url(service, options->public_url, error) : lfn_error_no_memory(error);
     if (status == LFN_OK)
         status = lfn_store_open(options->path, &service->store, error);
     if (status == LFN_OK)
@@ -121,6 +124,7 @@ void lfn_service_free(lfn_service *service)
         return;
     lfn_store_free(service->store);
     lfn_keys_free(service->keys);
+    lfn_free(service->bearers);
     lfn_free(service->public_url);
     (void)pthread_mutex_destroy(&service->mutex);
     lfn_free(service);

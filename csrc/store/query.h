@@ -21,9 +21,14 @@ struct lfn_store {
     size_t prepared_count;
     bool in_transaction;
     bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
-    char *kept;  /* the texts of the row that was given out last */
+    uint64_t owners_version;
+    bool owners_changed; /* in this transaction */
+    char *kept;          /* the texts of the row that was given out last */
     size_t kept_size;
 };
+
+/* To be called where owners are written. */
+void lfn_store_note_owners(lfn_store *store);
 
 /* One row: a number and a text for each column, whichever it holds. A column without a value is the absent text. */
 typedef struct lfn_row {

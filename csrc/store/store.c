@@ -104,6 +104,24 @@ static const char savepoint[] = "SAVEPOINT request";
 static const char savepoint_back[] = "ROLLBACK TO SAVEPOINT request";
 static const char savepoint_end[] = "RELEASE SAVEPOINT request";
 
+void lfn_store_note_owners(lfn_store *store)
+{
+    store->owners_version++;
+    store->owners_changed = true;
+}
+
+uint64_t lfn_store_owners_version(const lfn_store *store)
+{
+    return store->owners_version;
+}
+
+/* What is taken back brings back or takes away the owners of before. */
+static void note_taken_back(lfn_store *store)
+{
+    if (store->owners_changed)
+        store->owners_version++;
+}
+
 lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
 {
     /* A rollback that failed, for lack of memory, is made up for. */
@@ -112,6 +130,7 @@ lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
     lfn_status status = run(store, writes ? begin_write : begin_read, error);
     if (status == LFN_OK)
         store->in_transaction = true;
+    store->owners_changed = false;
     return status;
 }
 
@@ -129,6 +148,7 @@ void lfn_store_rollback(lfn_store *store)
 {
     store->in_transaction = false;
     store->spoilt = false;
+    note_taken_back(store);
     if (sqlite3_get_autocommit(store->database) == 0)
         (void)sqlite3_exec(store->database, rollback, NULL, NULL, NULL);
 }
@@ -140,6 +160,8 @@ lfn_status lfn_store_savepoint(lfn_store *store, lfn_error *error)
 
 lfn_status lfn_store_savepoint_end(lfn_store *store, bool keep, lfn_error *error)
 {
+    if (!keep)
+        note_taken_back(store);
     lfn_status status = keep ? LFN_OK : run(store, savepoint_back, error);
     if (status == LFN_OK)
         status = run(store, savepoint_end, error);

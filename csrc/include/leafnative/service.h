@@ -43,7 +43,13 @@ LFN_PUBLIC void lfn_service_handle(lfn_service *service, const lfn_request *requ
 /* Commits the batch. On LFN_STORAGE nothing of it stands, and none of its answers may be released. */
 LFN_PUBLIC lfn_status lfn_service_batch_commit(lfn_service *service, lfn_error *error);
 
-/* Answers one request: a batch of one, as a handler for lfn_transport_open_handler. `context` is the service. */
+/* Answers a block of requests in one batch, each under its own savepoint, in their order; it writes when any of them
+ * does. When the batch cannot be begun or kept, nothing of it stands and every request is answered as unavailable.
+ * Passwords of logins are checked before the batch begins. `context` is the service; the responses are initialised by
+ * the caller. */
+LFN_PUBLIC void lfn_service_answer_block(void *context, const lfn_request *const *requests,
+                                         lfn_response *const *responses, size_t count);
+/* Answers one request: a block of one, as a handler for lfn_transport_open_handler. */
 LFN_PUBLIC void lfn_service_answer(void *context, const lfn_request *request, lfn_response *response);
 
 /* ---- administration ---- */
