@@ -238,12 +238,12 @@ def test_require_finds_nothing_else(name):
 
 
 def test_require_finds_text_beside_the_script(tmp_path):
-    (tmp_path / "farm").mkdir()
-    (tmp_path / "farm" / "names.lua").write_text("return {(...), select(2, ...)}")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "names.lua").write_text("return {(...), select(2, ...)}")
     (tmp_path / "broken.lua").write_text("x = = 1")
     job = tmp_path / "job.lua"
-    job.write_text("print(table.concat(require 'farm.names', ' '), require 'farm.names' == require 'farm.names')")
-    assert run(job) == (DONE, f"farm.names {tmp_path}/farm/names.lua\ttrue\n", "")
+    job.write_text("print(table.concat(require 'below.names', ' '), require 'below.names' == require 'below.names')")
+    assert run(job) == (DONE, f"below.names {tmp_path}/below/names.lua\ttrue\n", "")
     job.write_text("require 'broken'")
     status, _, err = run(job)
     assert status == SCRIPT_ERROR
