@@ -9,10 +9,11 @@ printed only.
 import sys
 
 from bench.http_calls import figures, instructions, memory
-from bench.http_calls.programs import compile_programs, make_venv
+from bench.http_calls.programs import compile_programs
 from bench.http_calls.samples import run_rounds
 from bench.http_calls.scenarios import SCENARIOS
 from bench.http_calls.servers import all_servers
+from bench.others import make_venv
 from bench.page import ROUNDS_FOR_THE_PAGE, rounds, write
 
 

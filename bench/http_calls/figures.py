@@ -10,6 +10,9 @@ from bench.page import spread, table
 
 HEADS = ["Client", "requests/s", "processor µs", "user", "system", "rate of {}", "processor of {}", "Goal"]
 
+# These tell no processor time of their own.
+WITH_START = ["wrk, one URL", "h2load, one URL"]
+
 UNITS = {"rate": "the rate", "cpu": "the processor time"}
 
 
@@ -38,6 +41,10 @@ def plain(value):
     return f"{value:.3g}"
 
 
+def spread_of_ratios(values):
+    return f"{plain(statistics.median(values))} ({plain(min(values))}-{plain(max(values))})"
+
+
 def judge(goal, samples, scenario, server):
     if goal.of != IDEAL and goal.of not in samples:
         return f"{goal.word} {plain(goal.value)} of {goal.of}: not measured"
@@ -58,7 +65,7 @@ def row(name, samples, scenario, server):
     ]
     for measure in ("rate", "cpu"):
         known = scenario.reference in samples
-        cells.append(spread(ratios(samples, name, measure, scenario.reference), 2) if known else "")
+        cells.append(spread_of_ratios(ratios(samples, name, measure, scenario.reference)) if known else "")
     goals = [judge(goal, samples, scenario, server) for goal in scenario.goals if goal.variant == name]
     return [*cells, "; ".join(goals)]
 
@@ -78,4 +85,5 @@ def machine():
 def page_of(samples, failures, scenario, server, rounds):
     heads = [head.format(scenario.reference) for head in HEADS]
     rows = [row(name, samples, scenario, server) for name in scenario.names if name in samples]
-    return f"{table(heads, rows)}\n\n{machine()}, {rounds} rounds.{missing(failures)}"
+    tools = " wrk and h2load are measured with their start." if any(row[0] in WITH_START for row in rows) else ""
+    return f"{table(heads, rows)}\n\n{machine()}, {rounds} rounds.{tools}{missing(failures)}"

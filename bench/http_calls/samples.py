@@ -6,8 +6,9 @@ import signal
 import subprocess
 from dataclasses import dataclass
 
-from bench.http_calls.programs import BUILD, HERE, OLD_AIOHTTP_FOLDER, PACKAGE, VENV
+from bench.http_calls.programs import BUILD, HERE, PACKAGE
 from bench.http_calls.servers import BODIES, CLIENT_CORE
+from bench.others import OLD_AIOHTTP_FOLDER, VENV
 
 # How long one run takes, about, and how long it may.
 RUN_SECONDS = 0.6

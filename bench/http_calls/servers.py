@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -152,7 +153,8 @@ def nginx(folder):
     port, tls_port = free_port(), free_port()
     bundle = make_certificates(folder)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, tls_port=tls_port))
-    words = ["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    words = [program, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
     child = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *ON_SERVER_CORE, *words], stdin=subprocess.DEVNULL)
     try:
         wait_for(port)
