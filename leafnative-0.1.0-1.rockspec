@@ -11,11 +11,11 @@ supported_platforms = { "linux" }
 dependencies = { "lua >= 5.4, < 5.5" }
 -- CMake and pkg-config find these; the names in brackets are those of Debian's packages.
 external_dependencies = {
-   CURL = { header = "curl/curl.h" }, -- libcurl4-openssl-dev
-   CJSON = { header = "cjson/cJSON.h" }, -- libcjson-dev
-   OPENSSL = { header = "openssl/ssl.h" }, -- libssl-dev
-   SQLITE = { header = "sqlite3.h" }, -- libsqlite3-dev
-   SODIUM = { header = "sodium.h" }, -- libsodium-dev
+   CURL = { library = "curl" }, -- libcurl4-openssl-dev
+   CJSON = { library = "cjson" }, -- libcjson-dev
+   OPENSSL = { library = "ssl" }, -- libssl-dev
+   SQLITE = { library = "sqlite3" }, -- libsqlite3-dev
+   SODIUM = { library = "sodium" }, -- libsodium-dev
 }
 build = {
    type = "cmake", -- cmake, pkg-config, liblua5.4-dev
