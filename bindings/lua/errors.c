@@ -231,6 +231,7 @@ static int raise_unknown(lua_State *L)
 {
     lfn_lua_near near;
     size_t size = 0;
+    lua_settop(L, 4);
     const char *what = luaL_checkstring(L, 1);
     const char *name = luaL_tolstring(L, 2, &size);
     luaL_checktype(L, 3, LUA_TTABLE);
