@@ -1,14 +1,13 @@
 """What is installed for Lua works from where it is put, and the rockspec says the same version."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from served import PROGRAM, ROOT, environment
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("LFN_BUILD", ROOT / "build" / "release"))
+BUILD = PROGRAM.parent
 VERSION = re.search(r'LFN_VERSION "([^"]+)"', (ROOT / "csrc/include/leafnative/base.h").read_text())[1]
 PRINT_VERSION = "print(require('leafnative').version)"
 
@@ -33,17 +32,16 @@ def test_nothing_but_the_module_its_text_and_the_runner_is_installed(prefix):
 
 def test_the_installed_module_is_found_by_lua(prefix):
     share, lib = prefix / "share/lua/5.4", prefix / "lib/lua/5.4"
-    environment = {"LUA_PATH": f"{share}/?.lua;{share}/?/init.lua", "LUA_CPATH": f"{lib}/?.so"}
+    paths = {"LUA_PATH": f"{share}/?.lua;{share}/?/init.lua", "LUA_CPATH": f"{lib}/?.so"}
     symbols = subprocess.run(
         ["nm", "-D", lib / "leafnative/core.so"], check=True, capture_output=True, text=True
     ).stdout
     if "__asan_init" in symbols:  # the interpreter knows nothing of it
         library = subprocess.run(["gcc", "-print-file-name=libasan.so"], check=True, capture_output=True, text=True)
-        preload = {"LD_PRELOAD": str(Path(library.stdout.strip()).resolve()), "ASAN_OPTIONS": "detect_leaks=0"}
-        environment.update(preload)
+        paths |= {"LD_PRELOAD": str(Path(library.stdout.strip()).resolve()), "ASAN_OPTIONS": "detect_leaks=0"}
     done = subprocess.run(
         ["lua5.4", "-e", PRINT_VERSION],
-        env={**os.environ, **environment},
+        env=environment(**paths),
         capture_output=True,
         text=True,
         timeout=60,
@@ -52,11 +50,10 @@ def test_the_installed_module_is_found_by_lua(prefix):
 
 
 def test_the_installed_runner_needs_no_file_of_lua_beside_it(prefix):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LUA_")}
     done = subprocess.run(
         [prefix / "bin/leafnative-lua", "-"],
         input=PRINT_VERSION,
-        env={**environment, "LUA_PATH": "", "LUA_CPATH": ""},
+        env=environment(LUA_PATH="", LUA_CPATH=""),
         capture_output=True,
         text=True,
         timeout=60,

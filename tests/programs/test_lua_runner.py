@@ -1,16 +1,12 @@
 """leafnative-lua: what a script may do, what it may not, and what the program ends with."""
 
-import os
 import re
 import socket
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(os.environ.get("LFN_BUILD", ROOT / "build" / "release")) / "leafnative-lua"
+from served import PROGRAM, environment
 
 DONE, SCRIPT_ERROR, USAGE, TIME, MEMORY, WATCHDOG = range(6)
 
@@ -26,7 +22,7 @@ def start(*arguments, env=None):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **(env or {})},
+        env=environment(**(env or {})),
     )
 
 
@@ -131,7 +127,13 @@ def test_an_exit_code_that_no_shell_sees_is_refused():
 def test_output_that_cannot_be_written_is_an_error():
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [PROGRAM, "-"], input="io.write('x')", stdout=full, stderr=subprocess.PIPE, text=True, timeout=SECONDS
+            [PROGRAM, "-"],
+            input="io.write('x')",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=SECONDS,
+            env=environment(),
         )
     assert done.returncode == SCRIPT_ERROR
     assert "standard output" in done.stderr
