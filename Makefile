@@ -47,9 +47,9 @@ describe: ## Print the reference, the OpenAPI document and the type stubs from t
 	@$(USE) describe
 
 bench: ## Measure, and write the figures into docs/performance.md; ROUNDS=3 only looks
-	@.ci/setup bench && $$(cat build/python) .ci/stages.py package
+	@.ci/setup bench && $$(cat build/python) .ci/stages.py package && $$(cat build/python) -m bench.others
 	@for part in $(BENCHES); do \
-	    PYTHONPATH=build/release/package $$(cat build/python) -m bench.$$part || exit 1; \
+	    PYTHONPATH=build/release/package build/bench-venv/bin/python -m bench.$$part || exit 1; \
 	done
 
 clean: ## Remove everything that was built

@@ -97,7 +97,8 @@ def environment_of(variant):
 def reason_of(done):
     if done.returncode < 0:
         return f"{signal.Signals(-done.returncode).name} ended it"
-    lines = (done.stderr or done.stdout).strip().splitlines()
+    # What valgrind tells stands between such marks.
+    lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if not line.startswith("==")]
     return lines[-1] if lines else f"it ended with {done.returncode}"
 
 
