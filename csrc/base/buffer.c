@@ -13,12 +13,20 @@ void lfn_buffer_init(lfn_buffer *buffer, size_t ceiling)
     *buffer = (lfn_buffer){.ceiling = ceiling};
 }
 
-/* Moves to memory for `needed` bytes. The old memory is wiped: it may have held a secret. */
-static bool grow(lfn_buffer *buffer, size_t needed)
+/* Moves to memory for `size` more bytes and a NUL. The old memory is wiped: it may have held a secret. Not inlined,
+ * since most appends find room. */
+__attribute__((noinline)) static bool grow(lfn_buffer *buffer, size_t size)
 {
+    if (buffer->failed || size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t needed = buffer->size + size + 1;
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
     while (capacity < needed)
         capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
+    if (capacity - 1 > buffer->ceiling)
+        capacity = buffer->ceiling + 1;
     char *data = lfn_alloc_unset(capacity);
     if (data == NULL) {
         buffer->failed = true;
@@ -32,17 +40,10 @@ static bool grow(lfn_buffer *buffer, size_t needed)
     return true;
 }
 
-/* Makes room for `size` more bytes and a NUL. */
+/* Makes room for `size` more bytes and a NUL. The memory never goes beyond the ceiling. */
 static inline bool make_room(lfn_buffer *buffer, size_t size)
 {
-    if (buffer->failed)
-        return false;
-    if (size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t needed = buffer->size + size + 1;
-    return needed <= buffer->capacity || grow(buffer, needed);
+    return (!buffer->failed && size < buffer->capacity - buffer->size) || grow(buffer, size);
 }
 
 char *lfn_buffer_extend(lfn_buffer *buffer, size_t size)
