@@ -123,6 +123,7 @@ typedef struct place {
 typedef struct building {
     lua_State *L;
     const char *at;
+    bool open;         /* nothing is secret */
     const char *items; /* the member of the document that holds the list of the schema, or NULL */
     const lfn_schema *items_schema;
 } building;
@@ -153,7 +154,7 @@ static bool is_named(lfn_text name, const char *wanted)
 static place place_of_member(const building *build, const place *above, lfn_text name, bool is_root)
 {
     place below = {.schema = above->schema, .secret = above->secret};
-    if (above->keyed_by_word)
+    if (above->keyed_by_word || build->open)
         return below;
     if (is_root && build->items != NULL) {
         below.schema = is_named(name, build->items) ? build->items_schema : NULL;
@@ -277,27 +278,44 @@ static lfn_status write_tape(lfn_text json, lfn_buffer *tape, lfn_error *error)
     return status;
 }
 
-lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
-                         lfn_error *error)
+/* Pushes what stands on the tape, and frees it. */
+static void push_tape(building *build, const lfn_schema *schema, lfn_buffer *tape)
 {
-    lfn_buffer_free(tape);
-    lfn_status status = write_tape(json, tape, error);
-    if (status != LFN_OK)
-        return status;
+    lua_State *L = build->L;
+    place root = {.schema = build->items != NULL ? NULL : schema};
     luaL_checkstack(L, 3 * LFN_JSON_DEPTH + 16, NULL);
-    building build = {.L = L, .at = tape->data, .items = items, .items_schema = schema};
-    place root = {.schema = items != NULL ? NULL : schema};
-    if (items != NULL && *build.at == ON_TAPE_OBJECT) {
-        build.at++;
-        push_object(&build, &root, true);
-        lua_pushstring(L, items);
+    build->at = tape->data;
+    if (build->items != NULL && *build->at == ON_TAPE_OBJECT) {
+        build->at++;
+        push_object(build, &root, true);
+        lua_pushstring(L, build->items);
         lua_rawget(L, -2);
         lua_remove(L, -2);
     } else {
-        push_value(&build, &root);
+        push_value(build, &root);
     }
     lfn_buffer_free(tape);
-    return LFN_OK;
+}
+
+lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
+                         lfn_error *error)
+{
+    building build = {.L = L, .items = items, .items_schema = schema};
+    lfn_buffer_free(tape);
+    lfn_status status = write_tape(json, tape, error);
+    if (status == LFN_OK)
+        push_tape(&build, schema, tape);
+    return status;
+}
+
+lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error)
+{
+    building build = {.L = L, .open = true};
+    lfn_buffer_free(tape);
+    lfn_status status = write_tape(json, tape, error);
+    if (status == LFN_OK)
+        push_tape(&build, NULL, tape);
+    return status;
 }
 
 /* ---- functions of the module ---- */
@@ -309,7 +327,7 @@ static int decode(lua_State *L)
     lua_settop(L, 1);
     lfn_lua_work *work = lfn_lua_work_new(L);
     lfn_error error;
-    if (lfn_lua_build(L, json, NULL, NULL, &work->tape, &error) != LFN_OK)
+    if (lfn_lua_build_open_text(L, json, &work->tape, &error) != LFN_OK)
         return lfn_lua_fail(L, &error, NULL);
     return 1;
 }

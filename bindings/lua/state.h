@@ -124,6 +124,8 @@ void lfn_lua_build_open(lua_State *L);
  * list in this member of the document is what is wanted. Pushes nothing on a failure. */
 lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
                          lfn_error *error);
+/* The same for a text that a script has: nothing in it becomes a secret. */
+lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error);
 /* Functions of the module: decode, encode, array, number. */
 extern const luaL_Reg lfn_lua_json_functions[];
 
