@@ -6,7 +6,7 @@ import signal
 import subprocess
 from dataclasses import dataclass
 
-from bench.http_calls.programs import BUILD, HERE, PACKAGE
+from bench.http_calls.programs import BUILD, HERE, PACKAGE, RELEASE
 from bench.http_calls.servers import BODIES, CLIENT_CORE
 from bench.others import OLD_AIOHTTP_FOLDER, VENV
 
@@ -85,13 +85,21 @@ def words_of(variant, server, scenario, count):
         "in_flight": scenario.in_flight,
         "bin": BUILD,
         "python": f"{VENV / 'bin' / 'python'} {HERE / 'python_clients.py'}",
+        "lua": f"lua5.4 {HERE / 'lua_clients.lua'}",
     }
     return variant.command.format(**values).split()
 
 
 def environment_of(variant):
     path = f"{OLD_AIOHTTP_FOLDER}:{PACKAGE}" if variant.old_aiohttp else str(PACKAGE)
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": path, "LANG": "C.UTF-8"}
+    lua = RELEASE / "lua"
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": path,
+        "LUA_PATH": f"{lua}/?.lua;{lua}/?/init.lua;;",
+        "LUA_CPATH": f"{lua}/?.so;;",
+    }
 
 
 def reason_of(done):

@@ -60,7 +60,8 @@ SCENARIOS = [
     Scenario(
         "http-sequential", "fast", 1, EASY,
         [RAW, EASY, C_CALL, "leafnative C, call, general lane", CALL, "pycurl easy", "http.client", "urllib3",
-         "requests", "httpx", "wreq, blocking", "pyreqwest, blocking"],
+         "requests", "httpx", "wreq, blocking", "pyreqwest, blocking",
+         "leafnative Lua, call", "luasocket, a connection each, Lua", "luasocket, kept by hand, Lua"],
         [
             Goal(CALL, "cpu", "at most", 0.45, "pycurl easy"),
             Goal(CALL, "cpu", "at most", 1 / 30, "requests"),

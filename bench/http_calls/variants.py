@@ -58,5 +58,9 @@ VARIANTS = {
         Variant("http.client", "{python} http_client {job}"),
         Variant("wreq, blocking", "{python} wreq_blocking {job}"),
         Variant("pyreqwest, blocking", "{python} pyreqwest_blocking {job}"),
+        # Lua.
+        Variant("leafnative Lua, call", "{lua} leaf_call {job}"),
+        Variant("luasocket, a connection each, Lua", "{lua} luasocket {job}"),
+        Variant("luasocket, kept by hand, Lua", "{lua} luasocket_kept {job}"),
     ]
 }
