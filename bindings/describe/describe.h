@@ -1,4 +1,5 @@
-/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stubs of the Python package.
+/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stubs of the Python package, the
+ * annotations of the Lua modules.
  * What is printed is committed, and the tests print it again and compare. Only public headers are read here. */
 #ifndef LFN_DESCRIBE_H
 #define LFN_DESCRIBE_H
@@ -42,5 +43,8 @@ void lfn_describe_reference(lfn_buffer *out);
 void lfn_describe_openapi(lfn_buffer *out);
 void lfn_describe_core(lfn_buffer *out);
 void lfn_describe_rows(lfn_buffer *out);
+void lfn_describe_lua(lfn_buffer *out);
+/* The part of the annotations for Lua that is in no table. */
+void lfn_describe_lua_text(lfn_buffer *out);
 
 #endif
