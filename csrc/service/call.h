@@ -67,7 +67,8 @@ typedef struct lfn_call {
 
     int64_t actor; /* number of the owner whose token it is */
     lfn_text actor_email;
-    lfn_user user; /* the Leaf user that the path names, once it is found */
+    lfn_user user;             /* the Leaf user that the path names, once it is found */
+    lfn_credential credential; /* the credential that the path names, once it is found; its provider is NULL before */
     lfn_party party;
     lfn_stored_relation relation; /* the relation that the path names, once it is found */
 

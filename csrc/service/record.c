@@ -16,8 +16,10 @@ void lfn_record_set(lfn_record *record, const char *name, lfn_text value)
 {
     const lfn_field *field;
     for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++)
-        if (strcmp(field->name, name) == 0)
+        if (strcmp(field->name, name) == 0) {
             record->values[i] = value;
+            return;
+        }
 }
 
 lfn_text lfn_record_get(const lfn_record *record, lfn_text name)
