@@ -158,7 +158,7 @@ def lua_suite(log, preset, env=None):
         raise StageFailed(f"busted ended with {status} and ran no tests")
     passed, *broken = map(int, counts[-1])
     failed = max(sum(broken), int(status != 0))
-    ran, broke = python_suite(log, preset, "tests/programs", env=SANITIZERS)
+    ran, broke = python_suite(log, preset, "tests/programs", env=env)
     return passed + ran, failed + broke
 
 
@@ -226,7 +226,7 @@ def lua_release(log):
 
 def lua_asan(log):
     build(log, "asan", python=True)
-    return lua_suite(log, "asan", env=preloaded(log))
+    return lua_suite(log, "asan", env={**preloaded(log), "PYTHONMALLOC": "malloc"})
 
 
 def fuzz_targets(log):

@@ -9,7 +9,7 @@ local leaf <close> = assert(leafnative.leaf {})
 local looked, broken = 0, 0
 
 for user in leaf.users:list() do
-  for attribute, provider in pairs(leafnative.providers()) do
+  for _, provider in ipairs(leafnative.providers()) do
     if user[provider.member] then
       looked = looked + 1
       local credential, err = user[provider.attribute]:get()
