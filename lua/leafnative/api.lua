@@ -268,10 +268,6 @@ function methods:closed()
   return self._client:closed()
 end
 
-function methods:_record(schema, members)
-  return records.new(records.Record, schema, members)
-end
-
 --- A class of clients. `verbs` are its methods; `attributes` make the groups that stand in a client, by name.
 function api.class(name, verbs, attributes)
   local class = { __name = "leafnative." .. name }
@@ -297,7 +293,6 @@ function api.class(name, verbs, attributes)
   function class.__tostring(self)
     return tostring(self._client)
   end
-  class.verbs = verbs
   return class
 end
 

@@ -20,8 +20,8 @@ local leafnative <const> = {
   statuses = core.statuses,
 }
 
---- A client of Leaf: leaf{service = …} over a service of this program, leaf{base_url = …} at an address, and leaf{} at the
--- live one, with address and login from the environment and the configuration file.
+--- A client of Leaf: leaf{service = …} over a service of this program, leaf{base_url = …} at an address, and leaf{} at
+-- the live one, with address and login from the environment and the configuration file.
 function leafnative.leaf(options)
   return require("leafnative.leaf").open(options)
 end

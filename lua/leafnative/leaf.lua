@@ -56,7 +56,8 @@ end
 
 user_methods.refresh = user_methods.get
 
---- Changes some members, as in update{phone = "1"}; leafnative.null clears an optional one. Gives the user as it is then.
+--- Changes some members, as in update{phone = "1"}; leafnative.null clears an optional one. Gives the user as it is
+-- then.
 function user_methods:update(members)
   return self._leaf.users:update(self.id, members)
 end

@@ -119,8 +119,8 @@ function credential_methods:delete(options)
     end
     local users = linked:users()
     if #users > 0 then
-      return nil, core.error("conflict", ("The credential %q is used by %s: not deleted."):format(self.name,
-        table.concat(users, ", ")))
+      local words = ("The credential %q is used by %s: not deleted."):format(self.name, table.concat(users, ", "))
+      return nil, core.error("conflict", words, "Give what uses it another credential, then delete this one.")
     end
   end
   local gone, err = self._group:delete { missing_ok = options.missing_ok }
@@ -232,9 +232,9 @@ function methods:find(name)
   end
 end
 
---- Makes the credential of this name, or changes what differs, and gives it as it is then: ensure("uploads", {type = "aws",
--- aws_config = {…}}). Public members are compared; write-only ones cannot be, and are sent whenever they are given. A
--- conflict when the name belongs to another type.
+--- Makes the credential of this name, or changes what differs, and gives it as it is then: ensure("uploads", {type =
+-- "aws", aws_config = {…}}). Public members are compared; write-only ones cannot be, and are sent whenever they are
+-- given. A conflict when the name belongs to another type.
 function methods:ensure(name, members)
   if type(members) ~= "table" or type(members.type) ~= "string" then
     core.raise 'ensure takes a name and a table with the type, as ensure("uploads", {type = "aws", …}).'
@@ -257,8 +257,9 @@ function methods:ensure(name, members)
     return nil, err
   end
   if present.type ~= members.type then
-    return nil, core.error("conflict", ("The credential %q is of the type %s, not %s, and a type cannot change."):format(
-      name, present.type, members.type))
+    local words = "The credential %q is of the type %s, not %s, and a type cannot change."
+    return nil, core.error("conflict", words:format(name, present.type, members.type),
+      "Choose another name, or delete the other credential first.")
   end
   local changes = changes_of(CREDENTIAL, present._members, wanted)
   return next(changes) == nil and present or present:patch(changes)
@@ -273,7 +274,8 @@ local function by_id_or_name(self, id_or_name)
   end
   local credential, err = self:find(id_or_name)
   if credential == nil and err == nil then
-    err = core.error("not_found", ("The application has no credential %q."):format(id_or_name))
+    err = core.error("not_found", ("The application has no credential %q."):format(id_or_name),
+      "Look at the names that list() gives.")
   end
   return credential, err
 end
@@ -308,7 +310,8 @@ local function end_of(credential)
   return text and times.seconds(text)
 end
 
---- The certificates that end within so many days, or ended already, the first to end first. `now` is seconds since 1970.
+--- The certificates that end within so many days, or ended already, the first to end first. `now` is seconds since
+-- 1970.
 function methods:expiring(days, options)
   local last = (options and options.now or os.time()) + days * 86400
   local found = {}

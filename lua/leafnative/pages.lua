@@ -39,8 +39,8 @@ function Pages:__call(_, before)
   return nil
 end
 
---- A function that gives the next page as a list, nil behind the last, and nil and the error of a failure, after which it
--- may be called again.
+--- A function that gives the next page as a list, nil behind the last, and nil and the error of a failure, after which
+-- it may be called again.
 function methods:pages()
   local wrap = self._wrap
   local walk, failed = self._ask()

@@ -1,7 +1,7 @@
 --- What an API answers, as objects: members in snake_case, and by their wire names in brackets; secrets as secrets.
 --
--- A record shows what one answer held and never asks again. Members that the tables do not know are kept. A member that is
--- null or missing is nil; `to_table` tells them apart.
+-- A record shows what one answer held and never asks again. Members that the tables do not know are kept. A member
+-- that is null or missing is nil; `to_table` tells them apart.
 local core <const> = require "leafnative.core"
 core.own()
 

@@ -61,7 +61,8 @@ end
 local function put_back(group, err, old)
   local missing = missing_members(group, old)
   if missing ~= nil then
-    return standing(err, "nothing", ("No credential stands: the old one is deleted, and its %s not known."):format(missing))
+    local words = "No credential stands: the old one is deleted, and its %s not known."
+    return standing(err, "nothing", words:format(missing))
   end
   local made, second = group:create(old)
   if made ~= nil then
@@ -71,7 +72,8 @@ local function put_back(group, err, old)
   elseif second.code == "unknown_outcome" then
     return standing(err, "unknown", "The old credential is deleted, and may stand again.")
   end
-  return standing(err, "nothing", ("No credential stands: putting the old one back failed, too (%s)."):format(second))
+  local words = "No credential stands: putting the old one back failed, too (%s)."
+  return standing(err, "nothing", words:format(tostring(second)))
 end
 
 local function replace(group, present, members)
@@ -81,8 +83,8 @@ local function replace(group, present, members)
   end
   local missing = missing_members(group, new)
   if missing ~= nil then
-    return nil, core.error("bad_input", ("The API does not show %s: give it, or it would be lost with the old credential. "
-      .. "Nothing was changed."):format(missing))
+    local words = "The API does not show %s, which would be lost with the old credential; nothing was changed."
+    return nil, core.error("bad_input", words:format(missing), "Give it, too.")
   end
   local gone, err = group:delete { missing_ok = true }
   if gone == nil then
@@ -102,8 +104,8 @@ local function replace(group, present, members)
   return put_back(group, failed, old)
 end
 
---- Makes the credential, or replaces one that differs in a member that is given, and gives it as it is then. A secret that
--- the API answers masked cannot be compared and counts as equal: rotate replaces it. A failure tells what stands.
+--- Makes the credential, or replaces one that differs in a member that is given, and gives it as it is then. A secret
+-- that the API answers masked cannot be compared and counts as equal: rotate replaces it. A failure tells what stands.
 function replacing:ensure(members)
   local given = wire_members(self, members)
   local present, err = self:get()

@@ -36,6 +36,8 @@ local function read(path)
   return assert(leafnative.decode(file:read "a"))
 end
 
+--- Keys and a certificate that were made for tests.
+case_files.keys = read "samples/keys.json"
 case_files.worlds = { leaf = read "leaf/worlds.json", losant = read "losant/worlds.json" }
 
 --- Every case, with the name of its API.

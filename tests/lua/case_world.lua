@@ -19,7 +19,8 @@ function World.call(client, source)
 end
 
 function World.new(case)
-  local self = setmetatable({ service = assert(leafnative.service {}), api = case.api, tokens = {}, values = {} }, World)
+  local self = { service = assert(leafnative.service {}), api = case.api, tokens = {}, values = {} }
+  setmetatable(self, World)
   local worlds = case_files.worlds[case.api]
   self.owners = worlds.owners or {}
   for _, owner in next, self.owners do
@@ -29,7 +30,8 @@ function World.new(case)
     self.values[name] = assert(self.service:create_application(application))
   end
   for name, row in next, worlds.tokens or {} do
-    self.tokens[name] = assert(self.service:create_token { application = self.values[row.application], scopes = row.scopes })
+    local application = self.values[row.application]
+    self.tokens[name] = assert(self.service:create_token { application = application, scopes = row.scopes })
   end
   for _, steps in ipairs { worlds.worlds[case.world], case.before or {} } do
     for _, step in ipairs(steps) do
