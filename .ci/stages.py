@@ -22,7 +22,7 @@ VENV = BUILD / "venv" / "bin"
 PACKAGE = ROOT / "python" / "leafnative"
 
 # Where the sources of each linter live.
-LUA_FOLDERS = ["lua", "tests/lua", "examples/lua"]
+LUA_FOLDERS = ["lua", "tests/lua", "tests/checks", "examples/lua"]
 C_FOLDERS = ["csrc", "bindings", "tests/c", "tests/fuzz"]
 PYTHON_FOLDERS = ["python", "tests", "bench", "examples", ".ci"]
 
@@ -318,11 +318,15 @@ def format_sources(log):
 
 def describe(log):
     build(log, "release")
-    return counted(log, [[sys.executable, ROOT / "tests/checks/printed.py", "--write"]])
+    counts = counted(log, [[sys.executable, ROOT / "tests/checks/printed.py", "--write"]])
+    # What is printed of the modules themselves needs them, with what was printed just now inside.
+    build(log, "release", python=True)
+    more = counted(log, [[sys.executable, ROOT / "tests/checks/parity.py", "--write"]])
+    return tuple(map(sum, zip(counts, more, strict=True)))
 
 
 STAGES = {
-    "checks": (checks, "layers, symbols, printed files, words, and that each check can fail"),
+    "checks": (checks, "layers, symbols, printed files, parity, words, and that each check can fail"),
     "lint": (lint, "clang-format, ruff, mypy, luacheck"),
     "c-asan": (c_asan, "C suite by gcc, AddressSanitizer and UndefinedBehaviorSanitizer"),
     "c-clang": (c_clang, "C suite by clang"),
