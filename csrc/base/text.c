@@ -10,6 +10,8 @@ bool lfn_text_equal_nocase(lfn_text left, lfn_text right)
 {
     if (left.size != right.size)
         return false;
+    if (left.size == 0 || memcmp(left.data, right.data, left.size) == 0)
+        return true;
     for (size_t i = 0; i < left.size; i++)
         if (left.data[i] != right.data[i] && lfn_ascii_lower(left.data[i]) != lfn_ascii_lower(right.data[i]))
             return false;

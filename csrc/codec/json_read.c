@@ -96,8 +96,18 @@ static bool is_plain(char byte)
     return (unsigned char)byte >= ' ' && (unsigned char)byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* Moves over bytes that need no thought, in the widest strides that still fit. */
-__attribute__((noinline)) static const char *skip_plain(const char *at, const char *end)
+/* Moves over plain bytes where the text has few left, or no wider strides can be had. */
+__attribute__((noinline)) static const char *skip_last_plain(const char *at, const char *end)
+{
+    while (end - at >= 8 && eight_are_plain(at))
+        at += 8;
+    while (at < end && is_plain(*at))
+        at++;
+    return at;
+}
+
+/* Moves over bytes that need no thought. Inlined, since every string comes through here and most are short. */
+__attribute__((always_inline)) static inline const char *skip_plain(const char *at, const char *end)
 {
 #ifdef __SSE2__
     while (end - at >= 16) {
@@ -107,11 +117,7 @@ __attribute__((noinline)) static const char *skip_plain(const char *at, const ch
             return at;
     }
 #endif
-    while (end - at >= 8 && eight_are_plain(at))
-        at += 8;
-    while (at < end && is_plain(*at))
-        at++;
-    return at;
+    return skip_last_plain(at, end);
 }
 
 static bool read_hex4(json_reader *reader, unsigned *out_unit)

@@ -170,9 +170,12 @@ void lfn_response_free(lfn_response *response)
     response->status = 0;
 }
 
+/* The attempts are set when they are counted. */
 void lfn_result_init(lfn_result *result, size_t body_ceiling)
 {
-    *result = (lfn_result){0};
+    result->attempt_count = 0;
+    result->entry_count = 0;
+    result->reconciled = false;
     lfn_response_init(&result->response, body_ceiling);
 }
 
