@@ -96,8 +96,7 @@ static lfn_status run(lfn_store *store, const char *sql, lfn_error *error)
     return status == LFN_OK ? lfn_query_run(&query, NULL, error) : status;
 }
 
-static const char begin_read[] = "BEGIN";
-static const char begin_write[] = "BEGIN IMMEDIATE";
+static const char begin[] = "BEGIN IMMEDIATE";
 static const char commit[] = "COMMIT";
 static const char rollback[] = "ROLLBACK";
 static const char savepoint[] = "SAVEPOINT request";
@@ -122,20 +121,29 @@ static void note_taken_back(lfn_store *store)
         store->owners_version++;
 }
 
+static lfn_status begin_transaction(lfn_store *store, lfn_error *error)
+{
+    lfn_status status = run(store, begin, error);
+    if (status == LFN_OK)
+        store->in_transaction = true;
+    return status;
+}
+
+/* Readings need no transaction of SQLite: nobody else writes to the database, neither in this process nor in another
+ * one. */
 lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
 {
     /* A rollback that failed, for lack of memory, is made up for. */
     if (sqlite3_get_autocommit(store->database) == 0)
         lfn_store_rollback(store);
-    lfn_status status = run(store, writes ? begin_write : begin_read, error);
-    if (status == LFN_OK)
-        store->in_transaction = true;
     store->owners_changed = false;
-    return status;
+    return writes ? begin_transaction(store, error) : LFN_OK;
 }
 
 lfn_status lfn_store_commit(lfn_store *store, lfn_error *error)
 {
+    if (!store->in_transaction)
+        return LFN_OK;
     lfn_status status = run(store, commit, error);
     if (status != LFN_OK)
         lfn_store_rollback(store);
@@ -155,7 +163,9 @@ void lfn_store_rollback(lfn_store *store)
 
 lfn_status lfn_store_savepoint(lfn_store *store, lfn_error *error)
 {
-    return run(store, savepoint, error);
+    /* Among readings a change is the first that needs a transaction. */
+    lfn_status status = store->in_transaction ? LFN_OK : begin_transaction(store, error);
+    return status == LFN_OK ? run(store, savepoint, error) : status;
 }
 
 lfn_status lfn_store_savepoint_end(lfn_store *store, bool keep, lfn_error *error)
