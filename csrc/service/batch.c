@@ -2,17 +2,35 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "codec/problem.h"
 #include "service/dispatch.h"
 #include "service/leaf/leaf.h"
 
+lfn_status lfn_service_take(lfn_service *service, lfn_error *error)
+{
+    if (service->fork_generation != lfn_fork_generation())
+        return lfn_error_set(error, LFN_CLOSED,
+                             "The service was opened before this process was forked: open it again "
+                             "in this one.");
+    (void)pthread_mutex_lock(&service->mutex);
+    return LFN_OK;
+}
+
+void lfn_service_give(lfn_service *service)
+{
+    (void)pthread_mutex_unlock(&service->mutex);
+}
+
 lfn_status lfn_batch_open(lfn_service *service, bool writes, lfn_error *error)
 {
-    (void)pthread_mutex_lock(&service->mutex);
-    lfn_status status = lfn_store_begin(service->store, writes, error);
+    lfn_status status = lfn_service_take(service, error);
     if (status != LFN_OK)
-        (void)pthread_mutex_unlock(&service->mutex);
+        return status;
+    status = lfn_store_begin(service->store, writes, error);
+    if (status != LFN_OK)
+        lfn_service_give(service);
     return status;
 }
 
@@ -21,7 +39,7 @@ lfn_status lfn_batch_close(lfn_service *service, bool keep, lfn_error *error)
     lfn_status status = keep ? lfn_store_commit(service->store, error) : LFN_OK;
     if (!keep || status != LFN_OK)
         lfn_store_rollback(service->store);
-    (void)pthread_mutex_unlock(&service->mutex);
+    lfn_service_give(service);
     return status;
 }
 

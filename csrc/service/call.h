@@ -27,7 +27,8 @@ struct lfn_service {
     bool mask_secrets;
     lfn_password_cost password_cost;
     size_t body_max_bytes;
-    pthread_mutex_t mutex; /* held from the begin of a batch to its commit */
+    pthread_mutex_t mutex;    /* held from the begin of a batch to its commit */
+    unsigned fork_generation; /* of the process that opened it, the only one that may use it */
 };
 
 /* One change, as it passes lfn_change_pass. An audit trail reads nothing else. */
@@ -86,6 +87,11 @@ typedef struct lfn_call {
 void lfn_call_begin(lfn_call *call, lfn_service *service);
 /* Wipes and frees what the call holds. */
 void lfn_call_end(lfn_call *call);
+
+/* Waits until nobody else holds the service. LFN_CLOSED in a child of the process that opened it: what was locked at
+ * the fork stays locked there, and two processes must not write one file. */
+lfn_status lfn_service_take(lfn_service *service, lfn_error *error);
+void lfn_service_give(lfn_service *service);
 
 /* Begins a batch, whose holder runs alone until it is ended; `keep` false takes everything back. */
 lfn_status lfn_batch_open(lfn_service *service, bool writes, lfn_error *error);

@@ -1,6 +1,7 @@
 /* Opening and closing a service: its store, its keys and its options. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "service/call.h"
 #include "service/key.h"
@@ -95,6 +96,7 @@ lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **ou
         lfn_free(service);
         return lfn_error_no_memory(error);
     }
+    service->fork_generation = lfn_fork_generation();
     service->clock = options->clock != NULL ? options->clock : lfn_clock_system();
     service->random = options->random != NULL ? options->random : lfn_random_system();
     service->log = options->log;

@@ -16,7 +16,8 @@ typedef struct lfn_prepared {
 
 struct lfn_store {
     sqlite3 *database;
-    char *file; /* NULL in memory */
+    char *file;               /* NULL in memory */
+    unsigned fork_generation; /* of the process that opened it */
     lfn_prepared prepared[LFN_STATEMENTS_MAX];
     size_t prepared_count;
     bool in_transaction;

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/system.h"
 #include "store/query.h"
 
 #include <stdlib.h>
@@ -59,6 +60,7 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
     lfn_store *store = lfn_alloc(sizeof *store);
     if (store == NULL)
         return lfn_error_no_memory(error);
+    store->fork_generation = lfn_fork_generation();
     lfn_status status = LFN_OK;
     if (path.data != NULL) {
         status = copy_path(path, &store->file, error);
@@ -77,13 +79,21 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
     return LFN_OK;
 }
 
-void lfn_store_free(lfn_store *store)
+/* The database of another process is left alone: to close it here would take its log from under it. */
+static void close_database(lfn_store *store)
 {
-    if (store == NULL)
+    if (store->fork_generation != lfn_fork_generation())
         return;
     for (size_t i = 0; i < store->prepared_count; i++)
         (void)sqlite3_finalize(store->prepared[i].statement);
     (void)sqlite3_close(store->database);
+}
+
+void lfn_store_free(lfn_store *store)
+{
+    if (store == NULL)
+        return;
+    close_database(store);
     lfn_free_wiped(store->kept, store->kept_size);
     lfn_free(store->file);
     lfn_free_wiped(store, sizeof *store);

@@ -30,7 +30,8 @@ typedef struct lfn_service_options {
 /* Opens a service. LFN_STORAGE when the file or its key cannot be used, with the reason; LFN_BAD_INPUT names the option
  * that is wrong. */
 LFN_PUBLIC lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **out_service, lfn_error *error);
-/* Closes the store and wipes the keys. No call may be under way. NULL is fine. */
+/* Closes the store and wipes the keys. No call may be under way. NULL is fine. In a child of the process that opened
+ * the service everything else gives LFN_CLOSED, and this leaves the store alone. */
 LFN_PUBLIC void lfn_service_free(lfn_service *service);
 
 /* ---- requests ---- */
