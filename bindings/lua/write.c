@@ -190,29 +190,44 @@ static int compare_names(const void *left, const void *right)
 /* Whether the rows know the name already. */
 typedef bool (*known_function)(const void *context, lfn_text name);
 
-/* Pushes a list of the names in the table that are not known, and a userdata with their sorted texts. */
-static const lfn_text *push_strangers(writing *writer, int index, known_function known, const void *context,
-                                      size_t *out_count)
+/* How many names of the table are not known; refuses what is no name. */
+static size_t count_strangers(writing *writer, int index, known_function known, const void *context)
 {
     lua_State *L = writer->L;
     size_t count = 0;
-    lua_newtable(L);
-    int list = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, index) != 0) {
         lua_pop(L, 1);
         if (lua_type(L, -1) != LUA_TSTRING)
             refuse_kind(writer, lua_gettop(L), "a string as the name of a member");
-        if (known != NULL && known(context, lfn_lua_text(L, -1, "the name")))
-            continue;
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, list, (lua_Integer)++count);
+        count += known == NULL || !known(context, lfn_lua_text(L, -1, "the name"));
     }
-    lfn_text *texts = lua_newuserdatauv(L, (count + 1) * sizeof *texts, 0);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, list, (lua_Integer)i + 1);
-        texts[i] = lfn_lua_text(L, -1, "the name");
+    return count;
+}
+
+/* Pushes a list of the names in the table that are not known, and a userdata with their sorted texts; nothing when
+ * there are none. */
+static const lfn_text *push_strangers(writing *writer, int index, known_function known, const void *context,
+                                      size_t *out_count)
+{
+    lua_State *L = writer->L;
+    size_t most = count_strangers(writer, index, known, context);
+    size_t count = 0;
+    *out_count = 0;
+    if (most == 0)
+        return NULL;
+    lua_createtable(L, (int)most, 0);
+    int list = lua_gettop(L);
+    lfn_text *texts = lua_newuserdatauv(L, most * sizeof *texts, 0);
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
         lua_pop(L, 1);
+        lfn_text name = lfn_lua_text(L, -1, "the name");
+        if (count == most || (known != NULL && known(context, name)))
+            continue;
+        texts[count++] = name;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, list, (lua_Integer)count);
     }
     qsort(texts, count, sizeof *texts, compare_names);
     *out_count = count;
