@@ -21,9 +21,7 @@ static void init_global(void)
 
 void lfn_curl_fail(lfn_exchange *exchange, lfn_status status)
 {
-    exchange->status = status;
-    exchange->stage = LFN_STAGE_IDLE;
-    exchange->done = true;
+    lfn_exchange_end(exchange, status, LFN_STAGE_IDLE);
 }
 
 /* What can be refused before anything is taken up. */
@@ -174,7 +172,8 @@ static bool open_lanes(curl_transport *transport, bool general)
 
 lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport, lfn_error *error)
 {
-    static const lfn_transport_methods methods = {curl_start, curl_step, curl_cancel, curl_free_transport};
+    static const lfn_transport_methods methods = {
+        .start = curl_start, .step = curl_step, .cancel = curl_cancel, .free = curl_free_transport};
     curl_peer peer;
     lfn_status status = lfn_curl_peer_open(options, &peer, error);
     if (status != LFN_OK)

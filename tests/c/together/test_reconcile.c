@@ -42,8 +42,7 @@ typedef struct line {
 static void lose(lfn_exchange *exchange, lfn_stage stage)
 {
     lfn_response_clear(exchange->response);
-    exchange->status = lfn_error_set(&exchange->error, LFN_TRANSPORT, "The line was cut.");
-    exchange->stage = stage;
+    lfn_exchange_end(exchange, lfn_error_set(&exchange->error, LFN_TRANSPORT, "The line was cut."), stage);
 }
 
 static void carry(line *l, lfn_exchange *exchange, fate what)
@@ -53,12 +52,12 @@ static void carry(line *l, lfn_exchange *exchange, fate what)
         return;
     }
     lfn_service_answer(l->service, exchange->request, exchange->response);
-    exchange->status = LFN_OK;
-    exchange->stage = LFN_STAGE_DONE;
     bool change = exchange->request->method != LFN_GET;
     l->effects += change && exchange->response->status >= 200 && exchange->response->status <= 299;
     if (what == LOST_AFTER || what == LOST_RECEIVING)
         lose(exchange, what == LOST_AFTER ? LFN_STAGE_WAITING : LFN_STAGE_RECEIVING);
+    else
+        lfn_exchange_end(exchange, LFN_OK, LFN_STAGE_DONE);
     if (what == GATEWAY) {
         lfn_response_clear(exchange->response);
         exchange->response->status = 502;
@@ -69,7 +68,6 @@ static void start(lfn_transport *transport, lfn_exchange *exchange)
 {
     line *l = (line *)transport;
     lfn_response_clear(exchange->response);
-    exchange->done = true;
     if (exchange->request->method == LFN_GET)
         carry(l, exchange,
               l->reading_count < READINGS_MAX && l->reading_fails[l->reading_count++] ? LOST_AFTER : PASSES);
@@ -94,7 +92,7 @@ static void let_go(lfn_transport *transport)
     (void)transport;
 }
 
-static const lfn_transport_methods methods = {start, step, cancel, let_go};
+static const lfn_transport_methods methods = {.start = start, .step = step, .cancel = cancel, .free = let_go};
 
 /* ---- the world ---- */
 

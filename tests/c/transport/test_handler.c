@@ -107,9 +107,8 @@ static void faulty_step(lfn_transport *transport, int64_t wait_ms)
     faulty *self = (faulty *)transport;
     if (--self->steps_left > 0)
         return;
-    self->exchange->status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
-    self->exchange->stage = LFN_STAGE_WAITING;
-    self->exchange->done = true;
+    lfn_status status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
+    lfn_exchange_end(self->exchange, status, LFN_STAGE_WAITING);
 }
 
 static void faulty_cancel(lfn_transport *transport, lfn_exchange *exchange)
@@ -126,7 +125,8 @@ static void faulty_free(lfn_transport *transport)
 static void perform_steps_any_transport_until_it_is_done(void **state)
 {
     (void)state;
-    static const lfn_transport_methods methods = {faulty_start, faulty_step, faulty_cancel, faulty_free};
+    static const lfn_transport_methods methods = {
+        .start = faulty_start, .step = faulty_step, .cancel = faulty_cancel, .free = faulty_free};
     faulty transport = {{&methods}, NULL, 3, LFN_TRANSPORT};
     one_call call;
     call_init(&call, LFN_GET, "/");
