@@ -1,9 +1,13 @@
-/* The system's clock and random bytes, and the version. */
+/* The system's clock and random bytes, forks, and the version. */
+#include "base/system.h"
+
 #include "leafnative/base.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t read_clock_ns(clockid_t which)
 {
@@ -60,6 +64,30 @@ const lfn_random *lfn_random_system(void)
 {
     static const lfn_random random = {system_fill, NULL};
     return &random;
+}
+
+/* ---- forks ---- */
+
+/* The child has one thread while its handlers run, so that nobody reads the number as it changes. */
+static unsigned forks;
+static bool forks_are_counted;
+static pthread_once_t counting = PTHREAD_ONCE_INIT;
+
+static void count_fork(void)
+{
+    forks++;
+}
+
+static void begin_counting(void)
+{
+    forks_are_counted = pthread_atfork(NULL, NULL, count_fork) == 0;
+}
+
+unsigned lfn_fork_generation(void)
+{
+    (void)pthread_once(&counting, begin_counting);
+    /* Without the memory to count, the number of the process tells a child as well, at the cost of a system call. */
+    return forks_are_counted ? forks : (unsigned)getpid();
 }
 
 const char *lfn_version(void)

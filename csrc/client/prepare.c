@@ -8,11 +8,19 @@
 #include "codec/path.h"
 #include "codec/words.h"
 
-static void init(lfn_prepared *prepared)
+void lfn_prepared_init(lfn_prepared *prepared)
 {
     *prepared = (lfn_prepared){0};
     lfn_buffer_init(&prepared->target, LFN_TARGET_MAX);
     lfn_buffer_init(&prepared->body, SIZE_MAX / 4);
+}
+
+void lfn_prepared_clear(lfn_prepared *prepared)
+{
+    lfn_buffer_clear(&prepared->target);
+    lfn_buffer_clear(&prepared->body);
+    prepared->request = (lfn_request){0};
+    prepared->once = false;
 }
 
 void lfn_prepared_free(lfn_prepared *prepared)
@@ -179,7 +187,6 @@ static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error
 
 lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error)
 {
-    init(out_prepared);
     lfn_status status = check_rows(api, call, error);
     if (status == LFN_OK)
         status = prepare_target(call, &out_prepared->target, error);
@@ -218,7 +225,6 @@ static bool is_path(lfn_text path)
 lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, lfn_prepared *out_prepared,
                                lfn_error *error)
 {
-    init(out_prepared);
     if ((unsigned)method >= LFN_METHOD_COUNT)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/method", "The method is unknown.");
     if (!is_path(path))
