@@ -421,6 +421,7 @@ void lfn_describe_rows(lfn_buffer *out)
              "    row: dict[str, Any]\n"
              "    provider: dict[str, Any] | None\n"
              "    call_name: str\n"
+             "    result_schema: str\n"
              "    def __init__(self, row: dict[str, Any], provider: dict[str, Any] | None = ...) -> None: ...\n"
              "    def body_members(self) -> list[dict[str, Any]]: ...\n"
              "    def query_members(self) -> list[dict[str, Any]]: ...\n\n"

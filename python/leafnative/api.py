@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from . import _core
 from ._conceal import concealed
+from ._faces import finished, verb
 from .pages import Pages
 from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from inspect import Signature
     from typing import Any, ClassVar, Self, Unpack
 
     from ._rows import Operation
+
+    Maker = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 __all__ = ["Api", "Group"]
 
@@ -68,6 +71,7 @@ class Api:
         except TypeError:
             self._explain(target, options)
             raise
+        self._makers: dict[str, Maker] = {}
 
     def _explain(self, target: object, options: object) -> None:
         """Raise for a target that is none, and for the first option that there is not, naming the one near to it."""
@@ -84,25 +88,24 @@ class Api:
         if target is not None and not isinstance(target, str) and kind != "Service":
             raise TypeError(f"{type(self).__name__}() takes a Service or an address first, not {kind}") from None
 
-    def call(self, name: str, /, **arguments: Any) -> Any:
+    @verb
+    async def call(self, name: str, /, **arguments: Any) -> Any:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
-        arguments = concealed(arguments)
-        return self._client.call(name, arguments).data
+        return (await self._send(name, arguments, {})).data
 
     def entries(self, name: str, /, **arguments: Any) -> Iterator[Any]:
         """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
-        arguments = concealed(arguments)
-        for reply in self._client.pages(name, arguments):
-            yield from reply.data
+        return iter(self._pages(name, concealed(arguments), {}, lambda entry: entry))
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
+    @verb
+    async def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request that the tables lack, with the same token and timeouts, and give its answer as plain values.
 
         `path` stands below the host, with its query; `body` is any value that JSON can hold.
         """
         if isinstance(body, dict):
             body = concealed(body)
-        return self._client.request(method, path, body).data
+        return (await self._send_request(method, path, body)).data
 
     def source(self, member: str) -> str:
         """Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when not set."""
@@ -134,9 +137,45 @@ class Api:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._client!r}>"
 
-    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
-        """The object for an answer of a schema. `bound` is what the group was bound to."""
-        return Record(schema, members)
+    # How calls are made. A client of the other face has its own.
+
+    _run = staticmethod(finished)
+
+    @property
+    def _api(self) -> Self:
+        return self
+
+    async def _send(self, name: str, arguments: dict[str, Any], options: dict[str, Any]) -> _core.Reply:
+        return self._client.call(name, arguments, **options)
+
+    async def _send_request(self, method: str, path: str, body: Any) -> _core.Reply:
+        return self._client.request(method, path, body)
+
+    async def _wait(
+        self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float
+    ) -> _core.Reply:
+        return self._client.wait(name, arguments, member, value, deadline)
+
+    def _pages(
+        self, name: str, arguments: dict[str, Any], options: dict[str, Any], wrap: Callable[[Any], Any]
+    ) -> Pages[Any]:
+        client = self._client
+        return Pages(name, lambda: client.pages(name, arguments, **options), wrap)
+
+    # How answers become objects.
+
+    def _kind(self, kind: type) -> type:
+        """The class that stands for a class of records on this face."""
+        return kind
+
+    def _maker(self, schema: str) -> Maker:
+        """What makes an object of the members of an answer, and of the path members of its call."""
+        if schema not in self._makers:
+            self._makers[schema] = self._new_maker(schema)
+        return self._makers[schema]
+
+    def _new_maker(self, schema: str) -> Maker:
+        return lambda members, bound: Record(schema, members)
 
 
 class Group:
@@ -148,35 +187,26 @@ class Group:
         self._api = api
         self._bound = bound or {}
 
-    def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
-        row = operation.row
-        if row["form"] == "list":
-            return self._list(operation, arguments, options)
-        reply = self._api._client.call(operation.call_name, arguments, **options)
-        if row["form"] == "object":
+    async def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        reply = await self._api._send(operation.call_name, arguments, options)
+        if operation.row["form"] == "object":
             return self._wrap(operation, reply.data, arguments)
         return reply.data
 
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
-        client, name = self._api._client, operation.call_name
-        return Pages(
-            name,
-            lambda: client.pages(name, arguments, **options),
-            lambda members: self._wrap(operation, members, arguments),
+        return self._api._pages(
+            operation.call_name, arguments, options, lambda members: self._wrap(operation, members, arguments)
         )
 
-    def _wait(self, name: str, member: str, value: str, deadline: float) -> Any:
+    async def _wait(self, name: str, member: str, value: str, deadline: float) -> Any:
         """Call a reading operation of the group until a member of its answer has the value."""
         operation: Operation = getattr(type(self), name)
-        reply = self._api._client.wait(operation.call_name, self._bound, member, value, deadline)
+        reply = await self._api._wait(operation.call_name, self._bound, member, value, deadline)
         return self._wrap(operation, reply.data, self._bound)
 
-    def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Record:
-        schema = operation.row["result"]
-        if operation.provider is not None and schema == "provider":
-            schema = operation.provider["schema"]
+    def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Any:
         known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
-        return self._api._record(schema, members, known)
+        return self._api._maker(operation.result_schema)(members, known)
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
