@@ -43,7 +43,7 @@ struct lfn_client {
     lfn_log log;
     lfn_events events;
 
-    atomic_uint generation;      /* of the process that uses it: see lfn_client_wake */
+    atomic_uint generation;     /* of the process that uses it: see lfn_client_wake */
     atomic_uint_fast64_t calls; /* made so far, logins counted */
 
     pthread_mutex_t lock;

@@ -1,4 +1,5 @@
-/* Flights: see flight.h. The order here is that of a call: it goes out, its answer is judged, it goes out again or ends. */
+/* Flights: see flight.h. The order here is that of a call: it goes out, its answer is judged, it goes out again or
+ * ends. */
 #include "client/flight.h"
 
 #include <stdio.h>

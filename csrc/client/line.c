@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/system.h"
-#include "base/text.h"
+#include "client/alarm.h"
 #include "client/login.h"
 
 enum {
@@ -26,6 +26,7 @@ static lfn_line *make(lfn_client *client, lfn_transport *transport)
     line->generation = atomic_load_explicit(&client->generation, memory_order_relaxed);
     line->look_ms = INT64_MAX;
     line->ended_last = &line->ended;
+    line->alarm = lfn_alarm_none();
     return line;
 }
 
@@ -38,6 +39,7 @@ static void free_line(lfn_line *line)
 {
     if (line->transport != line->client->transport)
         lfn_transport_free(line->transport);
+    lfn_alarm_free(&line->alarm);
     lfn_free(line);
 }
 

@@ -7,6 +7,13 @@
 
 struct lfn_login;
 
+/* Rings in the descriptor that an event loop watches: see alarm.h. */
+typedef struct lfn_alarm {
+    int descriptor; /* of the timer; -1: none */
+    int watched;    /* what the event loop watches; -1: nothing */
+    int64_t rings_ms;
+} lfn_alarm;
+
 typedef struct lfn_line {
     lfn_client *client;
     lfn_transport *transport;
@@ -22,6 +29,7 @@ typedef struct lfn_line {
     lfn_flight **ended_last; /* where the next one goes */
     size_t flying;           /* flights that are with the transport */
     struct lfn_login *login; /* the one that is under way here, or NULL */
+    lfn_alarm alarm;
 } lfn_line;
 
 /* Takes an idle line, or makes one. Waits, until the deadline, where a client has but one. */

@@ -45,6 +45,30 @@ static void finish(lfn_prepared *prepared, lfn_method method, lfn_text body)
         (void)lfn_request_add_header(request, type_name, json);
 }
 
+static bool copy_body(lfn_prepared *prepared, lfn_text body)
+{
+    return body.data == NULL || lfn_buffer_append_text(&prepared->body, body);
+}
+
+bool lfn_prepared_own(lfn_prepared *prepared)
+{
+    lfn_text body = prepared->request.body;
+    if (body.data == NULL || body.data == prepared->body.data)
+        return true;
+    if (!copy_body(prepared, body))
+        return false;
+    prepared->request.body = lfn_buffer_text(&prepared->body);
+    return true;
+}
+
+bool lfn_prepared_restore(lfn_prepared *prepared, lfn_method method, lfn_text target, lfn_text body)
+{
+    if (!lfn_buffer_append_text(&prepared->target, target) || !copy_body(prepared, body))
+        return false;
+    finish(prepared, method, body.data != NULL ? lfn_buffer_text(&prepared->body) : body);
+    return true;
+}
+
 /* ---- body ---- */
 
 static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
@@ -173,6 +197,9 @@ static lfn_status prepare_target(const lfn_call *call, lfn_buffer *out_target, l
 
 static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error *error)
 {
+    if (call->timeout_ms < 0 || call->deadline_ms < 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, call->timeout_ms < 0 ? "/timeout" : "/deadline",
+                                   "A timeout and a deadline must be positive.");
     const lfn_operation *operation = call->operation;
     if (operation == NULL)
         return lfn_error_set(error, LFN_BAD_INPUT, "The call names no operation.");

@@ -116,8 +116,7 @@ static bool prepare_reading(const lfn_flight *flight, const lfn_reconcile *row, 
     lfn_match lost = {0};
     bool known = lfn_path_match(flight->request->method, flight->request->target, &lost) &&
                  (flight->request->body.data == NULL || lfn_json_parse(flight->request->body, &body, NULL) == LFN_OK);
-    bool made =
-        known && add_path_members(&arguments, reading, &lost) && add_pairs(&arguments, row->arguments, body);
+    bool made = known && add_path_members(&arguments, reading, &lost) && add_pairs(&arguments, row->arguments, body);
     lfn_prepared_init(out_reading);
     if (made) {
         lfn_call call = {.operation = reading,

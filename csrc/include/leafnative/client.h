@@ -142,13 +142,14 @@ typedef struct lfn_completion {
     lfn_result *result;     /* its bytes may be changed in their place */
 } lfn_completion;
 
-/* Opens a set of calls, which must be freed before its client. LFN_BAD_INPUT when an option is out of its range. Nothing
- * is sent yet. */
+/* Opens a set of calls, which must be freed before its client. LFN_BAD_INPUT when an option is out of its range.
+ * Nothing is sent yet. */
 LFN_PUBLIC lfn_status lfn_calls_open(lfn_client *client, const lfn_calls_options *options, lfn_calls **out_calls,
                                      lfn_error *error);
 /* Takes a call up; everything is copied. It goes out at the next poll, when there is a place and the rate allows it.
- * `tag` names it: two calls under way should not share one. Its deadline counts from here. LFN_BAD_INPUT for what
- * lfn_client_call refuses before it sends, and when there is no room. */
+ * `tag` names it: two calls under way should not share one. Its deadline counts from its turn on, which comes with a
+ * place. LFN_BAD_INPUT for what lfn_client_call refuses before it sends, and when there is no room; LFN_CLOSED in a
+ * process that was forked off since the calls were opened. */
 LFN_PUBLIC lfn_status lfn_calls_submit(lfn_calls *calls, const lfn_call *call, uint64_t tag, lfn_error *error);
 /* The same for a request that the tables lack. */
 LFN_PUBLIC lfn_status lfn_calls_submit_request(lfn_calls *calls, lfn_method method, lfn_text path, lfn_text body,
@@ -158,8 +159,7 @@ LFN_PUBLIC size_t lfn_calls_room(const lfn_calls *calls);
 /* How many were submitted and not handed out. */
 LFN_PUBLIC size_t lfn_calls_pending(const lfn_calls *calls);
 /* Lets everything move, and hands out up to `room` calls that ended; their number. Waits up to wait_ms when none has
- * ended, but gives up early when a signal came: the caller decides whether to go on. 0 ms never waits. It lets go of
- * what the poll before handed out. */
+ * ended; 0 ms never waits. It lets go of what the poll before handed out. */
 LFN_PUBLIC size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room);
 /* Lets go of what the last poll handed out, so that its places are free before the next one. */
 LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
