@@ -192,6 +192,14 @@ static lfn_status judge_success(const lfn_operation *operation, bool unread, lfn
     return check_body(operation->form, words->items, result, error);
 }
 
+lfn_status lfn_result_judge(const lfn_operation *operation, lfn_result *result, lfn_error *error)
+{
+    lfn_status status = judge_success(operation, false, result, error);
+    if (status != LFN_OK)
+        error->http_status = result->response.status;
+    return status;
+}
+
 static lfn_status read_refusal(const lfn_client *client, const lfn_response *response, lfn_error *error)
 {
     return lfn_problem_read(client->api, response, client->clock->now_us(client->clock->context), error);

@@ -20,10 +20,17 @@ static lfn_status run(lfn_client *client, const lfn_call *call, lfn_prepared *pr
     return status;
 }
 
+/* A result is used again with the memory that it has, but for that of a large answer. */
 static void renew_result(const lfn_client *client, lfn_result *result)
 {
-    lfn_result_free(result);
-    lfn_result_init(result, client->answer_max_bytes);
+    enum { KEPT_BODY_MAX = 64 * 1024 };
+    lfn_buffer *body = &result->response.body;
+    if (body->ceiling != client->answer_max_bytes || body->capacity > KEPT_BODY_MAX) {
+        lfn_result_free(result);
+        lfn_result_init(result, client->answer_max_bytes);
+    } else {
+        lfn_result_clear(result);
+    }
 }
 
 lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error)

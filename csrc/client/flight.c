@@ -37,7 +37,12 @@ void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, l
                      lfn_result *result)
 {
     lfn_client *client = line->client;
-    *flight = (lfn_flight){.line = line, .client = client, .request = &prepared->request, .result = result};
+    /* The errors, which are large, are written before they are read. */
+    memset(flight, 0, offsetof(lfn_flight, exchange));
+    flight->line = line;
+    flight->client = client;
+    flight->request = &prepared->request;
+    flight->result = result;
     flight->timeout_ms = client->timeout_ms;
     flight->repeat = prepared->request.method == LFN_GET ? LFN_REPEAT_SAFE : LFN_REPEAT_NEVER;
     flight->needs_token = call != NULL || lfn_token_can(client);
@@ -116,12 +121,14 @@ static void go_out(lfn_flight *flight)
         flight->request->authorization = lfn_secret_reveal(flight->token->authorization);
     lfn_response_clear(&flight->result->response);
     int64_t timeout_ms = smaller(flight->timeout_ms, left_ms);
-    flight->exchange = (lfn_exchange){.request = flight->request,
-                                      .response = &flight->result->response,
-                                      .timeout_ms = timeout_ms,
-                                      .connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms),
-                                      .ended = &line->landed,
-                                      .caller_state = flight};
+    lfn_exchange *exchange = &flight->exchange;
+    exchange->request = flight->request;
+    exchange->response = &flight->result->response;
+    exchange->timeout_ms = timeout_ms;
+    exchange->connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms);
+    exchange->done = false;
+    exchange->ended = &line->landed;
+    exchange->caller_state = flight;
     flight->phase = LFN_PHASE_FLYING;
     flight->outings++;
     tell(flight, LFN_EVENT_REQUEST, 0);

@@ -63,7 +63,7 @@ typedef struct lfn_flight {
 
     lfn_lost *lost; /* NULL until an answer is lost */
     lfn_status status;
-    lfn_exchange exchange;
+    lfn_exchange exchange; /* from here on filled when it is needed */
     lfn_error error;
 } lfn_flight;
 
