@@ -247,7 +247,8 @@ void lfn_client_free(lfn_client *client)
     /* What was opened before a fork is the other process's: to close its connections would disturb that one. */
     if (client->generation == lfn_fork_generation()) {
         lfn_lines_free(client);
-        lfn_transport_free(client->transport);
+        if (!client->transport_is_left)
+            lfn_transport_free(client->transport);
     }
     lfn_token_put_locked(client, NULL);
     lfn_secret_free(client->password);
@@ -272,7 +273,8 @@ void lfn_client_wake(lfn_client *client)
         /* Threads of the other process may have held the lock; they are not here to release it. */
         (void)make_lock(client);
         client->idle = NULL;
-        client->lines = client->transport->methods->another != NULL ? 1 : 0;
+        client->transport_is_left = client->transport->methods->another != NULL;
+        client->lines = client->transport_is_left ? 1 : 0;
         client->logins.ended = client->logins.begun;
         client->logins.status = LFN_CLOSED;
         atomic_store_explicit(&client->generation, generation, memory_order_release);
