@@ -13,10 +13,8 @@ enum {
 
 enum { STATUS_LINE, HEADER_LINE, BODY, BODY_UNTIL_CLOSE, CHUNK_LINE, CHUNK_END, TRAILER_LINE, WHOLE, BROKEN };
 
-void lfn_response_reader_begin(lfn_response_reader *reader, lfn_method method, lfn_response *response)
+void lfn_response_reader_begin(lfn_response_reader *reader, lfn_response *response)
 {
-    /* Only answers to HEAD and CONNECT are framed otherwise, and the library sends neither. */
-    (void)method;
     lfn_response_clear(response);
     lfn_buffer_clear(&reader->head);
     if (reader->error.status != LFN_OK)

@@ -84,10 +84,10 @@ static void set_hint(curl_handle *handle, const outcome_row *outcome)
         curl_easy_getinfo(handle->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
         lfn_tls_verify_hint(verify_result)[0] != '\0')
         lfn_error_hint(error, "%s", lfn_tls_verify_hint(verify_result));
-    else if (outcome->hint == NULL && handle->transport->peer.proxy != NULL)
+    else if (outcome->hint == NULL && handle->transport->peer->proxy != NULL)
         lfn_error_hint(error, "Check proxy, and that it is running.");
     else if (outcome->hint == NULL)
-        lfn_error_hint(error, "Is the service running at %s?", handle->transport->peer.authority);
+        lfn_error_hint(error, "Is the service running at %s?", handle->transport->peer->authority);
     else if (outcome->hint[0] != '\0')
         lfn_error_hint(error, "%s", outcome->hint);
 }
@@ -106,7 +106,7 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_
 static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
 {
     lfn_exchange *exchange = handle->exchange;
-    const char *peer = handle->transport->peer.authority;
+    const char *peer = handle->transport->peer->authority;
     outcome_row outcome = find_outcome(code);
     if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
         return handle->refusal;
@@ -126,7 +126,7 @@ static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
 /* One debug line for an exchange that ended: method, status and outcome, never target or headers. */
 static void log_end(const curl_handle *handle, CURLcode code)
 {
-    const curl_peer *peer = &handle->transport->peer;
+    const curl_peer *peer = handle->transport->peer;
     const lfn_exchange *exchange = handle->exchange;
     if (peer->log.write != NULL)
         lfn_log_line(&peer->log, LFN_LOG_DEBUG, "%s %s: HTTP %d, libcurl %d, %s lane",

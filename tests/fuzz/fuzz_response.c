@@ -57,7 +57,7 @@ static void read_answer(lfn_text bytes, size_t ceiling, uint32_t seed, size_t gr
     lfn_response_reader reader = {.phase = 0};
     *out = (outcome){.state = LFN_READER_MORE};
     lfn_response_init(&out->response, ceiling);
-    lfn_response_reader_begin(&reader, LFN_GET, &out->response);
+    lfn_response_reader_begin(&reader, &out->response);
     for (size_t at = 0; at < bytes.size && out->state == LFN_READER_MORE;) {
         size_t taken = 0;
         lfn_text piece = lfn_text_slice(bytes, at, greatest > 0 ? next_stretch(&seed, greatest) : bytes.size);

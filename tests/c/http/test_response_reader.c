@@ -265,7 +265,7 @@ typedef struct reading_desk {
 
 static void begin(reading_desk *desk)
 {
-    lfn_response_reader_begin(&desk->reader, LFN_GET, &desk->response);
+    lfn_response_reader_begin(&desk->reader, &desk->response);
     desk->state = LFN_READER_MORE;
     desk->taken = 0;
 }
