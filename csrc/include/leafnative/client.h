@@ -108,6 +108,10 @@ typedef struct lfn_call {
  * LFN_PROTOCOL. */
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
+/* Judges a good answer that was left unread as lfn_client_call judges one: LFN_PROTOCOL with the words for it when its
+ * body is not what the row says. For whoever could not build from it. */
+LFN_PUBLIC lfn_status lfn_result_judge(const lfn_operation *operation, lfn_result *result, lfn_error *error);
+
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
  * slash and stands below the host, with its query. Any status of success is one. A GET that fails in passing is
  * repeated, nothing else. */
