@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 express_lane *lfn_express_open(curl_transport *transport)
 {
@@ -91,19 +92,21 @@ static void lose(express_connection *connection, CURLcode code)
 static void refuse(express_connection *connection)
 {
     curl_transport *transport = connection->handle.transport;
-    const lfn_error *why = &connection->reader.error;
     lfn_exchange *exchange = connection->handle.exchange;
-    bool odd = why->status == LFN_PROTOCOL && !connection->reader.head_ended;
+    lfn_error *error = &exchange->error;
+    bool odd = error->status == LFN_PROTOCOL && !connection->reader.head_ended;
     if (odd)
         atomic_store(&transport->peer->is_odd, true);
     int64_t left_ms = connection->ends_ms - transport->express->now_ms;
     if (odd && left_ms > 0 && lfn_express_decide(connection, EXPRESS_ODD) == EXPRESS_GENERAL) {
+        *error = (lfn_error){.retry_after_ms = -1};
         lfn_express_close(connection);
         lfn_general_start(transport, exchange, left_ms);
         return;
     }
-    connection->handle.refusal =
-        lfn_error_set(&exchange->error, why->status, "%s (%s)", why->message, transport->peer->authority);
+    size_t size = strlen(error->message);
+    (void)snprintf(error->message + size, sizeof error->message - size, " (%s)", transport->peer->authority);
+    connection->handle.refusal = error->status;
     end(connection, CURLE_WEIRD_SERVER_REPLY);
 }
 
@@ -177,7 +180,7 @@ static void begin(express_connection *connection)
     express_lane *lane = connection->handle.transport->express;
     if (connection->ends_ms < lane->earliest_ms)
         lane->earliest_ms = connection->ends_ms;
-    lfn_response_reader_begin(&connection->reader, exchange->response);
+    lfn_response_reader_begin(&connection->reader, exchange->response, &exchange->error);
     if (lfn_express_write_request(connection)) {
         (void)send_on(connection);
         return;
