@@ -1,14 +1,12 @@
 /* What the lanes share although each does it in its own way: many exchanges at once, kept connections, long bodies; and
  * what the express lane does about a peer that is not as it thinks. */
 #include "support/certificates.h"
+#include "support/crowd_server.h"
 #include "transport/express.h"
 #include "transport/one_call.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 #define HEAD_END "\r\n\r\n"
@@ -21,95 +19,124 @@
         LOOPBACK_WRITE, text, 0                                                                                        \
     }
 
-enum { AT_ONCE = 64, ROUNDS = 3, PATIENCE_MS = 5000 };
+enum { PATIENCE_MS = 5000 };
 
 /* ---- many at once ---- */
 
-/* A server that answers nobody until all have asked: they are under way at once, or not at all. */
-typedef struct crowd_server {
-    int listener;
-    int port;
-    pthread_t thread;
-    int sockets[AT_ONCE];
-    bool failed;
-} crowd_server;
+static one_call calls[CROWD_MAX];
 
-static bool read_head(int socket)
+static void start_all(lfn_transport *transport, size_t count, lfn_exchange **ended)
 {
-    char bytes[1024];
-    size_t held = 0;
-    struct pollfd wait = {socket, POLLIN, 0};
-    while (held < 4 || memcmp(bytes + held - 4, HEAD_END, 4) != 0) {
-        ssize_t got = poll(&wait, 1, PATIENCE_MS) > 0 ? recv(socket, bytes + held, sizeof bytes - held, 0) : 0;
-        if (got <= 0)
-            return false;
-        held += (size_t)got;
+    for (size_t i = 0; i < count; i++) {
+        call_init(&calls[i], LFN_GET, "/x");
+        calls[i].exchange.ended = ended;
+        transport->methods->start(transport, &calls[i].exchange);
     }
-    return true;
 }
 
-static bool serve_round(crowd_server *server)
+static void end_all(lfn_transport *transport, size_t count, lfn_exchange **ended)
 {
-    bool ok = true;
-    for (size_t i = 0; i < AT_ONCE; i++)
-        ok = ok && read_head(server->sockets[i]);
-    for (size_t i = AT_ONCE; i-- > 0;)
-        ok = ok && send(server->sockets[i], OK_ANSWER, sizeof OK_ANSWER - 1, MSG_NOSIGNAL) > 0;
-    return ok;
+    size_t end_count = 0;
+    while (end_count < count) {
+        transport->methods->step(transport, 1000);
+        for (; *ended != NULL; *ended = (*ended)->next_ended) {
+            assert_true((*ended)->done);
+            assert_int_equal((*ended)->status, LFN_OK);
+            assert_string_equal((*ended)->response->body.data, "{}");
+            end_count++;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        call_free(&calls[i]);
 }
 
-/* Every round is served over the connections of the first. */
-static void *serve_crowd(void *context)
+static void are_under_way_at_once(size_t count, size_t rounds)
 {
-    crowd_server *server = context;
-    size_t accepted = 0;
-    struct pollfd wait = {server->listener, POLLIN, 0};
-    while (accepted < AT_ONCE && poll(&wait, 1, PATIENCE_MS) > 0)
-        server->sockets[accepted++] = accept(server->listener, NULL, NULL);
-    server->failed = accepted < AT_ONCE;
-    for (size_t round = 0; round < ROUNDS; round++)
-        server->failed = server->failed || !serve_round(server);
-    for (size_t i = 0; i < accepted; i++)
-        (void)close(server->sockets[i]);
-    return NULL;
-}
-
-static void start_crowd(crowd_server *server)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    *server = (crowd_server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(server->listener, AT_ONCE), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
-    server->port = ntohs(address.sin_port);
-    assert_int_equal(pthread_create(&server->thread, NULL, serve_crowd, server), 0);
+    crowd_server server;
+    crowd_start(&server, count, rounds);
+    lfn_exchange *ended = NULL;
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
+    for (size_t round = 0; round < rounds; round++) {
+        start_all(transport, count, &ended);
+        end_all(transport, count, &ended);
+    }
+    lfn_transport_free(transport);
+    assert_true(crowd_join(&server));
 }
 
 static void sixty_four_exchanges_are_under_way_at_once_over_kept_connections(void **state)
 {
     (void)state;
-    static one_call calls[AT_ONCE];
-    crowd_server server;
-    start_crowd(&server);
-    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
-    for (size_t round = 0; round < ROUNDS; round++) {
-        for (size_t i = 0; i < AT_ONCE; i++) {
-            call_init(&calls[i], LFN_GET, "/x");
-            transport->methods->start(transport, &calls[i].exchange);
-        }
-        for (size_t i = 0; i < AT_ONCE; i++) {
-            while (!calls[i].exchange.done)
-                transport->methods->step(transport, 1000);
-            assert_int_equal(calls[i].exchange.status, LFN_OK);
-            assert_string_equal(calls[i].response.body.data, "{}");
-            call_free(&calls[i]);
-        }
-    }
+    are_under_way_at_once(64, 5);
+}
+
+static void five_hundred_and_twelve_connections_belong_to_one_transport(void **state)
+{
+    (void)state;
+    are_under_way_at_once(512, 3);
+}
+
+/* One thread of several with a transport of its own to the same peer. */
+typedef struct companion {
+    lfn_transport *first;
+    size_t rounds;
+    pthread_t thread;
+    bool fine;
+} companion;
+
+static void *go_along(void *context)
+{
+    companion *self = context;
+    lfn_transport *transport = NULL;
+    one_call call;
+    if (self->first->methods->another(self->first, &transport, NULL) != LFN_OK)
+        return NULL;
+    call_init(&call, LFN_GET, "/x");
+    self->fine = true;
+    for (size_t round = 0; round < self->rounds; round++)
+        self->fine = self->fine && call_perform(transport, &call) == LFN_OK;
+    call_free(&call);
     lfn_transport_free(transport);
-    assert_int_equal(pthread_join(server.thread, NULL), 0);
-    assert_false(server.failed);
-    (void)close(server.listener);
+    return NULL;
+}
+
+static void eight_threads_reach_one_peer_with_a_transport_each(void **state)
+{
+    (void)state;
+    enum { THREADS = 8, TIMES = 20 };
+    companion companions[THREADS];
+    crowd_server server;
+    crowd_start(&server, THREADS, TIMES);
+    lfn_transport *first = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
+    for (size_t i = 0; i < THREADS; i++) {
+        companions[i] = (companion){.first = first, .rounds = TIMES};
+        assert_int_equal(pthread_create(&companions[i].thread, NULL, go_along, &companions[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(companions[i].thread, NULL), 0);
+        assert_true(companions[i].fine);
+    }
+    lfn_transport_free(first);
+    assert_true(crowd_join(&server));
+}
+
+static void a_transport_outlives_the_one_that_it_was_made_from(void **state)
+{
+    (void)state;
+    const loopback_script script = {{READ, WRITE(OK_ANSWER)}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *first = open_plain(server);
+    lfn_transport *second = NULL;
+    assert_int_equal(first->methods->another(first, &second, NULL), LFN_OK);
+    lfn_transport_free(first);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(second, &call), LFN_OK);
+    loopback_join(server);
+    assert_non_null(strstr(loopback_received(server, 0), "User-Agent: leafnative/"));
+    call_free(&call);
+    lfn_transport_free(second);
+    loopback_free(server);
 }
 
 /* ---- kept connections ---- */
@@ -404,10 +431,48 @@ static void the_bytes_of_a_request_are_wiped_once_they_are_sent(void **state)
     loopback_free(server);
 }
 
+/* libcurl does it when it finds a connection dead while it makes another one. */
+static void an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once(void **state)
+{
+    (void)state;
+    const lfn_method methods[] = {LFN_POST, LFN_GET};
+    char path[256];
+    char ca_file[256];
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    (void)snprintf(ca_file, sizeof ca_file, "%s", certificates_path(made, "ca.pem"));
+    const loopback_script scripts[] = {{{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}},
+                                       {{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}},
+                                       {{READ, WRITE(OK_ANSWER)}}};
+    for (size_t i = 0; i < 2; i++) {
+        loopback_server *server = loopback_start(scripts, 3, &(loopback_tls){path, path, NULL, false});
+        lfn_transport *transport =
+            open_with((lfn_curl_options){.ca_file = lfn_text_of(ca_file)}, "https", "127.0.0.1", loopback_port(server));
+        one_call call;
+        call_init(&call, methods[i], "/x");
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+
+        call.exchange.done = false;
+        transport->methods->start(transport, &call.exchange);
+        const express_lane *lane = lane_of(transport);
+        (void)curl_multi_remove_handle(lane->connecting.multi, lane->busy->handle.easy);
+        assert_int_equal(lane->busy->socket, -1);
+        while (!call.exchange.done)
+            transport->methods->step(transport, 1000);
+        assert_int_equal(call.exchange.status, methods[i] == LFN_GET ? LFN_OK : LFN_TRANSPORT);
+        assert_int_equal(call.exchange.stage, methods[i] == LFN_GET ? LFN_STAGE_DONE : LFN_STAGE_WAITING);
+        call_free(&call);
+        lfn_transport_free(transport);
+        loopback_free(server);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest shared[] = {
         cmocka_unit_test(sixty_four_exchanges_are_under_way_at_once_over_kept_connections),
+        cmocka_unit_test(five_hundred_and_twelve_connections_belong_to_one_transport),
+        cmocka_unit_test(eight_threads_reach_one_peer_with_a_transport_each),
+        cmocka_unit_test(a_transport_outlives_the_one_that_it_was_made_from),
         cmocka_unit_test(bytes_that_nobody_asked_for_are_no_answer_to_the_next_request),
         cmocka_unit_test(an_answer_that_says_close_ends_its_connection),
         cmocka_unit_test(a_long_body_is_sent_behind_its_head),
@@ -422,9 +487,11 @@ int main(void)
         cmocka_unit_test(the_options_say_which_lane_is_taken),
         cmocka_unit_test(a_header_that_libcurl_knows_more_about_is_left_to_it),
         cmocka_unit_test(the_bytes_of_a_request_are_wiped_once_they_are_sent),
+        cmocka_unit_test(an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once),
     };
     int failed = RUN_LANE(false, shared, make_certificates, remove_certificates);
     failed += RUN_LANE(true, shared, make_certificates, remove_certificates);
     general_lane = false;
-    return failed + cmocka_run_group_tests_name("the express lane alone", express_alone, NULL, NULL);
+    return failed +
+           cmocka_run_group_tests_name("the express lane alone", express_alone, make_certificates, remove_certificates);
 }
