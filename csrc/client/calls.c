@@ -13,6 +13,9 @@ enum {
     BURST_MS = 10              /* what a rate may catch up */
 };
 
+/* Longer than any process runs. */
+static const double longest_interval_ms = 1e15;
+
 /* A call that is in its turn, under way, or done. Places are kept and used again. */
 typedef struct place {
     struct place *next; /* among the free ones, those in turn, or those handed out */
@@ -84,6 +87,15 @@ static lfn_status check(const lfn_calls_options *options, lfn_error *error)
     return LFN_OK;
 }
 
+/* A rate may be so small that its interval is longer than times can say. */
+static double interval_of(double rate)
+{
+    if (rate <= 0)
+        return 0;
+    double interval_ms = 1000.0 / rate;
+    return interval_ms < longest_interval_ms ? interval_ms : longest_interval_ms;
+}
+
 lfn_status lfn_calls_open(lfn_client *client, const lfn_calls_options *options, lfn_calls **out_calls, lfn_error *error)
 {
     lfn_status status = check(options, error);
@@ -95,7 +107,7 @@ lfn_status lfn_calls_open(lfn_client *client, const lfn_calls_options *options, 
     calls->client = client;
     calls->concurrency = options->concurrency > 0 ? options->concurrency : CONCURRENCY;
     calls->queue_max = options->queue;
-    calls->interval_ms = options->rate > 0 ? 1000.0 / options->rate : 0;
+    calls->interval_ms = interval_of(options->rate);
     calls->in_turn.last = &calls->in_turn.first;
     calls->queue_last = &calls->queue;
     lfn_prepared_init(&calls->scratch);
@@ -379,7 +391,8 @@ static int64_t next_take_off_ms(const lfn_calls *calls)
     int64_t now_ms = calls->line->now_ms;
     if (calls->take_off_ms <= (double)now_ms)
         return now_ms;
-    return (int64_t)calls->take_off_ms + 1;
+    int64_t whole_ms = (int64_t)calls->take_off_ms;
+    return whole_ms + ((double)whole_ms < calls->take_off_ms);
 }
 
 static void take_off(lfn_calls *calls)
@@ -444,6 +457,8 @@ size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_com
     if (!lfn_line_ours(line))
         return 0;
     lfn_calls_release(calls);
+    if (lfn_calls_pending(calls) == 0)
+        return 0;
     lfn_line_tick(line);
     int64_t ends_ms = wait_ms > INT64_MAX - line->now_ms ? INT64_MAX : line->now_ms + wait_ms;
     do {

@@ -17,10 +17,12 @@ typedef struct lfn_token {
     int64_t renew_s;           /* when to log in again; 0 when it is not known */
 } lfn_token;
 
-/* The logins of a client: there is one at a time, for all calls that wait for a token. */
+/* The logins of a client: there is one at a time, for all calls that wait for a token; a second one when the first
+ * takes long, for its line may be one that nobody moves. */
 typedef struct lfn_logins {
     uint64_t begun;
-    uint64_t ended;    /* one is under way when fewer ended than were begun */
+    uint64_t ended;    /* the newest that ended; one is under way when a newer one was begun */
+    int64_t begun_ms;  /* of the monotonic clock, the newest */
     lfn_status status; /* of the last that ended, with its error */
     lfn_error error;
 } lfn_logins;

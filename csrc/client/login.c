@@ -9,8 +9,10 @@
 #include "client/token.h"
 #include "client/token_cache.h"
 
-/* How long a flight rests before it looks again whether a login on another line has ended. */
-enum { LOOK_AGAIN_MS = 5 };
+enum {
+    LOOK_AGAIN_MS = 5, /* so soon a flight looks again whether a login on another line has ended */
+    PATIENCE_MS = 3000 /* for a login on another line; a thread that waits for itself would wait for ever */
+};
 
 /* A login under way: a call like others, whose answer is the token. */
 typedef struct lfn_login {
@@ -83,38 +85,70 @@ static lfn_status begin(lfn_flight *first)
     return LFN_OK;
 }
 
-/* Tells all lines that the login is over. */
-static void conclude(lfn_client *client, lfn_status status, const lfn_error *error)
+/* Tells all lines that a login is over. */
+static void conclude(lfn_client *client, uint64_t number, lfn_status status, const lfn_error *error)
 {
+    lfn_logins *logins = &client->logins;
     (void)pthread_mutex_lock(&client->lock);
-    client->logins.ended = client->logins.begun;
-    client->logins.status = status;
-    if (status != LFN_OK)
-        client->logins.error = *error;
+    if (number > logins->ended) {
+        logins->ended = number;
+        logins->status = status;
+        if (status != LFN_OK)
+            logins->error = *error;
+    }
     (void)pthread_mutex_unlock(&client->lock);
+}
+
+/* Whether a flight begins a login, rather than wait for one that is under way. */
+static bool begins_locked(const lfn_flight *flight)
+{
+    const lfn_line *line = flight->line;
+    const lfn_logins *logins = &flight->client->logins;
+    return line->login == NULL && (logins->begun == logins->ended || line->now_ms - logins->begun_ms >= PATIENCE_MS);
+}
+
+/* The number of the login to wait for, which is that of its line when there is one. */
+static uint64_t number_locked(const lfn_line *line, bool begins)
+{
+    lfn_logins *logins = &line->client->logins;
+    if (line->login != NULL)
+        return line->login->number;
+    if (begins) {
+        logins->begun++;
+        logins->begun_ms = line->now_ms;
+    }
+    return logins->begun;
+}
+
+/* The login wakes the flights of its line; it ends by the deadline of the one that began it, and each of the others by
+ * its own. */
+static int64_t wake_ms(const lfn_flight *flight, bool begins)
+{
+    int64_t look_ms = flight->line->login != NULL ? INT64_MAX : flight->line->now_ms + LOOK_AGAIN_MS;
+    if (begins)
+        return INT64_MAX;
+    return look_ms < flight->deadline_ms ? look_ms : flight->deadline_ms;
 }
 
 void lfn_login_await(lfn_flight *flight)
 {
     lfn_client *client = flight->client;
-    lfn_logins *logins = &client->logins;
-    bool begins = logins->begun == logins->ended;
-    logins->begun += begins;
-    flight->awaited_login = logins->begun;
+    bool in_time = flight->line->now_ms < flight->deadline_ms;
+    bool begins = in_time && begins_locked(flight);
+    if (in_time)
+        flight->awaited_login = number_locked(flight->line, begins);
     (void)pthread_mutex_unlock(&client->lock);
-    flight->phase = LFN_PHASE_WAITING;
-    flight->wake_ms = INT64_MAX; /* the login wakes the flights of its line, and ends by its own deadline */
-    if (begins) {
-        lfn_status status = begin(flight);
-        if (status != LFN_OK) {
-            conclude(client, status, &flight->error);
-            lfn_flight_end(flight, status);
-        }
-    } else if (flight->line->login == NULL) {
-        flight->wake_ms = flight->line->now_ms + LOOK_AGAIN_MS;
-    }
-    if (flight->phase == LFN_PHASE_WAITING && flight->deadline_ms <= flight->line->now_ms)
+    if (!in_time) {
         lfn_flight_end(flight, lfn_error_set(&flight->error, LFN_DEADLINE, "The deadline passed during the login."));
+        return;
+    }
+    flight->phase = LFN_PHASE_WAITING;
+    flight->wake_ms = wake_ms(flight, begins);
+    lfn_status status = begins ? begin(flight) : LFN_OK;
+    if (status != LFN_OK) {
+        conclude(client, flight->awaited_login, status, &flight->error);
+        lfn_flight_end(flight, status);
+    }
 }
 
 /* ---- the end ---- */
@@ -226,7 +260,7 @@ bool lfn_login_takes(lfn_line *line, lfn_flight *flight)
     else
         fail_first(login, status);
     line->login = NULL;
-    conclude(client, status, &flight->error);
+    conclude(client, login->number, status, &flight->error);
     wake_all(line, login->number);
     free_login(login);
     return true;
@@ -243,6 +277,6 @@ void lfn_login_forget(lfn_line *line, lfn_flight *flight)
         return;
     lfn_error error;
     line->login = NULL;
-    conclude(line->client, lfn_error_set(&error, LFN_CLOSED, "The login was let go of."), &error);
+    conclude(line->client, login->number, lfn_error_set(&error, LFN_CLOSED, "The login was let go of."), &error);
     free_login(login);
 }
