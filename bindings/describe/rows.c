@@ -2,25 +2,36 @@
  * look like to editors and type checkers. */
 #include "describe.h"
 
+/* A blocking client and one of asyncio have the same methods, under names of their own. */
+typedef struct face {
+    const char *prefix;
+    const char *lead; /* of a method that makes a call */
+} face;
+
+static const face faces[] = {{"", ""}, {"Async", "async "}};
+
 /* Answers that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
 static const struct {
     lfn_schema_id schema;
     const char *python_class;
+    bool calls; /* its verbs make calls, so that it has two faces */
 } with_verbs[] = {
-    {LFN_SCHEMA_USER, "User"},
-    {LFN_SCHEMA_RELATION, "Relation"},
-    {LFN_SCHEMA_CREDENTIALS, "Credential"},
-    {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential"},
-    {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources"},
+    {LFN_SCHEMA_USER, "User", true},
+    {LFN_SCHEMA_RELATION, "Relation", true},
+    {LFN_SCHEMA_CREDENTIALS, "Credential", true},
+    {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential", true},
+    {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources", false},
 };
 
-/* NULL when it has none. */
-static const char *class_with_verbs(lfn_schema_id schema)
+/* Appends the class of a schema; false when it has none. */
+static bool append_class_with_verbs(lfn_buffer *out, lfn_schema_id schema, const face *shown)
 {
     for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
-        if (schema == with_verbs[i].schema)
-            return with_verbs[i].python_class;
-    return NULL;
+        if (schema == with_verbs[i].schema) {
+            lfn_buffer_format(out, "%s%s", with_verbs[i].calls ? shown->prefix : "", with_verbs[i].python_class);
+            return true;
+        }
+    return false;
 }
 
 /* ---- names ---- */
@@ -241,16 +252,17 @@ static void print_record(void *context, const lfn_api *api, const lfn_schema *sc
 }
 
 /* What the operations of a provider answer: its members with the verbs of every credential. */
-static void print_provider_credentials(lfn_buffer *out)
+static void print_provider_credentials(lfn_buffer *out, const face *shown)
 {
     lfn_buffer_append_string(out, "\n");
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         const lfn_schema *schema = lfn_schema_get(provider->schema);
-        lfn_buffer_append_string(out, "class ");
+        lfn_buffer_format(out, "class %s", shown->prefix);
         append_class(out, provider->attribute);
         append_record_type(out, "Credential(", schema, ", ");
-        lfn_buffer_format(out, "%s): ...\n", class_with_verbs(schema->parent));
+        (void)append_class_with_verbs(out, schema->parent, shown);
+        lfn_buffer_append_string(out, "): ...\n");
     }
 }
 
@@ -299,31 +311,34 @@ static void print_keywords(lfn_buffer *out, const lfn_schema *schema, lfn_mode m
     }
 }
 
-static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider)
+static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider, const face *shown)
 {
     if (provider != NULL && schema->id == provider->schema) {
+        lfn_buffer_append_string(out, shown->prefix);
         append_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Credential");
-    } else if (class_with_verbs(schema->id) != NULL)
-        lfn_buffer_append_string(out, class_with_verbs(schema->id));
-    else
+    } else if (!append_class_with_verbs(out, schema->id, shown))
         append_record_type(out, "", schema, "");
 }
 
-static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider,
+                         const face *shown)
 {
     if (operation->form == LFN_FORM_NOTHING || operation->form == LFN_FORM_TEXT) {
         lfn_buffer_append_string(out, operation->form == LFN_FORM_TEXT ? "str" : "None");
         return;
     }
-    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Pages[" : "");
-    append_answer(out, lfn_operation_result(operation, provider), provider);
+    if (operation->form == LFN_FORM_LIST)
+        lfn_buffer_format(out, "%sPages[", shown->prefix);
+    append_answer(out, lfn_operation_result(operation, provider), provider, shown);
     lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "]" : "");
 }
 
-static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider,
+                         const face *shown)
 {
-    lfn_buffer_format(out, "    def %s(\n        self,\n", operation->name);
+    const char *lead = operation->form == LFN_FORM_LIST ? "" : shown->lead;
+    lfn_buffer_format(out, "    %sdef %s(\n        self,\n", lead, operation->name);
     print_positional(out, operation, provider);
     lfn_buffer_append_string(out, "        *,\n");
     print_keywords(out, lfn_operation_body(operation, provider), operation->mode);
@@ -333,25 +348,26 @@ static void print_method(lfn_buffer *out, const lfn_operation *operation, const 
     lfn_buffer_append_string(out, "        strict: bool = ...,\n        timeout: float | None = ...,\n"
                                   "        deadline: float | None = ...,\n");
     lfn_buffer_append_string(out, "    ) -> ");
-    print_result(out, operation, provider);
+    print_result(out, operation, provider, shown);
     lfn_buffer_format(out, ":\n        \"\"\"%s\"\"\"\n", operation->summary);
 }
 
 /* The verbs that stand beside the operations of every provider, in python/leafnative/leaf.py. */
-static void print_verbs(lfn_buffer *out, const lfn_provider *provider)
+static void print_verbs(lfn_buffer *out, const lfn_provider *provider, const face *shown)
 {
     static const char *const verbs[][2] = {{"ensure", "Make the credential, or replace one that differs."},
                                            {"rotate", "Replace the credential by one with these members changed."}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        lfn_buffer_format(out, "    def %s(self, **members: Any) -> ", verbs[i][0]);
-        append_class(out, lfn_schema_get(provider->schema)->name);
-        lfn_buffer_format(out, "Record:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
+        lfn_buffer_format(out, "    %sdef %s(self, **members: Any) -> %s", shown->lead, verbs[i][0], shown->prefix);
+        append_class(out, provider->attribute);
+        lfn_buffer_format(out, "Credential:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
     }
 }
 
-static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider)
+static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider,
+                          const face *shown)
 {
-    lfn_buffer_append_string(out, "\nclass ");
+    lfn_buffer_format(out, "\nclass %s", shown->prefix);
     append_class(out, name);
     lfn_buffer_append_string(out, "Methods:\n");
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
@@ -359,10 +375,10 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
         bool here = provider != NULL ? lfn_operation_per_provider(operation)
                                      : operation->group == group && !lfn_operation_per_provider(operation);
         if (here)
-            print_method(out, operation, provider);
+            print_method(out, operation, provider, shown);
     }
     if (provider != NULL)
-        print_verbs(out, provider);
+        print_verbs(out, provider, shown);
 }
 
 static bool has_methods(const lfn_group *group)
@@ -375,12 +391,12 @@ static bool has_methods(const lfn_group *group)
     return false;
 }
 
-static void print_provider_attributes(lfn_buffer *out)
+static void print_provider_attributes(lfn_buffer *out, const face *shown)
 {
-    lfn_buffer_append_string(out, "\nclass ProviderAttributes:\n");
+    lfn_buffer_format(out, "\nclass %sProviderAttributes:\n", shown->prefix);
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
-        lfn_buffer_format(out, "    @property\n    def %s(self) -> ", provider->attribute);
+        lfn_buffer_format(out, "    @property\n    def %s(self) -> %s", provider->attribute, shown->prefix);
         append_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Methods: ...\n");
     }
@@ -402,6 +418,21 @@ static void print_operation_names(lfn_buffer *out)
     lfn_buffer_append_string(out, "]\n");
 }
 
+static void print_face(lfn_buffer *out, const face *shown)
+{
+    print_provider_credentials(out, shown);
+    for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
+        const lfn_group *group = lfn_group_get((lfn_group_id)i);
+        if (has_methods(group))
+            print_methods(out, group->name, group, NULL, shown);
+    }
+    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
+        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
+        print_methods(out, provider->attribute, NULL, provider, shown);
+    }
+    print_provider_attributes(out, shown);
+}
+
 void lfn_describe_rows(lfn_buffer *out)
 {
     lfn_buffer_append_string(
@@ -410,10 +441,12 @@ void lfn_describe_rows(lfn_buffer *out)
              "from datetime import datetime\n"
              "from typing import Any, Literal, Required, TypedDict\n\n"
              "from ._core import Secret\n"
+             "from .aio import AsyncCredential, AsyncPages, AsyncRelation, AsyncServiceCredential, AsyncUser\n"
              "from .leaf import Credential, Relation, User\n"
              "from .losant import LinkedResources, ServiceCredential\n"
              "from .pages import Pages\n"
              "from .records import Record\n\n"
+             "OPERATIONS: list[dict[str, Any]]\n"
              "PROVIDERS: dict[str, dict[str, Any]]\n");
     print_operation_names(out);
     lfn_buffer_append_string(
@@ -430,15 +463,6 @@ void lfn_describe_rows(lfn_buffer *out)
              "def methods_of_provider(attribute: str) -> type: ...\n");
     record_list records = {.out = out};
     lfn_describe_each_schema(print_record, &records);
-    print_provider_credentials(out);
-    for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
-        const lfn_group *group = lfn_group_get((lfn_group_id)i);
-        if (has_methods(group))
-            print_methods(out, group->name, group, NULL);
-    }
-    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
-        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
-        print_methods(out, provider->attribute, NULL, provider);
-    }
-    print_provider_attributes(out);
+    for (size_t i = 0; i < sizeof faces / sizeof *faces; i++)
+        print_face(out, &faces[i]);
 }

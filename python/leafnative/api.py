@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from . import _core
 from ._conceal import concealed
-from ._faces import finished, verb
+from ._faces import each, finished, verb
+from ._plan import is_reading, plan_of
 from .pages import Pages
 from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from inspect import Signature
-    from typing import Any, ClassVar, Self, Unpack
+    from typing import Any, ClassVar, Literal, Self, Unpack
 
     from ._rows import Operation
 
@@ -30,7 +31,12 @@ class ClientSignature:
 
         below = signature(_core.Client).parameters.values()
         target = Parameter("target", Parameter.POSITIONAL_OR_KEYWORD, default=None)
-        return Signature([target, *(option for option in below if option.name not in ("service", "api", "base_url"))])
+        own = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=standard)
+            for name, standard in getattr(owner, "_own_options", {}).items()
+        ]
+        shown = [option for option in below if option.name not in ("service", "api", "base_url")]
+        return Signature([target, *shown, *own])
 
 
 class Api:
@@ -55,6 +61,7 @@ class Api:
         remember_me: ask for a token of 30 days instead of 24 hours
         ca_file, client_certificate, client_key: PEM files for TLS
         proxy, user_agent: the URL of a proxy (that of the environment is not read); the name that is sent
+        general_lane: leave HTTP to libcurl, for a peer or a proxy that the lean way does not suit; slower
         timeout, connect_timeout: seconds for one attempt (30) and for its connection (5)
         deadline: seconds for a whole call with its repetitions (60)
         attempts: how often a call may go out in all (3); 1 never repeats
@@ -95,7 +102,67 @@ class Api:
 
     def entries(self, name: str, /, **arguments: Any) -> Iterator[Any]:
         """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
-        return iter(self._pages(name, concealed(arguments), {}, lambda entry: entry))
+        return iter(self._entries(name, arguments))
+
+    def _entries(self, name: str, arguments: dict[str, Any]) -> Pages[Any]:
+        return self._pages(name, concealed(arguments), {}, lambda entry: entry)
+
+    def map(
+        self,
+        operation: str,
+        items: Iterable[Any],
+        /,
+        *,
+        concurrency: int = 64,
+        rate: float | None = None,
+        ordered: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+        values: Literal["objects", "dicts", "bytes"] = "objects",
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        **common: Any,
+    ) -> _core.Map:
+        """Call an operation ("panorama.get") for every item, many at once: an iterator of (item, value, error).
+
+        An item is a dict of arguments; or an id, or an object that has one, in place of the path member that `common`,
+        the arguments of every call, leaves open. What goes wrong with an item is its error and is not raised. Items are
+        pulled when there is room for them. Closing the iterator cancels what is under way.
+
+        concurrency: how many calls are under way at most
+        rate: how many may begin in a second
+        ordered: hand them out in the order of the items, not as they end
+        progress: a function (done, failed), called now and then and at the end
+        values: "objects"; "dicts" as call gives them; "bytes" as they came, unchecked, with secrets in the clear
+        """
+        options: dict[str, Any] = {
+            "concurrency": concurrency,
+            "rate": rate,
+            "ordered": ordered,
+            "progress": progress,
+            "values": values,
+            "strict": strict,
+            "timeout": timeout,
+            "deadline": deadline,
+        }
+        plan = plan_of(self, operation, concealed(common), values)
+        return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
+
+    @verb
+    async def get_many(self, operation: str, items: Iterable[Any], /, **common: Any) -> list[Any]:
+        """The values of a reading operation for many items, in their order. The first error is raised."""
+        if not is_reading(operation):
+            raise TypeError(f"get_many reads: {operation} does more than that, so use map")
+        outcomes = self.map(operation, items, ordered=True, **common)
+        found = []
+        try:
+            async for _, value, error in each(outcomes):
+                if error is not None:
+                    raise error
+                found.append(value)
+        finally:
+            outcomes.close()
+        return found
 
     @verb
     async def request(self, method: str, path: str, body: Any = None) -> Any:
@@ -161,6 +228,13 @@ class Api:
     ) -> Pages[Any]:
         client = self._client
         return Pages(name, lambda: client.pages(name, arguments, **options), wrap)
+
+    def _map(self, items: Iterable[Any], make: Callable[[Any], _core.Map]) -> _core.Map:
+        return make(items)
+
+    def _common(self) -> dict[str, Any]:
+        """The arguments of every call of a map that the client knows by itself."""
+        return {}
 
     # How answers become objects.
 

@@ -75,6 +75,11 @@ class Users(_rows.UsersMethods, Group):
     def __iter__(self) -> Iterator[User]:
         return iter(self.list())
 
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            return aiter(self.list())
+
 
 class OneClick(_rows.OneClickMethods, Group):
     """Provider sign-ins that attach a credential by themselves."""

@@ -54,6 +54,9 @@ class Losant(Api):
             raise _core.BadInputError("application_id is not set: give it to Losant, or set LOSANT_APPLICATION_ID.")
         return Credentials(self, self.application_id)
 
+    def _common(self) -> dict[str, Any]:
+        return {"application_id": self.application_id} if self.application_id else {}
+
     def _new_maker(self, schema: str) -> Maker:
         if schema == CREDENTIAL:
             credential = self._kind(ServiceCredential)
@@ -92,6 +95,11 @@ class Credentials:
 
     def __iter__(self) -> Iterator[ServiceCredential]:
         return iter(self.list())
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            return aiter(self.list())
 
     @verb
     async def get(self, credential_id: str) -> ServiceCredential:
