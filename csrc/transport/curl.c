@@ -19,12 +19,6 @@ static void init_global(void)
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* From 7.88 on libcurl gives OpenSSL its own way to write, which raises no signal. */
-static bool needs_sigpipe_guard(const curl_transport *transport)
-{
-    return transport->peer->secure && curl_version_info(CURLVERSION_NOW)->version_num < 0x075800;
-}
-
 void lfn_curl_fail(lfn_exchange *exchange, lfn_status status)
 {
     lfn_exchange_end(exchange, status, LFN_STAGE_IDLE);
@@ -62,7 +56,7 @@ static void curl_start(lfn_transport *base, lfn_exchange *exchange)
         lfn_general_start(transport, exchange, exchange->timeout_ms);
         return;
     }
-    lfn_sigpipe_hold(&guard, needs_sigpipe_guard(transport));
+    lfn_sigpipe_hold(&guard, transport->peer->raises_sigpipe);
     lfn_express_start(transport->express, exchange);
     lfn_sigpipe_release(&guard);
 }
@@ -158,7 +152,7 @@ static void curl_step(lfn_transport *base, int64_t wait_ms)
     curl_transport *transport = (curl_transport *)base;
     lfn_sigpipe_guard guard;
     bool any = false;
-    lfn_sigpipe_hold(&guard, needs_sigpipe_guard(transport));
+    lfn_sigpipe_hold(&guard, transport->peer->raises_sigpipe);
     CURLMcode code = drive(transport, &any);
     if (code == CURLM_OK)
         code = wait_and_move(transport, any ? 0 : wait_ms);
@@ -177,7 +171,7 @@ static void curl_cancel(lfn_transport *base, lfn_exchange *exchange)
     lfn_sigpipe_guard guard;
     if (handle == NULL)
         return;
-    lfn_sigpipe_hold(&guard, needs_sigpipe_guard(transport));
+    lfn_sigpipe_hold(&guard, transport->peer->raises_sigpipe);
     if (handle->is_express)
         lfn_express_close((express_connection *)handle);
     else
@@ -189,7 +183,7 @@ static void curl_free_transport(lfn_transport *base)
 {
     curl_transport *transport = (curl_transport *)base;
     lfn_sigpipe_guard guard;
-    lfn_sigpipe_hold(&guard, needs_sigpipe_guard(transport));
+    lfn_sigpipe_hold(&guard, transport->peer->raises_sigpipe);
     lfn_express_free(transport->express);
     lfn_general_free(transport);
     lfn_sigpipe_release(&guard);

@@ -107,6 +107,7 @@ lfn_status lfn_curl_peer_open(const lfn_curl_options *options, curl_peer **out_p
     peer->general_lane = options->general_lane;
     peer->secure = url.secure;
     peer->stores_usable = url.secure && lfn_tls_stores_usable();
+    peer->raises_sigpipe = url.secure && lfn_tls_raises_sigpipe();
     peer->log = options->log;
     if (!copy_options(peer, options, &url)) {
         free_peer(peer);

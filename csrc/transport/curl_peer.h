@@ -15,9 +15,10 @@ typedef struct curl_peer {
     bool general_lane;   /* the option */
     bool secure;
     bool stores_usable;
-    char *url;       /* "https://api.withleaf.io/" */
-    char *authority; /* "api.withleaf.io" */
-    char *ca_file;   /* the option; NULL when it was absent */
+    bool raises_sigpipe; /* libcurl lets OpenSSL write in a way that does */
+    char *url;           /* "https://api.withleaf.io/" */
+    char *authority;     /* "api.withleaf.io" */
+    char *ca_file;       /* the option; NULL when it was absent */
     char *client_certificate;
     char *client_key;
     char *proxy; /* may hold a password */

@@ -1,5 +1,6 @@
-/* What a caller can wait for besides the steps: the descriptor of a transport, its alarm, and for how long they tell
- * all. The peer is a socket of the test itself, so that every byte comes exactly when the test says. */
+/* What happens when bytes come and go one after the other, and what a caller can wait for besides the steps: the
+ * descriptor of a transport, its alarm, and for how long they tell all. The peer is a socket of the test itself, so
+ * that every byte moves exactly when the test says. */
 #include "transport/express.h"
 #include "transport/one_call.h"
 
@@ -187,6 +188,104 @@ static void an_idle_connection_that_the_peer_closes_is_closed_before_the_next_re
     close_scene(&s);
 }
 
+/* ---- a byte at a time ---- */
+
+static void answers_come_together_a_byte_at_a_time(void **state)
+{
+    (void)state;
+    const char *answers[] = {
+        OK_ANSWER, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK_ANSWER,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\nTrailer: x\r\n\r\n"};
+    scene s;
+    open_scene(&s);
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        send_request(&s);
+        for (const char *byte = answers[i]; *byte != '\0'; byte++) {
+            assert_false(s.call.exchange.done);
+            assert_int_equal(send(s.peer, byte, 1, MSG_NOSIGNAL), 1);
+            step(&s, 1);
+        }
+        while (!s.call.exchange.done)
+            step(&s, PATIENCE_MS);
+        assert_int_equal(s.call.exchange.status, LFN_OK);
+        assert_string_equal(s.call.response.body.data, "{}");
+    }
+    close_scene(&s);
+}
+
+/* The client's end of the connection: the socket whose own name is the peer's for it. */
+static int find_other_end(const scene *s)
+{
+    struct sockaddr_in wanted = {0};
+    struct sockaddr_in name = {0};
+    socklen_t size = sizeof wanted;
+    assert_int_equal(getpeername(s->peer, (struct sockaddr *)&wanted, &size), 0);
+    for (int candidate = 0; candidate < 1000; candidate++) {
+        size = sizeof name;
+        if (getsockname(candidate, (struct sockaddr *)&name, &size) == 0 && name.sin_family == AF_INET &&
+            name.sin_port == wanted.sin_port)
+            return candidate;
+    }
+    return -1;
+}
+
+/* Makes the buffers between both ends as small as they can be. */
+static void narrow(const scene *s)
+{
+    int least = 1;
+    assert_int_equal(setsockopt(find_other_end(s), SOL_SOCKET, SO_SNDBUF, &least, sizeof least), 0);
+    assert_int_equal(setsockopt(s->peer, SOL_SOCKET, SO_RCVBUF, &least, sizeof least), 0);
+}
+
+/* Reads a request a byte at a time until its body of x and an end of y came; the client goes on now and then. How many
+ * of its bytes were x. */
+static size_t read_bytewise(scene *s)
+{
+    size_t count = 0;
+    char byte = ' ';
+    for (size_t i = 0; byte != 'y'; i++) {
+        if (i % 64 == 0)
+            step(s, 0);
+        while (!is_readable(s->peer, 0))
+            step(s, 1);
+        assert_int_equal(recv(s->peer, &byte, 1, 0), 1);
+        count += byte == 'x';
+    }
+    return count;
+}
+
+static void requests_go_to_a_peer_that_reads_a_byte_at_a_time(void **state)
+{
+    (void)state;
+    enum { LONGEST = 60000 };
+    static char body[LONGEST];
+    const size_t sizes[] = {1, 8000, LONGEST}; /* in one piece with the head, and behind it */
+    scene s;
+    open_scene(&s);
+    send_request(&s);
+    answer(&s);
+    while (!s.call.exchange.done)
+        step(&s, PATIENCE_MS);
+    narrow(&s);
+    s.call.request.method = LFN_PUT;
+    for (size_t i = 0; i < 3; i++) {
+        memset(body, 'x', sizes[i]);
+        body[sizes[i] - 1] = 'y';
+        s.call.request.target = lfn_text_of("/");
+        s.call.request.body = lfn_text_make(body, sizes[i]);
+        s.call.exchange.done = false;
+        s.transport->methods->start(s.transport, &s.call.exchange);
+        assert_int_equal(read_bytewise(&s), sizes[i] - 1);
+        answer(&s);
+        while (!s.call.exchange.done)
+            step(&s, PATIENCE_MS);
+        assert_int_equal(s.call.exchange.status, LFN_OK);
+    }
+    close_scene(&s);
+}
+
+/* ---- the time and other processes ---- */
+
 /* A child that does not let go of what it inherited keeps every socket open. */
 static void a_connection_that_a_forked_child_holds_open_is_forgotten_all_the_same(void **state)
 {
@@ -261,8 +360,12 @@ int main(void)
         cmocka_unit_test(a_connection_that_a_forked_child_holds_open_is_forgotten_all_the_same),
         cmocka_unit_test(an_exchange_ends_when_its_time_is_over_and_not_before),
         cmocka_unit_test(no_socket_is_inherited_by_a_program_that_is_started),
+        cmocka_unit_test(answers_come_together_a_byte_at_a_time),
+        cmocka_unit_test(requests_go_to_a_peer_that_reads_a_byte_at_a_time),
     };
     const struct CMUnitTest general[] = {
+        cmocka_unit_test(answers_come_together_a_byte_at_a_time),
+        cmocka_unit_test(requests_go_to_a_peer_that_reads_a_byte_at_a_time),
         cmocka_unit_test(while_libcurl_moves_sockets_the_descriptor_may_be_watched_for_a_moment_only),
         cmocka_unit_test(an_alarm_ends_a_wait_and_stays_until_its_owner_reads_it),
         cmocka_unit_test(an_exchange_ends_when_its_time_is_over_and_not_before),
