@@ -451,12 +451,22 @@ static int64_t until(int64_t time_ms, int64_t now_ms)
     return time_ms > now_ms ? time_ms - now_ms : 0;
 }
 
+static void empty_handed_out(lfn_calls *calls)
+{
+    while (calls->handed_out != NULL) {
+        place *at = calls->handed_out;
+        calls->handed_out = at->next;
+        empty_place(calls, at);
+    }
+}
+
 size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room)
 {
     lfn_line *line = calls->line;
     if (!lfn_line_ours(line))
         return 0;
-    lfn_calls_release(calls);
+    empty_handed_out(calls);
+    seat_queued(calls);
     if (lfn_calls_pending(calls) == 0)
         return 0;
     lfn_line_tick(line);
@@ -472,14 +482,19 @@ size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_com
     return count;
 }
 
+/* Seats what waits, and has the descriptor tell that the next poll is due. */
+static void seat_and_tell(lfn_calls *calls)
+{
+    if (calls->queue == NULL)
+        return;
+    seat_queued(calls);
+    set_alarm(calls);
+}
+
 void lfn_calls_release(lfn_calls *calls)
 {
-    while (calls->handed_out != NULL) {
-        place *at = calls->handed_out;
-        calls->handed_out = at->next;
-        empty_place(calls, at);
-    }
-    seat_queued(calls);
+    empty_handed_out(calls);
+    seat_and_tell(calls);
 }
 
 /* ---- letting go ---- */
@@ -551,7 +566,7 @@ bool lfn_calls_cancel(lfn_calls *calls, uint64_t tag)
     bool found = cancel_under_way(calls, tag) || cancel_in_turn(calls, tag) || cancel_queued(calls, tag) ||
                  cancel_ended(calls, tag);
     if (found)
-        seat_queued(calls);
+        seat_and_tell(calls);
     return found;
 }
 
