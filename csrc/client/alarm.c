@@ -24,7 +24,7 @@ static int make_alarm(void)
     return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 }
 
-/* From now on, so that a clock that is given may run differently from the system's. */
+/* From now on, so that a clock that is given may run differently from the system's. INT64_MAX: never. */
 static void set_alarm(int descriptor, int64_t in_ms)
 {
     struct itimerspec span = {.it_value = {.tv_nsec = 1}}; /* zero would put it off */
@@ -32,6 +32,8 @@ static void set_alarm(int descriptor, int64_t in_ms)
         span.it_value.tv_sec = in_ms / MS_PER_S;
         span.it_value.tv_nsec = in_ms % MS_PER_S * NS_PER_MS;
     }
+    if (in_ms == INT64_MAX)
+        span = (struct itimerspec){.it_value = {.tv_nsec = 0}};
     (void)timerfd_settime(descriptor, 0, &span, NULL);
 }
 #else
@@ -72,10 +74,17 @@ void lfn_line_ring_at(lfn_line *line, int64_t due_ms)
     bool rang = alarm->rings_ms <= line->now_ms;
     if (alarm->watched < 0 || (!rang && due_ms >= alarm->rings_ms))
         return;
-    if (due_ms == INT64_MAX)
-        due_ms = line->now_ms + (int64_t)24 * 3600 * MS_PER_S;
-    set_alarm(alarm->descriptor, due_ms - line->now_ms);
+    set_alarm(alarm->descriptor, due_ms == INT64_MAX ? INT64_MAX : due_ms - line->now_ms);
     alarm->rings_ms = due_ms > line->now_ms ? due_ms : line->now_ms;
+}
+
+void lfn_line_hush(lfn_line *line)
+{
+    lfn_alarm *alarm = &line->alarm;
+    if (alarm->watched < 0 || alarm->rings_ms == INT64_MAX)
+        return;
+    set_alarm(alarm->descriptor, INT64_MAX);
+    alarm->rings_ms = INT64_MAX;
 }
 
 void lfn_alarm_free(lfn_alarm *alarm)

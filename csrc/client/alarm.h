@@ -11,6 +11,8 @@ lfn_alarm lfn_alarm_none(void);
 int lfn_line_watch(lfn_line *line, lfn_error *error);
 /* Has the alarm of a line that is watched ring at a time of the monotonic clock, or at once when that has passed. */
 void lfn_line_ring_at(lfn_line *line, int64_t due_ms);
+/* Puts the alarm off: one that rings has every step of the line come back at once. */
+void lfn_line_hush(lfn_line *line);
 void lfn_alarm_free(lfn_alarm *alarm);
 
 #endif

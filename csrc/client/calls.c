@@ -21,6 +21,7 @@ typedef struct place {
     struct place *next; /* among the free ones, those in turn, or those handed out */
     uint64_t tag;
     bool has_row;  /* else it is a request that the tables lack */
+    bool starved;  /* it was in the queue, and there was no memory to take it out: it ends so in its turn */
     lfn_call call; /* what its flight needs of it; no argument, no body */
     lfn_prepared prepared;
     lfn_result result;
@@ -141,10 +142,8 @@ static void free_job(job *waiting)
     lfn_free_wiped(waiting, sizeof *waiting + waiting->target_size + waiting->body_size);
 }
 
-void lfn_calls_free(lfn_calls *calls)
+static void drop_flights(lfn_calls *calls)
 {
-    if (calls == NULL)
-        return;
     while (calls->line->flights != NULL) {
         lfn_flight *flight = calls->line->flights;
         place *at = flight->owner;
@@ -152,6 +151,29 @@ void lfn_calls_free(lfn_calls *calls)
         if (at != NULL) /* else it was a login */
             free_place(at);
     }
+}
+
+/* After a fork the connections are the other process's: only the memory is let go of, but for that of the transport. */
+static void forget_flights(lfn_calls *calls)
+{
+    lfn_client_wake(calls->client);
+    lfn_flight *next = NULL;
+    for (lfn_flight *flight = calls->line->flights; flight != NULL; flight = next) {
+        next = flight->next;
+        lfn_flight_drop(flight);
+        if (flight->owner != NULL)
+            free_place(flight->owner);
+    }
+}
+
+void lfn_calls_free(lfn_calls *calls)
+{
+    if (calls == NULL)
+        return;
+    if (lfn_line_ours(calls->line))
+        drop_flights(calls);
+    else
+        forget_flights(calls);
     for (lfn_flight *flight; (flight = lfn_line_ended(calls->line)) != NULL;)
         free_place(flight->owner);
     free_places(calls->in_turn.first);
@@ -258,7 +280,7 @@ static bool fill_from_job(place *at, const job *waiting)
                                 lfn_text_make(body, waiting->body_size));
 }
 
-/* Moves what waits into the places that are free. What finds no memory stays where it is, for later. */
+/* Moves what waits into the places that are free. */
 static void seat_queued(lfn_calls *calls)
 {
     while (calls->queue != NULL) {
@@ -266,10 +288,7 @@ static void seat_queued(lfn_calls *calls)
         place *at = take_place(calls);
         if (at == NULL)
             return;
-        if (!fill_from_job(at, waiting)) {
-            empty_place(calls, at);
-            return;
-        }
+        at->starved = !fill_from_job(at, waiting);
         calls->queue = waiting->next;
         if (calls->queue == NULL)
             calls->queue_last = &calls->queue;
@@ -320,6 +339,7 @@ static lfn_status seat(lfn_calls *calls, place *at, const submission *given, lfn
         return status;
     }
     at->tag = given->tag;
+    at->starved = false;
     at->has_row = given->call != NULL;
     if (at->has_row) {
         at->call = *given->call;
@@ -346,13 +366,19 @@ static lfn_status enqueue(lfn_calls *calls, const submission *given, lfn_error *
     return LFN_OK;
 }
 
-static lfn_status check_usable(const lfn_calls *calls, lfn_error *error)
+static lfn_status check_process(const lfn_calls *calls, lfn_error *error)
 {
     if (!lfn_line_ours(calls->line))
         return lfn_error_set(error, LFN_CLOSED, "The calls were opened before this process was forked.");
-    if (lfn_calls_room(calls) == 0)
-        return lfn_error_set(error, LFN_BAD_INPUT, "There is no room for another call: poll first.");
     return LFN_OK;
+}
+
+static lfn_status check_usable(const lfn_calls *calls, lfn_error *error)
+{
+    lfn_status status = check_process(calls, error);
+    if (status == LFN_OK && lfn_calls_room(calls) == 0)
+        return lfn_error_set(error, LFN_BAD_INPUT, "There is no room for another call: poll first.");
+    return status;
 }
 
 static lfn_status submit(lfn_calls *calls, const submission *given, lfn_error *error)
@@ -363,8 +389,8 @@ static lfn_status submit(lfn_calls *calls, const submission *given, lfn_error *e
     place *at = calls->queued == 0 ? take_place(calls) : NULL;
     if (at != NULL)
         return seat(calls, at, given, error);
-    if (calls->queued == calls->queue_max)
-        return lfn_error_no_memory(error); /* there is a place, but no memory for it */
+    if (calls->place_count < calls->concurrency)
+        return lfn_error_no_memory(error); /* there could be a place, but for the memory */
     return enqueue(calls, given, error);
 }
 
@@ -382,6 +408,11 @@ lfn_status lfn_calls_submit_request(lfn_calls *calls, lfn_method method, lfn_tex
 }
 
 /* ---- moving ---- */
+
+static int64_t smaller(int64_t left, int64_t right)
+{
+    return left < right ? left : right;
+}
 
 /* When the call whose turn it is may take off: now at the latest, where no rate holds it back. */
 static int64_t next_take_off_ms(const lfn_calls *calls)
@@ -402,6 +433,8 @@ static void take_off(lfn_calls *calls)
         place *at = next_in_turn(calls);
         lfn_flight_init(&at->flight, line, at->has_row ? &at->call : NULL, &at->prepared, &at->result);
         at->flight.owner = at;
+        if (at->starved)
+            lfn_flight_end(&at->flight, lfn_error_no_memory(&at->flight.error));
         lfn_line_add(&at->flight);
         if (calls->interval_ms <= 0)
             continue;
@@ -428,22 +461,34 @@ static size_t hand_out(lfn_calls *calls, lfn_completion *out_completions, size_t
     return count;
 }
 
+/* When the next poll is due, unless the transport has something before. */
+static int64_t next_poll_ms(const lfn_calls *calls)
+{
+    const lfn_line *line = calls->line;
+    const lfn_transport_methods *methods = line->transport->methods;
+    bool can_seat = calls->queue != NULL && calls->handed_out != NULL;
+    bool can_step = line->flying > 0 && methods->descriptor == NULL;
+    if (line->ended != NULL || line->due != NULL || can_seat || can_step)
+        return line->now_ms;
+    int64_t due_ms = smaller(next_take_off_ms(calls), line->look_ms);
+    int64_t rest_ms = methods->rest_ms != NULL ? methods->rest_ms(line->transport) : INT64_MAX;
+    return rest_ms < INT64_MAX - line->now_ms ? smaller(due_ms, line->now_ms + rest_ms) : due_ms;
+}
+
 /* Has the descriptor tell when the next poll is due. */
 static void set_alarm(const lfn_calls *calls)
 {
-    lfn_line *line = calls->line;
-    if (line->alarm.watched < 0)
+    if (calls->line->alarm.watched >= 0)
+        lfn_line_ring_at(calls->line, next_poll_ms(calls));
+}
+
+/* The same, between two polls. */
+static void renew_alarm(const lfn_calls *calls)
+{
+    if (calls->line->alarm.watched < 0 || !lfn_line_ours(calls->line))
         return;
-    int64_t due_ms = next_take_off_ms(calls);
-    due_ms = line->look_ms < due_ms ? line->look_ms : due_ms;
-    if (line->ended != NULL || line->due != NULL)
-        due_ms = line->now_ms;
-    if (line->transport->methods->rest_ms != NULL) {
-        int64_t rest_ms = line->transport->methods->rest_ms(line->transport);
-        if (rest_ms < INT64_MAX - line->now_ms && line->now_ms + rest_ms < due_ms)
-            due_ms = line->now_ms + rest_ms;
-    }
-    lfn_line_ring_at(line, due_ms);
+    lfn_line_tick(calls->line);
+    set_alarm(calls);
 }
 
 static int64_t until(int64_t time_ms, int64_t now_ms)
@@ -460,6 +505,16 @@ static void empty_handed_out(lfn_calls *calls)
     }
 }
 
+static void let_go_of_handed_out(lfn_calls *calls)
+{
+    while (calls->handed_out != NULL) {
+        place *at = calls->handed_out;
+        calls->handed_out = at->next;
+        empty_place(calls, at);
+    }
+    seat_queued(calls);
+}
+
 size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room)
 {
     lfn_line *line = calls->line;
@@ -473,9 +528,8 @@ size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_com
     int64_t ends_ms = wait_ms > INT64_MAX - line->now_ms ? INT64_MAX : line->now_ms + wait_ms;
     do {
         take_off(calls);
-        int64_t left_ms = until(ends_ms, line->now_ms);
-        int64_t until_turn_ms = until(next_take_off_ms(calls), line->now_ms);
-        lfn_line_step(line, left_ms < until_turn_ms ? left_ms : until_turn_ms);
+        lfn_line_ring_at(line, INT64_MAX); /* one that rang would end every wait at once */
+        lfn_line_step(line, until(smaller(ends_ms, next_take_off_ms(calls)), line->now_ms));
     } while (line->ended == NULL && line->now_ms < ends_ms && lfn_calls_pending(calls) > 0);
     size_t count = hand_out(calls, out_completions, room);
     set_alarm(calls);
@@ -493,8 +547,8 @@ static void seat_and_tell(lfn_calls *calls)
 
 void lfn_calls_release(lfn_calls *calls)
 {
-    empty_handed_out(calls);
-    seat_and_tell(calls);
+    let_go_of_handed_out(calls);
+    renew_alarm(calls);
 }
 
 /* ---- letting go ---- */
@@ -572,8 +626,10 @@ bool lfn_calls_cancel(lfn_calls *calls, uint64_t tag)
 
 int lfn_calls_descriptor(lfn_calls *calls, lfn_error *error)
 {
+    if (check_process(calls, error) != LFN_OK)
+        return -1;
     int descriptor = lfn_line_watch(calls->line, error);
     if (descriptor >= 0)
-        set_alarm(calls);
+        renew_alarm(calls);
     return descriptor;
 }

@@ -228,7 +228,8 @@ lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_c
         lfn_free(client);
         return lfn_error_no_memory(error);
     }
-    client->generation = lfn_fork_generation();
+    client->opened_in = lfn_fork_generation();
+    client->generation = client->opened_in;
     status = fill(client, options, error);
     if (status != LFN_OK) {
         lfn_client_free(client);

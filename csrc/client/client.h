@@ -41,6 +41,7 @@ struct lfn_client {
     size_t answer_max_bytes;
     size_t attempts_max;
     lfn_transport *transport; /* that of the first line; the others are made from it */
+    unsigned opened_in;       /* the process that it was opened in, as lfn_fork_generation tells them apart */
     bool transport_is_left;   /* it is the other process's: see lfn_client_wake */
     const lfn_clock *clock;
     lfn_log log;

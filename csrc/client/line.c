@@ -122,6 +122,7 @@ void lfn_line_return(lfn_line *line)
         lfn_line_drop(line->flights);
     while (lfn_line_ended(line) != NULL) {
     }
+    lfn_line_hush(line);
     (void)pthread_mutex_lock(&client->lock);
     bool kept = client->lines <= IDLE_LINES_MAX || line->transport == client->transport;
     if (kept) {
