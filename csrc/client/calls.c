@@ -505,16 +505,6 @@ static void empty_handed_out(lfn_calls *calls)
     }
 }
 
-static void let_go_of_handed_out(lfn_calls *calls)
-{
-    while (calls->handed_out != NULL) {
-        place *at = calls->handed_out;
-        calls->handed_out = at->next;
-        empty_place(calls, at);
-    }
-    seat_queued(calls);
-}
-
 size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room)
 {
     lfn_line *line = calls->line;
@@ -523,7 +513,7 @@ size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_com
     empty_handed_out(calls);
     seat_queued(calls);
     if (lfn_calls_pending(calls) == 0)
-        return 0;
+        wait_ms = 0; /* what is left to move is a login that nobody waits for, and the alarm */
     lfn_line_tick(line);
     int64_t ends_ms = wait_ms > INT64_MAX - line->now_ms ? INT64_MAX : line->now_ms + wait_ms;
     do {
@@ -542,13 +532,13 @@ static void seat_and_tell(lfn_calls *calls)
     if (calls->queue == NULL)
         return;
     seat_queued(calls);
-    set_alarm(calls);
+    renew_alarm(calls);
 }
 
 void lfn_calls_release(lfn_calls *calls)
 {
-    let_go_of_handed_out(calls);
-    renew_alarm(calls);
+    empty_handed_out(calls);
+    seat_and_tell(calls);
 }
 
 /* ---- letting go ---- */

@@ -216,6 +216,22 @@ static void it_tells_that_a_block_was_started_after_the_login_of_the_same_poll(v
     assert_int_equal(l->good, 50);
 }
 
+static void it_is_quiet_after_a_poll_when_all_was_cancelled(void **state)
+{
+    loop *l = *state;
+    open_loop(l, true);
+    l->failing = 1;
+    l->headers = "retry-after: 1\n";
+    submit(l, 0);
+    assert_int_equal(poll_now(l, 64), 0); /* the login is answered, and the call is started */
+    assert_true(is_readable(l->descriptor, PATIENCE_MS));
+    assert_int_equal(poll_now(l, 64), 0);
+    assert_true(lfn_calls_cancel(l->calls, 0));
+    assert_true(is_readable(l->descriptor, PATIENCE_MS)); /* for the repetition that was due */
+    assert_int_equal(poll_now(l, 64), 0);
+    assert_false(is_readable(l->descriptor, 0));
+}
+
 static void it_is_quiet_for_the_next_user_of_its_line(void **state)
 {
     loop *l = *state;
@@ -404,6 +420,7 @@ int main(void)
         TEST(it_tells_that_a_place_is_free_for_what_waits),
         TEST(it_tells_that_a_release_or_a_cancel_gave_what_waits_its_turn),
         TEST(it_tells_that_a_block_was_started_after_the_login_of_the_same_poll),
+        TEST(it_is_quiet_after_a_poll_when_all_was_cancelled),
         TEST(it_is_quiet_for_the_next_user_of_its_line),
         TEST(two_sets_have_a_descriptor_each_and_one_tells_of_the_login_of_the_other),
         TEST(answers_over_sockets_are_told_from_the_login_on),
