@@ -3,9 +3,12 @@
 
 USE = .ci/setup use && $$(cat build/python) .ci/stages.py
 TEST = .ci/setup test && build/venv/bin/python .ci/stages.py
+BENCHES = startup request_cost json_cost http_calls
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format asan tsan client-only fuzz describe bench clean
+.PHONY: help demo test quick lint format asan tsan lua client-only fuzz describe bench install-lua run-lua clean
+
+PREFIX = /usr/local
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -13,23 +16,26 @@ help: ## Show this list
 demo: ## Build, and tell the whole job of Leaf on the service in this process
 	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) -m leafnative demo
 
-test: ## Run everything: checks, lint, C and Python suites, sanitizers, fuzz corpora
+test: ## Run everything: checks, lint, C, Python and Lua suites, sanitizers, fuzz corpora
 	@$(TEST) test
 
 quick: ## Run the C and Python suites on a debug build, and the check of the rooms
 	@$(TEST) quick
 
-lint: ## Check forms and types: clang-format, ruff, mypy
+lint: ## Check forms and types: clang-format, ruff, mypy, luacheck
 	@$(TEST) lint
 
 format: ## Bring the sources into form
 	@$(TEST) format
 
-asan: ## Run the C and Python suites under AddressSanitizer and UndefinedBehaviorSanitizer
+asan: ## Run the C, Python and Lua suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(TEST) asan
 
 tsan: ## Run the C suite under ThreadSanitizer
 	@$(TEST) c-tsan
+
+lua: ## Run the Lua suite and that of leafnative-lua
+	@$(TEST) lua
 
 client-only: ## Build and test the client without the service
 	@$(TEST) c-client-only
@@ -40,9 +46,11 @@ fuzz: ## Search a minute with each fuzz target for inputs that break it
 describe: ## Print the reference, the OpenAPI document and the type stubs from the tables
 	@$(USE) describe
 
-bench: ## Measure, and write the figures into docs/performance.md
-	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) bench/startup.py
-	@$$(cat build/python) bench/request_cost.py
+bench: ## Measure, and write the figures into docs/performance.md; ROUNDS=3 only looks
+	@.ci/setup bench && $$(cat build/python) .ci/stages.py package && $$(cat build/python) -m bench.others
+	@for part in $(BENCHES); do \
+	    PYTHONPATH=build/release/package build/bench-venv/bin/python -m bench.$$part || exit 1; \
+	done
 
 clean: ## Remove everything that was built
 	@rm -rf build dist

@@ -22,6 +22,7 @@ VENV = BUILD / "venv" / "bin"
 PACKAGE = ROOT / "python" / "leafnative"
 
 # Where the sources of each linter live.
+LUA_FOLDERS = ["lua", "tests/lua", "tests/checks", "examples/lua"]
 C_FOLDERS = ["csrc", "bindings", "tests/c", "tests/fuzz"]
 PYTHON_FOLDERS = ["python", "tests", "bench", "examples", ".ci"]
 
@@ -136,6 +137,31 @@ def python_suite(log, preset, *folders, env=None):
     return total - failed, max(failed, int(status != 0))
 
 
+def lua_suite(log, preset, env=None):
+    """The suite of the module, by busted in the interpreter, and that of the program that runs scripts, by pytest."""
+    folder = BUILD / preset / "lua"
+    paths = {
+        "LUA_PATH": f"{folder}/?.lua;{folder}/?/init.lua;{ROOT}/tests/lua/?.lua;;",
+        "LUA_CPATH": f"{folder}/?.so;;",
+        "LFN_BUILD": str(BUILD / preset),
+    }
+    status, output = log.run(
+        "lua5.4",
+        shutil.which("busted"),
+        "--output=plainTerminal",
+        "tests/lua",
+        env={**paths, **(env or {})},
+        check=False,
+    )
+    counts = re.findall(r"^(\d+) success\w* / (\d+) failure\w* / (\d+) error\w* / (\d+) pending", output, re.MULTILINE)
+    if not counts or counts[-1][0] == "0":
+        raise StageFailed(f"busted ended with {status} and ran no tests")
+    passed, *broken = map(int, counts[-1])
+    failed = max(sum(broken), int(status != 0))
+    ran, broke = python_suite(log, preset, "tests/programs", env=env)
+    return passed + ran, failed + broke
+
+
 def counted(log, commands):
     """Run commands of which each is one test."""
     if not commands:
@@ -182,10 +208,25 @@ def python_release(log):
 def python_asan(log):
     """The same suite with every access of the extension checked. The interpreter itself leaks on exit by design."""
     build(log, "asan", python=True)
-    _, library = log.run("gcc", "-print-file-name=libasan.so")
-    options = {**SANITIZERS, "ASAN_OPTIONS": "detect_leaks=0:strict_string_checks=1", "PYTHONMALLOC": "malloc"}
-    environment = {**options, "LD_PRELOAD": str(Path(library.strip()).resolve())}
+    environment = {**preloaded(log), "PYTHONMALLOC": "malloc"}
     return python_suite(log, "asan", "tests/python", "tests/system", env=environment)
+
+
+def preloaded(log):
+    """The environment in which a program that knows no sanitizer loads an extension that does."""
+    _, library = log.run("gcc", "-print-file-name=libasan.so")
+    options = {**SANITIZERS, "ASAN_OPTIONS": "detect_leaks=0:strict_string_checks=1"}
+    return {**options, "LD_PRELOAD": str(Path(library.strip()).resolve())}
+
+
+def lua_release(log):
+    build(log, "release", python=True)
+    return lua_suite(log, "release")
+
+
+def lua_asan(log):
+    build(log, "asan", python=True)
+    return lua_suite(log, "asan", env={**preloaded(log), "PYTHONMALLOC": "malloc"})
 
 
 def fuzz_targets(log):
@@ -211,7 +252,8 @@ def fuzz_search(log):
 
 
 def examples(log):
-    """Every example, as its first lines say it is run: Python on the package, C against the library."""
+    """Every example, as its first lines say it is run: Python on the package, C against the library. Those of Lua are
+    run by their suite, against a service that holds what they are for."""
     build(log, "release", python=True)
     folder, out = ROOT / "examples", BUILD / "release"
     os.environ["PYTHONPATH"] = str(out / "package")
@@ -255,6 +297,7 @@ def lint(log):
             [VENV / "ruff", "check", *python_folders],
             [VENV / "ruff", "format", "--check", *python_folders],
             [VENV / "mypy", PACKAGE],
+            ["luacheck", "--no-cache", *(folder for folder in LUA_FOLDERS if (ROOT / folder).exists())],
             *([VENV / "mypy", "--strict", program] for program in programs),
         ],
     )
@@ -275,12 +318,16 @@ def format_sources(log):
 
 def describe(log):
     build(log, "release")
-    return counted(log, [[sys.executable, ROOT / "tests/checks/printed.py", "--write"]])
+    counts = counted(log, [[sys.executable, ROOT / "tests/checks/printed.py", "--write"]])
+    # What is printed of the modules themselves needs them, with what was printed just now inside.
+    build(log, "release", python=True)
+    more = counted(log, [[sys.executable, ROOT / "tests/checks/parity.py", "--write"]])
+    return tuple(map(sum, zip(counts, more, strict=True)))
 
 
 STAGES = {
-    "checks": (checks, "layers, symbols, printed files, words, and that each check can fail"),
-    "lint": (lint, "clang-format, ruff, mypy"),
+    "checks": (checks, "layers, symbols, printed files, parity, words, and that each check can fail"),
+    "lint": (lint, "clang-format, ruff, mypy, luacheck"),
     "c-asan": (c_asan, "C suite by gcc, AddressSanitizer and UndefinedBehaviorSanitizer"),
     "c-clang": (c_clang, "C suite by clang"),
     "c-client-only": (c_client_only, "C suite of the client without the service"),
@@ -288,6 +335,8 @@ STAGES = {
     "fuzz": (fuzz, "fuzz targets over their corpora"),
     "python": (python_release, "Python suite on the release extension"),
     "python-asan": (python_asan, "Python suite under AddressSanitizer and UndefinedBehaviorSanitizer"),
+    "lua": (lua_release, "Lua suite on the release module, and the program that runs scripts"),
+    "lua-asan": (lua_asan, "the same under AddressSanitizer and UndefinedBehaviorSanitizer"),
     "examples": (examples, "the examples run"),
     "c-dev": (c_quick, "C suite by gcc"),
     "python-dev": (python_quick, "Python suite"),
@@ -308,10 +357,12 @@ GROUPS = {
         "fuzz",
         "python",
         "python-asan",
+        "lua",
+        "lua-asan",
         "examples",
     ],
     "quick": ["layers", "c-dev", "python-dev"],
-    "asan": ["c-asan", "python-asan"],
+    "asan": ["c-asan", "python-asan", "lua-asan"],
 }
 
 

@@ -9,17 +9,14 @@ import os
 import platform
 import re
 import shutil
-import statistics
 import subprocess
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.page import ROOT, rounds, spread, table, write
+
 BUILD = ROOT / "build" / "release"
 PROGRAM = BUILD / "request_cost"
-PAGE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- request: begin -->\n", "<!-- request: end -->"
 
-ROUNDS = 7
+ROUNDS = rounds()
 REQUESTS = 20000
 COUNTED = (1000, 2000)
 
@@ -63,27 +60,19 @@ def measure(port):
     return times, counts
 
 
-def spread(values, digits):
-    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
-
-
 def judgement(way, count):
     if way not in GOALS or count is None:
         return ""
     return f"at most {GOALS[way]:,} instructions: {'met' if count <= GOALS[way] else 'missed'}"
 
 
-def table(times, counts):
-    lines = [
-        "| Variant | user instructions | processor µs | of libcurl's | Goal |",
-        "|---|---|---|---|---|",
-    ]
+def rows(times, counts):
+    found = []
     for way, name in NAMES.items():
         ratios = [own / base for own, base in zip(times[way], times[LIBCURL], strict=True)]
         count = "not counted" if counts[way] is None else f"{counts[way]:,}"
-        cells = [name, count, spread(times[way], 1), spread(ratios, 2), judgement(way, counts[way])]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        found.append([name, count, spread(times[way]), spread(ratios, 2), judgement(way, counts[way])])
+    return found
 
 
 def note():
@@ -92,12 +81,6 @@ def note():
         f"{version}, {platform.machine()}, {os.cpu_count()} processors, {ROUNDS} rounds of {REQUESTS:,} requests; a "
         "GET of one user over a kept connection to a server on the loopback."
     )
-
-
-def write(text):
-    head, rest = PAGE.read_text().split(BEGIN, 1)
-    _, tail = rest.split(END, 1)
-    PAGE.write_text(f"{head}{BEGIN}\n{text}\n\n{END}{tail}")
 
 
 def main():
@@ -109,9 +92,8 @@ def main():
     finally:
         server.kill()
         server.wait()
-    text = f"{table(times, counts)}\n\n{note()}"
-    print(text)
-    write(text)
+    heads = ["Variant", "user instructions", "processor µs", "of libcurl's", "Goal"]
+    write("request", f"{table(heads, rows(times, counts))}\n\n{note()}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stubs of the Python package.
+/* Prints descriptions of the tables: the reference page, an OpenAPI document, the type stubs of the Python package, the
+ * annotations of the Lua modules.
  * What is printed is committed, and the tests print it again and compare. Only public headers are read here. */
 #ifndef LFN_DESCRIBE_H
 #define LFN_DESCRIBE_H
@@ -23,9 +24,27 @@ const char *lfn_describe_mode_name(lfn_mode mode);
 /* The path below the host, the mark of an optional slash left out and {provider} replaced when one is given. */
 void lfn_describe_path(const lfn_operation *operation, const lfn_provider *provider, lfn_buffer *out);
 
+/* The snake_case form of a wire name. */
+void lfn_describe_snake(lfn_buffer *out, const char *wire_name);
+/* The name of a class: "one_click" and "oneClick" become "OneClick". */
+void lfn_describe_class(lfn_buffer *out, const char *name);
+/* The class of answers that have verbs, in Python and Lua, as "User"; NULL for others. A schema also counts by its
+ * parent. *out_calls, which may be NULL: whether its verbs make calls, so that it has a face for asyncio too. */
+const char *lfn_describe_verbs_class(lfn_schema_id schema, bool *out_calls);
+
+/* Whether every answer shows the member: what a request must carry, and what the server always makes. */
+bool lfn_describe_always_answered(const lfn_schema *schema, const lfn_field *field);
+/* Whether every operation of the group stands under a Leaf user, so that the group can be bound to one. */
+bool lfn_describe_bound(const lfn_group *group);
+/* Whether the group has operations of its own, beside those of every provider. */
+bool lfn_describe_has_methods(const lfn_group *group);
+
 void lfn_describe_reference(lfn_buffer *out);
 void lfn_describe_openapi(lfn_buffer *out);
 void lfn_describe_core(lfn_buffer *out);
 void lfn_describe_rows(lfn_buffer *out);
+void lfn_describe_lua(lfn_buffer *out);
+/* The part of the annotations for Lua that is in no table. */
+void lfn_describe_lua_text(lfn_buffer *out);
 
 #endif

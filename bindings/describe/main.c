@@ -1,4 +1,4 @@
-/* describe reference | openapi | core | rows: prints one description of the tables to the standard output. */
+/* describe reference | openapi | core | rows | lua: prints one description of the tables to the standard output. */
 #include "describe.h"
 
 #include <stdio.h>
@@ -11,10 +11,8 @@ typedef struct printer {
 } printer;
 
 static const printer printers[] = {
-    {"reference", lfn_describe_reference},
-    {"openapi", lfn_describe_openapi},
-    {"core", lfn_describe_core},
-    {"rows", lfn_describe_rows},
+    {"reference", lfn_describe_reference}, {"openapi", lfn_describe_openapi}, {"core", lfn_describe_core},
+    {"rows", lfn_describe_rows},           {"lua", lfn_describe_lua},
 };
 
 static const printer *find_printer(const char *name)
@@ -29,7 +27,7 @@ int main(int argc, char **argv)
 {
     const printer *chosen = argc == 2 ? find_printer(argv[1]) : NULL;
     if (chosen == NULL) {
-        fputs("usage: describe reference | openapi | core | rows\n", stderr);
+        fputs("usage: describe reference | openapi | core | rows | lua\n", stderr);
         return 2;
     }
     lfn_buffer out;

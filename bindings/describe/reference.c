@@ -10,15 +10,6 @@ static const char *repeat_words(lfn_repeat repeat)
     return words[repeat];
 }
 
-static void append_snake(lfn_buffer *out, const char *wire_name)
-{
-    char snake[64];
-    if (!lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
-        out->failed = true;
-    else
-        lfn_buffer_append_string(out, snake);
-}
-
 /* ---- operations ---- */
 
 static void print_operation_line(lfn_buffer *out, const lfn_operation *operation)
@@ -53,7 +44,7 @@ static void print_operation_table(lfn_buffer *out)
 static void print_argument(lfn_buffer *out, const lfn_field *field, bool needed, bool first)
 {
     lfn_buffer_format(out, "%s%s`", first ? "" : ", ", needed ? "**" : "");
-    append_snake(out, field->name);
+    lfn_describe_snake(out, field->name);
     lfn_buffer_format(out, "`%s", needed ? "**" : "");
     if ((field->marks & LFN_SECRET) != 0)
         lfn_buffer_append_string(out, " (secret)");
@@ -252,7 +243,7 @@ static void print_limits(lfn_buffer *out, const lfn_field *field)
 static void print_field(lfn_buffer *out, const lfn_api *api, const lfn_field *field)
 {
     lfn_buffer_format(out, "| `%s` | `", field->name);
-    append_snake(out, field->name);
+    lfn_describe_snake(out, field->name);
     lfn_buffer_append_string(out, "` | ");
     print_type(out, api, field);
     lfn_buffer_append_string(out, " | ");

@@ -10,53 +10,14 @@ typedef struct face {
 
 static const face faces[] = {{"", ""}, {"Async", "async "}};
 
-/* Answers that have verbs, and so a class of their own in the Python package. A schema also counts by its parent. */
-static const struct {
-    lfn_schema_id schema;
-    const char *python_class;
-    bool calls; /* its verbs make calls, so that it has two faces */
-} with_verbs[] = {
-    {LFN_SCHEMA_USER, "User", true},
-    {LFN_SCHEMA_RELATION, "Relation", true},
-    {LFN_SCHEMA_CREDENTIALS, "Credential", true},
-    {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential", true},
-    {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources", false},
-};
-
-/* Appends the class of a schema; false when it has none. */
+/* Appends the class of a schema whose answers have verbs; false when it has none. */
 static bool append_class_with_verbs(lfn_buffer *out, lfn_schema_id schema, const face *shown)
 {
-    for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
-        if (schema == with_verbs[i].schema) {
-            lfn_buffer_format(out, "%s%s", with_verbs[i].calls ? shown->prefix : "", with_verbs[i].python_class);
-            return true;
-        }
-    return false;
-}
-
-/* ---- names ---- */
-
-static void append_snake(lfn_buffer *out, const char *wire_name)
-{
-    char snake[64];
-    if (lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
-        lfn_buffer_append_string(out, snake);
-    else
-        out->failed = true;
-}
-
-/* "one_click" and "oneClick" become "OneClick". */
-static void append_class(lfn_buffer *out, const char *name)
-{
-    bool upper = true;
-    for (; *name != '\0'; name++) {
-        char byte = *name;
-        if (upper && byte >= 'a' && byte <= 'z')
-            byte = (char)(byte - 'a' + 'A');
-        upper = *name == '_';
-        if (!upper)
-            lfn_buffer_append(out, &byte, 1);
-    }
+    bool calls = false;
+    const char *name = lfn_describe_verbs_class(schema, &calls);
+    if (name != NULL)
+        lfn_buffer_format(out, "%s%s", calls ? shown->prefix : "", name);
+    return name != NULL;
 }
 
 /* ---- types ---- */
@@ -127,20 +88,11 @@ static void append_given_type(lfn_buffer *out, const lfn_field *field)
         lfn_buffer_append_string(out, " | None");
 }
 
-/* Whether every answer shows the member: what a request must carry, and what the server always makes. */
-static bool always_answered(const lfn_schema *schema, const lfn_field *field)
-{
-    bool plain = lfn_schema_count(schema) == 1 || field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE ||
-                 field->type == LFN_TYPE_EMAIL;
-    return (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0 || ((field->marks & LFN_MADE) != 0 && plain) ||
-           strcmp(field->name, "id") == 0;
-}
-
 /* A type around the records of a schema, as in list[EventRecord]. */
 static void append_record_type(lfn_buffer *out, const char *before, const lfn_schema *schema, const char *behind)
 {
     lfn_buffer_append_string(out, before);
-    append_class(out, schema->name);
+    lfn_describe_class(out, schema->name);
     lfn_buffer_format(out, "Record%s", behind);
 }
 
@@ -161,7 +113,7 @@ static void append_answered_type(lfn_buffer *out, const lfn_schema *schema, cons
         append_record_type(out, "dict[str, ", lfn_schema_get(field->of), "]");
     else
         lfn_buffer_append_string(out, (field->marks & LFN_SECRET) != 0 ? "Secret" : types[field->type]);
-    if (!always_answered(schema, field))
+    if (!lfn_describe_always_answered(schema, field))
         lfn_buffer_append_string(out, " | None");
 }
 
@@ -171,15 +123,15 @@ static void append_answered_type(lfn_buffer *out, const lfn_schema *schema, cons
 static void print_changes(lfn_buffer *out, const lfn_schema *schema, lfn_mode mode)
 {
     lfn_buffer_append_string(out, "\nclass ");
-    append_class(out, schema->name);
-    append_class(out, lfn_describe_mode_name(mode));
+    lfn_describe_class(out, schema->name);
+    lfn_describe_class(out, lfn_describe_mode_name(mode));
     lfn_buffer_append_string(out, "(TypedDict, total=False):\n");
     for (size_t i = 0; i < lfn_schema_count(schema); i++) {
         const lfn_field *field = lfn_schema_at(schema, i);
         if (!lfn_field_taken(field, mode) || strcmp(field->name, "id") == 0)
             continue;
         lfn_buffer_append_string(out, "    ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? ": Required[" : ": ");
         append_given_type(out, field);
         lfn_buffer_append_string(out, lfn_field_needed(field, mode) ? "]\n" : "\n");
@@ -214,7 +166,7 @@ static void print_members(lfn_buffer *out, const lfn_schema *schema)
         if (!lfn_describe_seen(field, LFN_MODE_NONE))
             continue;
         lfn_buffer_append_string(out, "    @property\n    def ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, "(self) -> ");
         append_answered_type(out, schema, field);
         lfn_buffer_append_string(out, ": ...\n");
@@ -229,10 +181,10 @@ static void print_record_once(record_list *list, const lfn_schema *schema)
     list->printed[schema->id] = true;
     bool empty = shows_nothing(schema);
     lfn_buffer_append_string(out, empty && list->after_empty ? "class " : "\nclass ");
-    append_class(out, schema->name);
+    lfn_describe_class(out, schema->name);
     lfn_buffer_append_string(out, "Record(");
     if (schema->parent != LFN_SCHEMA_NONE)
-        append_class(out, lfn_schema_get(schema->parent)->name);
+        lfn_describe_class(out, lfn_schema_get(schema->parent)->name);
     lfn_buffer_format(out, "Record):%s\n", empty ? " ..." : "");
     list->after_empty = empty;
     print_members(out, schema);
@@ -259,7 +211,7 @@ static void print_provider_credentials(lfn_buffer *out, const face *shown)
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         const lfn_schema *schema = lfn_schema_get(provider->schema);
         lfn_buffer_format(out, "class %s", shown->prefix);
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         append_record_type(out, "Credential(", schema, ", ");
         (void)append_class_with_verbs(out, schema->parent, shown);
         lfn_buffer_append_string(out, "): ...\n");
@@ -268,25 +220,13 @@ static void print_provider_credentials(lfn_buffer *out, const face *shown)
 
 /* ---- methods ---- */
 
-/* Whether every operation of the group stands under a Leaf user, so that the group can be bound to one. */
-static bool can_be_bound(const lfn_group *group)
-{
-    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        const lfn_field *first = lfn_operation_path_field(operation, 0);
-        if (operation->group == group && (first == NULL || first->type != LFN_TYPE_ID))
-            return false;
-    }
-    return true;
-}
-
 static void print_positional(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
 {
-    bool bound = can_be_bound(operation->group);
+    bool bound = lfn_describe_bound(operation->group);
     const lfn_field *field;
     for (size_t i = 0; provider == NULL && (field = lfn_operation_path_field(operation, i)) != NULL; i++) {
         lfn_buffer_append_string(out, "        ");
-        append_snake(out, field->name);
+        lfn_describe_snake(out, field->name);
         lfn_buffer_append_string(out, ": ");
         append_given_type(out, field);
         lfn_buffer_append_string(out, bound ? " = ...,\n" : ",\n");
@@ -296,7 +236,7 @@ static void print_positional(lfn_buffer *out, const lfn_operation *operation, co
 static void print_keyword(lfn_buffer *out, const lfn_field *field, bool needed)
 {
     lfn_buffer_append_string(out, "        ");
-    append_snake(out, field->name);
+    lfn_describe_snake(out, field->name);
     lfn_buffer_append_string(out, ": ");
     append_given_type(out, field);
     lfn_buffer_append_string(out, needed ? ",\n" : " = ...,\n");
@@ -315,7 +255,7 @@ static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_p
 {
     if (provider != NULL && schema->id == provider->schema) {
         lfn_buffer_append_string(out, shown->prefix);
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Credential");
     } else if (!append_class_with_verbs(out, schema->id, shown))
         append_record_type(out, "", schema, "");
@@ -359,7 +299,7 @@ static void print_verbs(lfn_buffer *out, const lfn_provider *provider, const fac
                                            {"rotate", "Replace the credential by one with these members changed."}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         lfn_buffer_format(out, "    %sdef %s(self, **members: Any) -> %s", shown->lead, verbs[i][0], shown->prefix);
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         lfn_buffer_format(out, "Credential:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
     }
 }
@@ -368,7 +308,7 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
                           const face *shown)
 {
     lfn_buffer_format(out, "\nclass %s", shown->prefix);
-    append_class(out, name);
+    lfn_describe_class(out, name);
     lfn_buffer_append_string(out, "Methods:\n");
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
         const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
@@ -381,23 +321,13 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
         print_verbs(out, provider, shown);
 }
 
-static bool has_methods(const lfn_group *group)
-{
-    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
-        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
-        if (operation->group == group && !lfn_operation_per_provider(operation))
-            return true;
-    }
-    return false;
-}
-
 static void print_provider_attributes(lfn_buffer *out, const face *shown)
 {
     lfn_buffer_format(out, "\nclass %sProviderAttributes:\n", shown->prefix);
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         lfn_buffer_format(out, "    @property\n    def %s(self) -> %s", provider->attribute, shown->prefix);
-        append_class(out, provider->attribute);
+        lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Methods: ...\n");
     }
 }
@@ -423,7 +353,7 @@ static void print_face(lfn_buffer *out, const face *shown)
     print_provider_credentials(out, shown);
     for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
         const lfn_group *group = lfn_group_get((lfn_group_id)i);
-        if (has_methods(group))
+        if (lfn_describe_has_methods(group))
             print_methods(out, group->name, group, NULL, shown);
     }
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {

@@ -90,3 +90,80 @@ void lfn_describe_path(const lfn_operation *operation, const lfn_provider *provi
         }
     }
 }
+
+/* ---- names ---- */
+
+void lfn_describe_snake(lfn_buffer *out, const char *wire_name)
+{
+    char snake[64];
+    if (lfn_name_snake(lfn_text_of(wire_name), snake, sizeof snake))
+        lfn_buffer_append_string(out, snake);
+    else
+        out->failed = true;
+}
+
+void lfn_describe_class(lfn_buffer *out, const char *name)
+{
+    bool upper = true;
+    for (; *name != '\0'; name++) {
+        char byte = *name;
+        if (upper && byte >= 'a' && byte <= 'z')
+            byte = (char)(byte - 'a' + 'A');
+        upper = *name == '_';
+        if (!upper)
+            lfn_buffer_append(out, &byte, 1);
+    }
+}
+
+const char *lfn_describe_verbs_class(lfn_schema_id schema, bool *out_calls)
+{
+    static const struct {
+        lfn_schema_id schema;
+        const char *name;
+        bool calls;
+    } with_verbs[] = {
+        {LFN_SCHEMA_USER, "User", true},
+        {LFN_SCHEMA_RELATION, "Relation", true},
+        {LFN_SCHEMA_CREDENTIALS, "Credential", true},
+        {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential", true},
+        {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources", false},
+    };
+    for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
+        if (schema == with_verbs[i].schema) {
+            if (out_calls != NULL)
+                *out_calls = with_verbs[i].calls;
+            return with_verbs[i].name;
+        }
+    return NULL;
+}
+
+/* ---- what the objects of a language show ---- */
+
+bool lfn_describe_always_answered(const lfn_schema *schema, const lfn_field *field)
+{
+    bool plain = lfn_schema_count(schema) == 1 || field->type == LFN_TYPE_TIME || field->type == LFN_TYPE_CHOICE ||
+                 field->type == LFN_TYPE_EMAIL;
+    return (field->marks & (LFN_NEEDED | LFN_WANTED)) != 0 || ((field->marks & LFN_MADE) != 0 && plain) ||
+           strcmp(field->name, "id") == 0;
+}
+
+bool lfn_describe_bound(const lfn_group *group)
+{
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        const lfn_field *first = lfn_operation_path_field(operation, 0);
+        if (operation->group == group && (first == NULL || first->type != LFN_TYPE_ID))
+            return false;
+    }
+    return true;
+}
+
+bool lfn_describe_has_methods(const lfn_group *group)
+{
+    for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
+        const lfn_operation *operation = lfn_operation_get((lfn_operation_id)i);
+        if (operation->group == group && !lfn_operation_per_provider(operation))
+            return true;
+    }
+    return false;
+}

@@ -5,14 +5,10 @@
 /* An open list or object. */
 typedef struct level {
     PyObject *container;
-    const lfn_schema *schema; /* of the object's members, of a list's objects; NULL where nothing is known */
-    bool keyed_by_word;       /* the members of the object are all of the schema, whatever their names */
-    bool secret;              /* everything below is secret */
-
-    PyObject *key; /* of the member that comes next, with its marks */
-    const lfn_schema *member_schema;
-    bool member_keyed_by_word;
-    bool member_secret;
+    PyObject *key; /* of the member that comes next; NULL in a list */
+    bool list;
+    lfn_py_member all;    /* what is known about the container, */
+    lfn_py_member member; /* and about the value that comes next */
 } level;
 
 typedef struct building {
@@ -20,68 +16,109 @@ typedef struct building {
     const lfn_schema *schema;
     const char *items; /* the member of the document that holds a list of the schema; NULL: the document is of it */
     PyObject *root;
-    size_t depth;
-    level levels[LFN_JSON_DEPTH + 1];
+    level *top; /* the innermost container; NULL outside of all */
+    level levels[LFN_JSON_DEPTH];
 } building;
 
 /* ---- names ---- */
 
-static uint32_t hash_of(lfn_text text)
+/* The bytes of a name as two numbers, which together with its size tell one name of up to 16 bytes from another. */
+static void ends_of(lfn_text name, uint64_t *out_head, uint64_t *out_tail)
 {
-    uint32_t hash = UINT32_C(2166136261);
-    for (size_t i = 0; i < text.size; i++)
-        hash = (hash ^ (unsigned char)text.data[i]) * UINT32_C(16777619);
-    return hash ^ hash >> 15;
+    uint64_t head = 0, tail = 0;
+    if (name.size >= 8) {
+        memcpy(&head, name.data, 8);
+        memcpy(&tail, name.data + name.size - 8, 8);
+    } else if (name.size >= 4) {
+        memcpy(&head, name.data, 4);
+        memcpy(&tail, name.data + name.size - 4, 4);
+    } else if (name.size > 0) {
+        memcpy(&head, name.data, 1);
+        memcpy(&tail, name.data + name.size - 1, 1);
+        tail = tail << 8 | (unsigned char)name.data[name.size / 2];
+    }
+    *out_head = head;
+    *out_tail = tail;
 }
 
-static bool is_text(PyObject *object, lfn_text text)
+static size_t place_of(uint64_t head, uint64_t tail)
+{
+    uint64_t mix = (head ^ (tail << 29 | tail >> 35)) * UINT64_C(0x9E3779B97F4A7C15);
+    return mix >> 40 & (LFN_PY_KEYS - 1);
+}
+
+static bool holds(const lfn_py_key *key, lfn_text name, uint64_t head, uint64_t tail)
+{
+    return key->head == head && key->tail == tail && key->size == name.size && key->text != NULL &&
+           (name.size <= 16 || memcmp(key->bytes, name.data, name.size) == 0);
+}
+
+/* Puts a name in the place of another. NULL with an exception. */
+static lfn_py_key *keep(lfn_py_key *key, lfn_text name, uint64_t head, uint64_t tail)
 {
     Py_ssize_t size = 0;
-    const char *data = PyUnicode_AsUTF8AndSize(object, &size);
-    if (data == NULL)
-        PyErr_Clear();
-    return data != NULL && (size_t)size == text.size && memcmp(data, text.data, text.size) == 0;
-}
-
-/* Answers name the same members again and again: one str serves them all. The store has a fixed size. */
-static PyObject *key_of(lfn_py_state *state, lfn_text name)
-{
-    if (name.size > 64)
-        return PyUnicode_FromStringAndSize(name.data, (Py_ssize_t)name.size);
-    PyObject **kept = &state->keys[hash_of(name) % LFN_PY_KEYS];
-    if (*kept != NULL && is_text(*kept, name))
-        return Py_NewRef(*kept);
-    PyObject *key = PyUnicode_FromStringAndSize(name.data, (Py_ssize_t)name.size);
-    if (key == NULL)
+    PyObject *text = PyUnicode_FromStringAndSize(name.data, (Py_ssize_t)name.size);
+    const char *bytes = text != NULL ? PyUnicode_AsUTF8AndSize(text, &size) : NULL;
+    if (bytes == NULL) {
+        Py_XDECREF(text);
         return NULL;
-    PyObject *before = *kept;
-    *kept = Py_NewRef(key);
+    }
+    PyObject *before = key->text;
+    *key = (lfn_py_key){text, bytes, name.size, head, tail, lfn_name_secret(name), NULL, {NULL, false, false}};
     Py_XDECREF(before);
     return key;
+}
+
+/* Answers name the same members again and again: one str serves them all, and what it means is looked up once. The
+ * store has a fixed size; a name has two places in it, and takes the first when others are in both. */
+static lfn_py_key *key_of(lfn_py_state *state, lfn_text name)
+{
+    uint64_t head, tail;
+    ends_of(name, &head, &tail);
+    size_t place = place_of(head, tail);
+    lfn_py_key *first = &state->keys[place], *second = &state->keys[place ^ 1];
+    if (holds(first, name, head, tail))
+        return first;
+    if (holds(second, name, head, tail))
+        return second;
+    return keep(first->text != NULL && second->text == NULL ? second : first, name, head, tail);
+}
+
+/* What a member of this name is in an object of the schema. */
+static lfn_py_member member_of(lfn_py_key *key, const lfn_schema *schema)
+{
+    if (schema == NULL)
+        return (lfn_py_member){.secret = key->secret};
+    if (key->schema == schema)
+        return key->member;
+    const lfn_field *field = lfn_schema_find(schema, lfn_text_make(key->bytes, key->size));
+    lfn_py_member member = {.secret = key->secret};
+    if (field != NULL)
+        member = (lfn_py_member){lfn_schema_get(field->of), field->type == LFN_TYPE_RESOURCES,
+                                 (field->marks & LFN_SECRET) != 0};
+    key->schema = schema;
+    key->member = member;
+    return member;
 }
 
 /* ---- placing ---- */
 
 static bool is_secret(const building *build)
 {
-    if (build->depth == 0)
-        return false;
-    const level *top = &build->levels[build->depth - 1];
-    return top->secret || (top->key != NULL && top->member_secret);
+    return build->top != NULL && build->top->member.secret;
 }
 
 /* Puts a value where the text has it and lets go of it. False, with an exception, when it is NULL. */
 static bool place(building *build, PyObject *value)
 {
+    level *top = build->top;
     if (value == NULL)
         return false;
-    if (build->depth == 0) {
+    if (top == NULL) {
         build->root = value;
         return true;
     }
-    level *top = &build->levels[build->depth - 1];
-    int done =
-        top->key != NULL ? PyDict_SetItem(top->container, top->key, value) : PyList_Append(top->container, value);
+    int done = top->list ? PyList_Append(top->container, value) : PyDict_SetItem(top->container, top->key, value);
     Py_CLEAR(top->key);
     Py_DECREF(value);
     return done == 0;
@@ -148,42 +185,40 @@ static bool build_number(void *context, lfn_text literal)
 
 /* ---- levels ---- */
 
-static bool open_level(building *build, PyObject *container)
+/* The reader sees to it that no more are open than there is room for. */
+static bool open_level(building *build, PyObject *container, bool list)
 {
+    level *next = build->top != NULL ? build->top + 1 : build->levels;
     if (container == NULL)
         return false;
-    if (build->depth > LFN_JSON_DEPTH) {
-        Py_DECREF(container);
-        PyErr_SetString(PyExc_RecursionError, "the answer is nested too deeply");
-        return false;
-    }
-    level next = {.container = container, .schema = build->schema};
-    if (build->depth > 0) {
-        const level *top = &build->levels[build->depth - 1];
-        bool member = top->key != NULL;
-        next.schema = member ? top->member_schema : top->schema;
-        next.keyed_by_word = member ? top->member_keyed_by_word : top->keyed_by_word;
-        next.secret = is_secret(build);
-    }
-    build->levels[build->depth++] = next;
+    lfn_py_member all = {.schema = build->schema};
+    if (build->top != NULL)
+        all = build->top->member;
+    next->container = container;
+    next->key = NULL;
+    next->list = list;
+    next->all = all;
+    next->member = all;
+    build->top = next;
     return true;
 }
 
 static bool close_level(void *context)
 {
     building *build = context;
-    PyObject *container = build->levels[--build->depth].container;
+    PyObject *container = build->top->container;
+    build->top = build->top > build->levels ? build->top - 1 : NULL;
     return place(build, container);
 }
 
 static bool object_begin(void *context)
 {
-    return open_level(context, PyDict_New());
+    return open_level(context, PyDict_New(), false);
 }
 
 static bool array_begin(void *context)
 {
-    return open_level(context, PyList_New(0));
+    return open_level(context, PyList_New(0), true);
 }
 
 static bool is_named(lfn_text name, const char *wanted)
@@ -194,24 +229,20 @@ static bool is_named(lfn_text name, const char *wanted)
 static bool build_key(void *context, lfn_text name)
 {
     building *build = context;
-    level *top = &build->levels[build->depth - 1];
-    top->key = key_of(build->state, name);
-    if (top->keyed_by_word) {
-        top->member_schema = top->schema;
-        top->member_keyed_by_word = false;
-        top->member_secret = false;
-        return top->key != NULL;
-    }
-    if (build->items != NULL && build->depth == 1) {
-        top->member_schema = is_named(name, build->items) ? build->schema : NULL;
-        top->member_secret = lfn_name_secret(name);
-        return top->key != NULL;
-    }
-    const lfn_field *field = lfn_schema_find(top->schema, name);
-    top->member_schema = field != NULL ? lfn_schema_get(field->of) : NULL;
-    top->member_keyed_by_word = field != NULL && field->type == LFN_TYPE_RESOURCES;
-    top->member_secret = field != NULL ? (field->marks & LFN_SECRET) != 0 : lfn_name_secret(name);
-    return top->key != NULL;
+    level *top = build->top;
+    lfn_py_key *key = key_of(build->state, name);
+    if (key == NULL)
+        return false;
+    top->key = Py_NewRef(key->text);
+    if (top->all.keyed_by_word)
+        top->member = (lfn_py_member){.schema = top->all.schema};
+    else if (build->items != NULL && top == build->levels)
+        top->member =
+            (lfn_py_member){.schema = is_named(name, build->items) ? build->schema : NULL, .secret = key->secret};
+    else
+        top->member = member_of(key, top->all.schema);
+    top->member.secret = top->member.secret || top->all.secret;
+    return true;
 }
 
 static const lfn_json_builder builder = {
@@ -229,37 +260,40 @@ static const lfn_json_builder builder = {
 
 static void drop(building *build)
 {
-    while (build->depth > 0) {
-        level *top = &build->levels[--build->depth];
-        Py_CLEAR(top->container);
-        Py_CLEAR(top->key);
+    for (level *open = build->levels; build->top != NULL && open <= build->top; open++) {
+        Py_CLEAR(open->container);
+        Py_CLEAR(open->key);
     }
     Py_CLEAR(build->root);
 }
 
-static PyObject *run(building *build, lfn_text json)
+static PyObject *run(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema)
 {
     lfn_error error;
-    lfn_status status = lfn_json_read(json, &builder, build, &error);
+    building build; /* the levels are set when they are opened */
+    build.state = state;
+    build.schema = schema;
+    build.items = items;
+    build.root = NULL;
+    build.top = NULL;
+    lfn_status status = lfn_json_read(json, &builder, &build, &error);
     if (status == LFN_OK)
-        return build->root;
-    drop(build);
+        return build.root;
+    drop(&build);
     if (status == LFN_CLOSED && PyErr_Occurred())
         return NULL;
     PyErr_Clear();
-    return lfn_py_raise(build->state, &error);
+    return lfn_py_raise(state, &error);
 }
 
 PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema *schema)
 {
-    building build = {.state = state, .schema = schema};
-    return run(&build, json);
+    return run(state, json, NULL, schema);
 }
 
 PyObject *lfn_py_json_build_items(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema)
 {
-    building build = {.state = state, .schema = schema, .items = items};
-    PyObject *root = run(&build, json);
+    PyObject *root = run(state, json, items, schema);
     PyObject *list = root != NULL ? PyMapping_GetItemString(root, items) : NULL;
     Py_XDECREF(root);
     return list;

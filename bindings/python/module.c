@@ -58,7 +58,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->datetime_type);
     Py_CLEAR(state->utc);
     for (size_t i = 0; i < LFN_PY_KEYS; i++)
-        Py_CLEAR(state->keys[i]);
+        Py_CLEAR(state->keys[i].text);
     return 0;
 }
 

@@ -8,7 +8,26 @@
 
 #include "leafnative/leafnative.h"
 
-enum { LFN_PY_KEYS = 256, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+enum { LFN_PY_KEYS = 512, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+
+/* What is known about the value of a member. */
+typedef struct lfn_py_member {
+    const lfn_schema *schema; /* of its objects; NULL where nothing is known */
+    bool keyed_by_word;       /* the members of its object are all of the schema, whatever their names */
+    bool secret;              /* everything below is secret */
+} lfn_py_member;
+
+/* A name that was seen in an answer, and what it meant there. */
+typedef struct lfn_py_key {
+    PyObject *text;    /* NULL: nothing is kept here */
+    const char *bytes; /* of the text in UTF-8; they live as long as it */
+    size_t size;
+    uint64_t head; /* the first bytes, */
+    uint64_t tail; /* and the last */
+    bool secret;   /* a member of this name is secret in some schema */
+    const lfn_schema *schema;
+    lfn_py_member member; /* of an object of that schema */
+} lfn_py_key;
 
 /* Everything that the module owns; one for each interpreter that imports it. */
 typedef struct lfn_py_state {
@@ -25,8 +44,8 @@ typedef struct lfn_py_state {
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
-    PyObject *keys[LFN_PY_KEYS]; /* names of members seen in answers, by their hash */
-    uint64_t hash_key;           /* random; drawn for the first hash of a secret */
+    lfn_py_key keys[LFN_PY_KEYS]; /* names of members seen in answers: see build.c */
+    uint64_t hash_key;            /* random; drawn for the first hash of a secret */
 } lfn_py_state;
 
 /* The state, from an instance of one of the module's types. None of them can be subclassed. */

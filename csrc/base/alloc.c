@@ -23,9 +23,20 @@ static bool fails_now(void)
     return atomic_fetch_sub(&passes_left, 1) == 0;
 }
 
+/* Small blocks come from malloc: it keeps those that were freed last at hand, and calloc of the GNU C library does not
+ * look there. A large one is cheaper from calloc, whose pages are zero before they are touched. */
 void *lfn_alloc(size_t size)
 {
-    return fails_now() ? NULL : calloc(1, size > 0 ? size : 1);
+    enum { SMALL = 2048 };
+    if (size == 0 || size > SMALL)
+        return fails_now() ? NULL : calloc(1, size > 0 ? size : 1);
+    void *memory = lfn_alloc_unset(size);
+    return memory != NULL ? memset(memory, 0, size) : NULL;
+}
+
+void *lfn_alloc_unset(size_t size)
+{
+    return fails_now() ? NULL : malloc(size);
 }
 
 void *lfn_alloc_array(size_t count, size_t size)

@@ -7,6 +7,8 @@
 
 /* Zeroed memory, or NULL. Free it with lfn_free. */
 void *lfn_alloc(size_t size);
+/* Memory that holds anything, for one who writes all of it that is ever read; `size` is not 0. */
+void *lfn_alloc_unset(size_t size);
 /* Memory for `count` items of `size` bytes, zeroed, or NULL also when the product overflows. */
 void *lfn_alloc_array(size_t count, size_t size);
 /* A copy of the bytes ended by a NUL, or NULL. */

@@ -1,5 +1,6 @@
 /* Growing buffers with a ceiling: see leafnative/base.h. */
 #include "base/alloc.h"
+#include "base/text.h"
 #include "leafnative/base.h"
 
 #include <stdarg.h>
@@ -12,13 +13,21 @@ void lfn_buffer_init(lfn_buffer *buffer, size_t ceiling)
     *buffer = (lfn_buffer){.ceiling = ceiling};
 }
 
-/* Moves to memory for `needed` bytes. The old memory is wiped: it may have held a secret. */
-static bool grow(lfn_buffer *buffer, size_t needed)
+/* Moves to memory for `size` more bytes and a NUL. The old memory is wiped: it may have held a secret. Not inlined,
+ * since most appends find room. */
+__attribute__((noinline)) static bool grow(lfn_buffer *buffer, size_t size)
 {
+    if (buffer->failed || size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t needed = buffer->size + size + 1;
     size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
     while (capacity < needed)
         capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
-    char *data = lfn_alloc(capacity);
+    if (capacity - 1 > buffer->ceiling)
+        capacity = buffer->ceiling + 1;
+    char *data = lfn_alloc_unset(capacity);
     if (data == NULL) {
         buffer->failed = true;
         return false;
@@ -31,20 +40,23 @@ static bool grow(lfn_buffer *buffer, size_t needed)
     return true;
 }
 
-/* Makes room for `size` more bytes and a NUL. */
+/* Makes room for `size` more bytes and a NUL. The memory never goes beyond the ceiling. */
 static inline bool make_room(lfn_buffer *buffer, size_t size)
 {
-    if (buffer->failed)
-        return false;
-    if (size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t needed = buffer->size + size + 1;
-    return needed <= buffer->capacity || grow(buffer, needed);
+    return (!buffer->failed && size < buffer->capacity - buffer->size) || grow(buffer, size);
 }
 
-bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
+char *lfn_buffer_extend(lfn_buffer *buffer, size_t size)
+{
+    if (!make_room(buffer, size))
+        return NULL;
+    char *place = buffer->data + buffer->size;
+    place[size] = '\0';
+    buffer->size += size;
+    return place;
+}
+
+static inline bool append(lfn_buffer *buffer, const void *data, size_t size)
 {
     if (!make_room(buffer, size))
         return false;
@@ -55,14 +67,19 @@ bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
     return true;
 }
 
+bool lfn_buffer_append(lfn_buffer *buffer, const void *data, size_t size)
+{
+    return append(buffer, data, size);
+}
+
 bool lfn_buffer_append_text(lfn_buffer *buffer, lfn_text text)
 {
-    return lfn_buffer_append(buffer, text.data, text.size);
+    return append(buffer, text.data, text.size);
 }
 
 bool lfn_buffer_append_string(lfn_buffer *buffer, const char *string)
 {
-    return lfn_buffer_append(buffer, string, strlen(string));
+    return append(buffer, string, strlen(string));
 }
 
 bool lfn_buffer_format(lfn_buffer *buffer, const char *format, ...)

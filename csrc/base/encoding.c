@@ -1,4 +1,5 @@
 /* UUIDs, hexadecimal digits and URL-safe base64: see text.h. */
+#include "base/alloc.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -16,14 +17,30 @@ static bool is_uuid_dash(size_t position)
     return position == 8 || position == 13 || position == 18 || position == 23;
 }
 
+enum { DIGITS_ROOM = 48 }; /* a UUID, filled up to what a compiler can look at in whole strides */
+
+/* Whether bytes are hexadecimal digits. Without a way out of the loop the compiler looks at many at once. */
+static bool are_hex_digits(const unsigned char bytes[DIGITS_ROOM])
+{
+    unsigned char wrong = 0;
+    for (size_t i = 0; i < DIGITS_ROOM; i++) {
+        unsigned char from_zero = (unsigned char)(bytes[i] - '0');
+        unsigned char from_a = (unsigned char)((bytes[i] | 0x20) - 'a');
+        wrong |= (unsigned char)((from_zero > 9) & (from_a > 5));
+    }
+    return wrong == 0;
+}
+
 bool lfn_uuid_valid(lfn_text text)
 {
-    if (text.size != LFN_UUID_SIZE)
+    if (text.size != LFN_UUID_SIZE || text.data[8] != '-' || text.data[13] != '-' || text.data[18] != '-' ||
+        text.data[23] != '-')
         return false;
-    for (size_t i = 0; i < text.size; i++)
-        if (is_uuid_dash(i) ? text.data[i] != '-' : hex_digit(text.data[i]) < 0)
-            return false;
-    return true;
+    unsigned char digits[DIGITS_ROOM];
+    memset(digits, '0', sizeof digits);
+    memcpy(digits, text.data, LFN_UUID_SIZE);
+    digits[8] = digits[13] = digits[18] = digits[23] = '0';
+    return are_hex_digits(digits);
 }
 
 bool lfn_uuid_make(const lfn_random *random, char out_uuid[LFN_UUID_SIZE + 1])
@@ -85,21 +102,27 @@ bool lfn_buffer_append_base64url(lfn_buffer *buffer, const void *data, size_t si
     return !buffer->failed;
 }
 
-static int base64url_digit(char byte)
-{
-    const char *found = byte != '\0' ? strchr(base64url_digits, byte) : NULL;
-    return found != NULL ? (int)(found - base64url_digits) : -1;
-}
+/* What each digit means, plus one: zero is no digit. */
+static const unsigned char base64url_meanings[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+};
 
 /* Decodes one group of 2 to 4 digits into up to 3 bytes; the number of bytes, or 0 when it is not canonical. */
-static size_t decode_group(const char *digits, size_t count, unsigned char out_bytes[3])
+static inline size_t decode_group(const char *digits, size_t count, unsigned char *out_bytes)
 {
     uint32_t group = 0;
     for (size_t i = 0; i < count; i++) {
-        int digit = base64url_digit(digits[i]);
-        if (digit < 0)
+        unsigned meaning = base64url_meanings[(unsigned char)digits[i]];
+        if (meaning == 0)
             return 0;
-        group |= (uint32_t)digit << (18 - 6 * i);
+        group |= (uint32_t)(meaning - 1) << (18 - 6 * i);
     }
     size_t size = count - 1;
     if ((group & ((1u << (24 - 8 * size)) - 1)) != 0)
@@ -109,17 +132,37 @@ static size_t decode_group(const char *digits, size_t count, unsigned char out_b
     return size;
 }
 
+bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size)
+{
+    unsigned char *next = out_data;
+    size_t at = 0;
+    for (; text.size - at >= 4; at += 4, next += 3)
+        if (decode_group(text.data + at, 4, next) == 0)
+            return false;
+    size_t left = text.size - at;
+    if (left > 0) {
+        size_t size = left > 1 ? decode_group(text.data + at, left, next) : 0;
+        if (size == 0)
+            return false;
+        next += size;
+    }
+    *out_size = (size_t)(next - (unsigned char *)out_data);
+    return true;
+}
+
 bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text)
 {
+    enum { PORTION = 256 };
+    unsigned char bytes[PORTION / 4 * 3];
     size_t before = buffer->size;
-    for (size_t i = 0; i < text.size; i += 4) {
-        size_t count = text.size - i < 4 ? text.size - i : 4;
-        unsigned char bytes[3];
-        size_t size = count > 1 ? decode_group(text.data + i, count, bytes) : 0;
-        if (size == 0 || !lfn_buffer_append(buffer, bytes, size)) {
-            buffer->size = before;
-            return false;
-        }
+    bool done = true;
+    for (size_t at = 0; done && at < text.size; at += PORTION) {
+        size_t size = 0;
+        done = lfn_base64url_read(lfn_text_slice(text, at, PORTION), bytes, &size) &&
+               lfn_buffer_append(buffer, bytes, size);
     }
-    return true;
+    if (!done)
+        buffer->size = before;
+    lfn_wipe(bytes, sizeof bytes);
+    return done;
 }

@@ -6,15 +6,12 @@ bool lfn_text_equal(lfn_text left, lfn_text right)
     return left.size == right.size && (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
 }
 
-bool lfn_text_equal_string(lfn_text left, const char *right)
-{
-    return lfn_text_equal(left, lfn_text_of(right));
-}
-
 bool lfn_text_equal_nocase(lfn_text left, lfn_text right)
 {
     if (left.size != right.size)
         return false;
+    if (left.size == 0 || memcmp(left.data, right.data, left.size) == 0)
+        return true;
     for (size_t i = 0; i < left.size; i++)
         if (left.data[i] != right.data[i] && lfn_ascii_lower(left.data[i]) != lfn_ascii_lower(right.data[i]))
             return false;
@@ -106,10 +103,23 @@ static size_t utf8_sequence(const unsigned char *bytes, size_t size)
     return length;
 }
 
+/* How many bytes at the front are surely ASCII, looked at eight by eight. */
+static size_t ascii_run(lfn_text text)
+{
+    uint64_t eight;
+    size_t end = 0;
+    for (; text.size - end >= sizeof eight; end += sizeof eight) {
+        memcpy(&eight, text.data + end, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    return end;
+}
+
 bool lfn_text_utf8(lfn_text text, size_t *out_count)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < text.size; count++) {
+    size_t count = ascii_run(text);
+    for (size_t i = count; i < text.size; count++) {
         size_t length = utf8_sequence((const unsigned char *)text.data + i, text.size - i);
         if (length == 0)
             return false;

@@ -5,7 +5,6 @@
 #include "leafnative/base.h"
 
 bool lfn_text_equal(lfn_text left, lfn_text right);
-bool lfn_text_equal_string(lfn_text left, const char *right);
 /* ASCII letters compare in any case. */
 bool lfn_text_equal_nocase(lfn_text left, lfn_text right);
 bool lfn_text_starts(lfn_text text, lfn_text prefix);
@@ -43,6 +42,48 @@ static inline bool lfn_ascii_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* Whether the text is this string; NULL is one of no bytes. Most names of the tables differ in their first letter. */
+static inline bool lfn_text_equal_string(lfn_text left, const char *right)
+{
+    if (left.size == 0 || right == NULL)
+        return left.size == 0 && (right == NULL || right[0] == '\0');
+    return left.data[0] == right[0] && strlen(right) == left.size && memcmp(left.data, right, left.size) == 0;
+}
+
+/* Whether every eight bytes of a text pass a test, which looks at all eight in one number; where fewer are left, the
+ * ones before them are looked at again, and a text of less than eight is filled up with `filler`. */
+static inline bool lfn_text_passes(lfn_text text, char filler, bool (*passes)(uint64_t eight))
+{
+    uint64_t eight;
+    size_t at = 0;
+    for (; text.size - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text.data + at, sizeof eight);
+        if (!passes(eight))
+            return false;
+    }
+    if (at == text.size)
+        return true;
+    if (at > 0) {
+        memcpy(&eight, text.data + text.size - sizeof eight, sizeof eight);
+    } else {
+        memset(&eight, filler, sizeof eight);
+        memcpy(&eight, text.data, text.size);
+    }
+    return passes(eight);
+}
+
+/* In the test of lfn_text_passes: whether some of the eight bytes is below `least`, at most 128. */
+static inline bool lfn_eight_below(uint64_t eight, unsigned char least)
+{
+    return ((eight - UINT64_C(0x0101010101010101) * least) & ~eight & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* Whether some of them is this byte. */
+static inline bool lfn_eight_hold(uint64_t eight, unsigned char byte)
+{
+    return lfn_eight_below(eight ^ UINT64_C(0x0101010101010101) * byte, 1);
+}
+
 /* Whether the text has the form of an e-mail: something before and after exactly one @, UTF-8 without blanks, control
  * bytes and slashes, at most 254 bytes. */
 bool lfn_email_valid(lfn_text text);
@@ -53,6 +94,8 @@ enum { LFN_UUID_SIZE = 36 };
 /* A new random UUID (version 4), ended by a NUL. False when no random bytes could be had. */
 bool lfn_uuid_make(const lfn_random *random, char out_uuid[LFN_UUID_SIZE + 1]);
 
+/* Appends `size` bytes that the caller writes at once, and gives their place; NULL where an append would fail. */
+char *lfn_buffer_extend(lfn_buffer *buffer, size_t size);
 bool lfn_buffer_append_hex(lfn_buffer *buffer, const void *data, size_t size);
 /* Reads exactly 2 * size hexadecimal digits; false on anything else. */
 bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
@@ -60,5 +103,8 @@ bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
 bool lfn_buffer_append_base64url(lfn_buffer *buffer, const void *data, size_t size);
 /* Appends the decoded bytes; false, with nothing appended, on any byte outside the alphabet or a bad length. */
 bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text);
+/* Decodes into memory with room for three quarters of the text's size; false on anything else than URL-safe base64. The
+ * memory may have been written to then. */
+bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size);
 
 #endif

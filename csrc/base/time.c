@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <stdio.h>
-
 enum { SECOND_US = 1000000, DAY_S = 86400 };
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar, counted in years that begin in March. */
@@ -32,6 +30,15 @@ static void date_of_days(int64_t days, int64_t *out_year, int64_t *out_month, in
     *out_year = year_of_era + era * 400 + (*out_month <= 2 ? 1 : 0);
 }
 
+/* Writes the last `count` digits of a number and the byte after them; gives the place behind. */
+static char *write_number(char *out_text, int64_t number, size_t count, char after)
+{
+    for (size_t i = count; i > 0; i--, number /= 10)
+        out_text[i - 1] = (char)('0' + number % 10);
+    out_text[count] = after;
+    return out_text + count + 1;
+}
+
 bool lfn_time_format(int64_t time_us, char out_text[LFN_TIME_SIZE + 1])
 {
     int64_t seconds = time_us / SECOND_US;
@@ -50,9 +57,14 @@ bool lfn_time_format(int64_t time_us, char out_text[LFN_TIME_SIZE + 1])
     date_of_days(days, &year, &month, &day);
     if (year < 0 || year > 9999)
         return false;
-    (void)snprintf(out_text, LFN_TIME_SIZE + 1, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ", (unsigned)year % 10000u,
-                   (unsigned)month % 100u, (unsigned)day % 100u, (unsigned)(second / 3600) % 100u,
-                   (unsigned)(second / 60 % 60), (unsigned)(second % 60), (unsigned)fraction % 1000000u);
+    char *next = write_number(out_text, year, 4, '-');
+    next = write_number(next, month, 2, '-');
+    next = write_number(next, day, 2, 'T');
+    next = write_number(next, second / 3600, 2, ':');
+    next = write_number(next, second / 60 % 60, 2, ':');
+    next = write_number(next, second % 60, 2, '.');
+    next = write_number(next, fraction, 6, 'Z');
+    *next = '\0';
     return true;
 }
 

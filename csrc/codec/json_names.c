@@ -18,6 +18,7 @@ void lfn_names_init(lfn_names *names, size_t ceiling)
 
 void lfn_names_open(lfn_names *names)
 {
+    names->marks[names->depth] = 0;
     names->opened_at[names->depth] = names->count;
     names->decoded_at[names->depth++] = names->decoded.size;
 }
@@ -42,7 +43,7 @@ static bool make_room(lfn_names *names)
     return true;
 }
 
-lfn_name_result lfn_names_add(lfn_names *names, lfn_text name, bool copied)
+lfn_name_result lfn_names_add_carefully(lfn_names *names, lfn_text name, bool copied)
 {
     size_t begin = names->opened_at[names->depth - 1];
     for (size_t i = begin; i < names->count && i - begin < NARROW; i++)
@@ -51,6 +52,7 @@ lfn_name_result lfn_names_add(lfn_names *names, lfn_text name, bool copied)
     size_t start = names->decoded.size;
     if (!make_room(names) || (copied && !lfn_buffer_append_text(&names->decoded, name)))
         return LFN_NAME_NO_MEMORY;
+    names->marks[names->depth - 1] |= lfn_name_mark(name);
     names->all[names->count++] = (lfn_name){copied ? NULL : name.data, start, name.size, 0};
     return LFN_NAME_NEW;
 }

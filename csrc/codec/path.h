@@ -16,7 +16,8 @@ typedef struct lfn_member {
 
 /* Appends path and query of a request: every path member percent-encoded in its place, every query member that is
  * given. Words of a choice are checked, and lowered where the choice says so; ids and e-mails are checked.
- * LFN_BAD_INPUT names the member ("/leafUserId") that is missing, unknown, empty or of the wrong form. */
+ * LFN_BAD_INPUT names the member ("/leafUserId") that is missing, unknown, empty or of the wrong form; the target then
+ * is as it was. */
 lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_member *members,
                           size_t count, lfn_buffer *out_target, lfn_error *error);
 
@@ -49,6 +50,8 @@ void lfn_match_free(lfn_match *match);
 
 /* Appends the text percent-encoded: everything but letters, digits and "-._~". */
 bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text);
+/* The size of the text once it is percent-encoded. */
+size_t lfn_percent_size(lfn_text text);
 /* Appends the decoded text; false on a bad escape. `plus` reads + as a space. */
 bool lfn_buffer_append_unpercent(lfn_buffer *buffer, lfn_text text, bool plus);
 

@@ -15,8 +15,31 @@ typedef struct target_builder {
     const lfn_member *members;
     size_t count;
     lfn_buffer *target;
+    size_t size;                         /* of what was appended, or did not fit any more */
+    size_t in_path[LFN_PATH_VALUES_MAX]; /* the members that stand in the path */
+    size_t in_path_count;
     lfn_error *error;
 } target_builder;
+
+/* Failures show in `target->failed`. */
+static void put(target_builder *builder, const char *data, size_t size)
+{
+    if (size == 0)
+        return;
+    builder->size += size;
+    (void)lfn_buffer_append(builder->target, data, size);
+}
+
+static void put_string(target_builder *builder, const char *string)
+{
+    put(builder, string, strlen(string));
+}
+
+static void put_percent(target_builder *builder, lfn_text value)
+{
+    builder->size += lfn_percent_size(value);
+    (void)lfn_buffer_append_percent(builder->target, value);
+}
 
 static lfn_status refuse(const target_builder *builder, lfn_text name, const char *reason)
 {
@@ -83,59 +106,71 @@ static lfn_status check_value(const target_builder *builder, const lfn_field *fi
     return LFN_OK;
 }
 
-/* Appends the value of a path member in its place. */
-static lfn_status append_path_member(const target_builder *builder, const lfn_field *field)
+/* Checks a value and appends it. What is an id needs no other check and no encoding: it has letters, digits and dashes
+ * only. */
+static lfn_status append_value(target_builder *builder, const lfn_field *field, lfn_text value)
 {
-    lfn_text name = lfn_text_of(field->name);
-    const lfn_member *found = NULL;
-    lfn_text value;
-    if (field->type == LFN_TYPE_PROVIDER) {
-        if (builder->provider == NULL)
-            return refuse(builder, name, "is missing");
-        (void)lfn_buffer_append_string(builder->target, builder->provider->segment);
+    if (field->type == LFN_TYPE_ID && lfn_id_valid(builder->operation->group->api->id_form, value)) {
+        put(builder, value.data, value.size);
         return LFN_OK;
     }
-    for (size_t i = 0; i < builder->count; i++) {
-        if (!lfn_text_equal(builder->members[i].name, name))
-            continue;
-        if (found != NULL)
-            return refuse(builder, name, "is given twice");
-        found = &builder->members[i];
-    }
-    if (found == NULL)
-        return refuse(builder, name, "is missing");
-    lfn_status status = check_value(builder, field, found->value, &value);
+    lfn_status status = check_value(builder, field, value, &value);
     if (status == LFN_OK)
-        (void)lfn_buffer_append_percent(builder->target, value);
+        put_percent(builder, value);
     return status;
 }
 
-static lfn_status append_path(const target_builder *builder)
+/* ---- the path ---- */
+
+/* Appends the value of a path member in its place. */
+static lfn_status append_path_member(target_builder *builder, const lfn_field *field)
 {
-    (void)lfn_buffer_append_string(builder->target, builder->operation->group->prefix);
-    lfn_text rest = lfn_text_of(builder->operation->path);
-    rest.size = lfn_text_find(rest, '[');
-    while (rest.size > 0) {
-        size_t open = lfn_text_find(rest, '{');
-        (void)lfn_buffer_append_text(builder->target, lfn_text_slice(rest, 0, open));
-        rest = lfn_text_slice(rest, open, rest.size);
-        if (rest.size == 0)
-            break;
-        size_t close = lfn_text_find(rest, '}');
-        const lfn_field *field = lfn_schema_find(lfn_schema_get(LFN_SCHEMA_PATH), lfn_text_slice(rest, 1, close - 1));
+    if (field->type == LFN_TYPE_PROVIDER) {
+        if (builder->provider == NULL)
+            return refuse(builder, lfn_text_of(field->name), "is missing");
+        put_string(builder, builder->provider->segment);
+        return LFN_OK;
+    }
+    size_t found = builder->count;
+    for (size_t i = 0; i < builder->count; i++) {
+        if (!lfn_text_equal_string(builder->members[i].name, field->name))
+            continue;
+        if (found < builder->count)
+            return refuse(builder, lfn_text_of(field->name), "is given twice");
+        found = i;
+    }
+    if (found == builder->count)
+        return refuse(builder, lfn_text_of(field->name), "is missing");
+    builder->in_path[builder->in_path_count++] = found;
+    return append_value(builder, field, builder->members[found].value);
+}
+
+/* Walks along the template up to its optional slash. */
+static lfn_status append_path(target_builder *builder)
+{
+    const lfn_schema *members = lfn_schema_get(LFN_SCHEMA_PATH);
+    const char *at = builder->operation->path;
+    const char *open;
+    put_string(builder, builder->operation->group->prefix);
+    while ((open = strchr(at, '{')) != NULL) {
+        const char *close = strchr(open, '}');
+        const lfn_field *field = lfn_schema_find(members, lfn_text_make(open + 1, (size_t)(close - open) - 1));
+        put(builder, at, (size_t)(open - at));
         lfn_status status = append_path_member(builder, field);
         if (status != LFN_OK)
             return status;
-        rest = lfn_text_slice(rest, close + 1, rest.size);
+        at = close + 1;
     }
+    put(builder, at, strcspn(at, "["));
     return LFN_OK;
 }
 
-static bool is_path_member(const lfn_operation *operation, lfn_text name)
+/* ---- the query ---- */
+
+static bool stands_in_path(const target_builder *builder, size_t index)
 {
-    const lfn_field *field;
-    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        if (lfn_text_equal_string(name, field->name))
+    for (size_t i = 0; i < builder->in_path_count; i++)
+        if (builder->in_path[i] == index)
             return true;
     return false;
 }
@@ -150,60 +185,66 @@ static lfn_status refuse_unknown(const target_builder *builder, lfn_text name)
 }
 
 /* Appends the query member at a place. Only a list may stand several times. */
-static lfn_status append_query_member(const target_builder *builder, size_t index, char separator)
+static lfn_status append_query_member(target_builder *builder, size_t index, const char *separator)
 {
     const lfn_member *member = &builder->members[index];
     const lfn_field *field = lfn_schema_find(lfn_operation_query(builder->operation), member->name);
-    lfn_text value;
     if (field == NULL)
         return refuse_unknown(builder, member->name);
     for (size_t i = 0; i < index; i++)
         if (field->type != LFN_TYPE_STRINGS && lfn_text_equal(builder->members[i].name, member->name))
             return refuse(builder, member->name, "is given twice");
-    lfn_status status = check_value(builder, field, member->value, &value);
-    if (status != LFN_OK)
-        return status;
-    (void)lfn_buffer_append(builder->target, &separator, 1);
-    (void)lfn_buffer_append_string(builder->target, field->name);
-    (void)lfn_buffer_append_string(builder->target, "=");
-    (void)lfn_buffer_append_percent(builder->target, value);
-    return LFN_OK;
+    put_string(builder, separator);
+    put_string(builder, field->name);
+    put_string(builder, "=");
+    return append_value(builder, field, member->value);
 }
 
-static lfn_status append_query(const target_builder *builder)
+static lfn_status append_query(target_builder *builder)
 {
-    char separator = '?';
+    const char *separator = "?";
     for (size_t i = 0; i < builder->count; i++) {
-        if (is_path_member(builder->operation, builder->members[i].name))
+        if (stands_in_path(builder, i))
             continue;
         lfn_status status = append_query_member(builder, i, separator);
         if (status != LFN_OK)
             return status;
-        separator = '&';
+        separator = "&";
     }
     return LFN_OK;
+}
+
+/* Takes back what was appended. */
+static void cut(lfn_buffer *target, size_t size)
+{
+    target->size = size;
+    if (target->data != NULL)
+        target->data[size] = '\0';
 }
 
 lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_member *members,
                           size_t count, lfn_buffer *out_target, lfn_error *error)
 {
-    lfn_buffer target;
-    /* No single append is as long as the limit, so that a target over it shows in the size and not as lack of memory.
-     */
-    lfn_buffer_init(&target, 2 * LFN_TARGET_MAX);
-    target_builder builder = {operation, provider, members, count, &target, error};
+    size_t before = out_target->size;
+    target_builder builder;
+    builder.operation = operation;
+    builder.provider = provider;
+    builder.members = members;
+    builder.count = count;
+    builder.target = out_target;
+    builder.size = 0;
+    builder.in_path_count = 0;
+    builder.error = error;
 
     lfn_status status = append_path(&builder);
     if (status == LFN_OK)
         status = append_query(&builder);
-    if (status != LFN_OK)
-        goto done;
-    if (target.size > LFN_TARGET_MAX)
+    if (status == LFN_OK && builder.size > LFN_TARGET_MAX)
         status =
             lfn_error_set(error, LFN_BAD_INPUT, "The path and query of the call are over %d bytes.", LFN_TARGET_MAX);
-    else if (target.failed || !lfn_buffer_append_text(out_target, lfn_buffer_text(&target)))
+    else if (status == LFN_OK && out_target->failed)
         status = lfn_error_no_memory(error);
-done:
-    lfn_buffer_free(&target);
+    if (status != LFN_OK)
+        cut(out_target, before);
     return status;
 }

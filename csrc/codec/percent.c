@@ -2,12 +2,11 @@
 #include "base/text.h"
 #include "codec/path.h"
 
-static bool stands_for_itself(char byte)
-{
-    char lower = lfn_ascii_lower(byte);
-    return (lower >= 'a' && lower <= 'z') || lfn_ascii_digit(byte) || byte == '-' || byte == '.' || byte == '_' ||
-           byte == '~';
-}
+/* The bytes that stand for themselves. */
+static const bool unreserved[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
+    ['.'] = true,         ['_'] = true,         ['~'] = true,
+};
 
 bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text)
 {
@@ -15,15 +14,23 @@ bool lfn_buffer_append_percent(lfn_buffer *buffer, lfn_text text)
     size_t copied = 0;
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.data[i];
-        const char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
-        if (stands_for_itself(text.data[i]))
+        if (unreserved[byte])
             continue;
+        const char escape[] = {'%', digits[byte >> 4], digits[byte & 15]};
         if (!lfn_buffer_append(buffer, text.data + copied, i - copied) ||
             !lfn_buffer_append(buffer, escape, sizeof escape))
             return false;
         copied = i + 1;
     }
     return lfn_buffer_append_text(buffer, lfn_text_slice(text, copied, text.size));
+}
+
+size_t lfn_percent_size(lfn_text text)
+{
+    size_t size = text.size;
+    for (size_t i = 0; i < text.size; i++)
+        size += unreserved[(unsigned char)text.data[i]] ? 0 : 2;
+    return size;
 }
 
 bool lfn_buffer_append_unpercent(lfn_buffer *buffer, lfn_text text, bool plus)

@@ -30,9 +30,9 @@ typedef struct lfn_place {
  * (XChaCha20-Poly1305). */
 lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed,
                     lfn_error *error);
-/* Appends the clear value. LFN_STORAGE when it was changed, moved or sealed with another key; nothing is appended then.
- */
-lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, lfn_buffer *out_clear,
+/* Opens a sealed value in `room`, memory of the caller as large as the sealed text, which the caller wipes; the clear
+ * text lies in it and ends with a NUL. LFN_STORAGE when it was changed, moved or sealed with another key. */
+lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, char *room, lfn_text *out_clear,
                       lfn_error *error);
 
 typedef enum lfn_password_cost { LFN_PASSWORD_CHEAP, LFN_PASSWORD_STRONG } lfn_password_cost;
@@ -64,5 +64,14 @@ lfn_status lfn_token_make(const lfn_keys *keys, const lfn_claims *claims, lfn_bu
 /* Checks form, algorithm, signature and expiry. LFN_UNAUTHORIZED, without a message, when any of them is wrong. */
 lfn_status lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, lfn_claims *out_claims,
                           lfn_error *error);
+
+enum { LFN_TOKEN_MARK_SIZE = 16 };
+
+/* A keyed hash of the very bytes of a token (SipHash-2-4 with 128 bits): by it a token that was read before is known
+ * again. Without the key nobody can make another text with the same mark. */
+void lfn_token_mark(const lfn_keys *keys, lfn_text token, unsigned char out_mark[LFN_TOKEN_MARK_SIZE]);
+/* Compares two marks in constant time. */
+bool lfn_token_mark_equal(const unsigned char left[LFN_TOKEN_MARK_SIZE],
+                          const unsigned char right[LFN_TOKEN_MARK_SIZE]);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/error.h"
 
 /* The parts of the master key. The numbers and the context are part of every sealed value: they never change. */
-enum { PART_SEALING = 1, PART_TOKEN = 2, PART_ID = 3 };
+enum { PART_SEALING = 1, PART_TOKEN = 2, PART_ID = 3, PART_MARK = 4 };
 static const char context[crypto_kdf_CONTEXTBYTES + 1] = "leafnatv";
 
 /* HMAC-SHA-512 takes a key of 64 bytes here, as long as its result; the derivation gives up to that many. */
@@ -17,6 +17,7 @@ static void derive(lfn_keys *keys, const unsigned char master[LFN_KEY_SIZE])
     unsigned char id[crypto_kdf_BYTES_MIN];
     (void)crypto_kdf_derive_from_key(keys->sealing, sizeof keys->sealing, PART_SEALING, context, master);
     (void)crypto_kdf_derive_from_key(keys->token, sizeof keys->token, PART_TOKEN, context, master);
+    (void)crypto_kdf_derive_from_key(keys->mark, sizeof keys->mark, PART_MARK, context, master);
     (void)crypto_kdf_derive_from_key(id, sizeof id, PART_ID, context, master);
     (void)sodium_bin2hex(keys->id, sizeof keys->id, id, LFN_KEY_ID_SIZE / 2);
 }

@@ -6,35 +6,44 @@
 enum {
     NONCE_SIZE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
     TAG_SIZE = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-    PLACE_CEILING = 64 * 1024
+    PLACE_CEILING = 1024
 };
 
 static const char version[] = "s1.";
 
+/* The bytes that a place is bound by. */
+typedef struct bound_place {
+    size_t size;
+    unsigned char bytes[PLACE_CEILING];
+} bound_place;
+
 /* Each part stands after its length, so that no byte can move from one part into its neighbour. */
-static void append_part(lfn_buffer *place, lfn_text part)
+static bool append_part(bound_place *bound, lfn_text part)
 {
-    unsigned char size[8];
-    for (size_t i = 0; i < sizeof size; i++)
-        size[i] = (unsigned char)((uint64_t)part.size >> (8 * i));
-    (void)lfn_buffer_append(place, size, sizeof size);
-    (void)lfn_buffer_append_text(place, part);
+    enum { LENGTH_SIZE = 8 };
+    size_t left = sizeof bound->bytes - bound->size;
+    if (left < LENGTH_SIZE || part.size > left - LENGTH_SIZE)
+        return false;
+    unsigned char *next = bound->bytes + bound->size;
+    for (size_t i = 0; i < LENGTH_SIZE; i++)
+        next[i] = (unsigned char)((uint64_t)part.size >> (8 * i));
+    if (part.size > 0)
+        memcpy(next + LENGTH_SIZE, part.data, part.size);
+    bound->size += LENGTH_SIZE + part.size;
+    return true;
 }
 
-static bool write_place(const lfn_keys *keys, const lfn_place *place, lfn_buffer *out_bytes)
+static bool write_place(const lfn_keys *keys, const lfn_place *place, bound_place *bound)
 {
-    append_part(out_bytes, lfn_text_of(version));
-    append_part(out_bytes, place->owner);
-    append_part(out_bytes, place->table);
-    append_part(out_bytes, place->id);
-    append_part(out_bytes, place->field);
-    append_part(out_bytes, lfn_text_of(keys->id));
-    return !out_bytes->failed;
+    bound->size = 0;
+    return append_part(bound, lfn_text_of(version)) && append_part(bound, place->owner) &&
+           append_part(bound, place->table) && append_part(bound, place->id) && append_part(bound, place->field) &&
+           append_part(bound, lfn_text_of(keys->id));
 }
 
 static lfn_status no_memory(lfn_error *error)
 {
-    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out, or the value is too long to be sealed.");
+    return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out, or the value or its place is too long to be sealed.");
 }
 
 /* Writes the sealed text, which is longer than its buffer's content by a known amount: all or nothing. */
@@ -58,8 +67,7 @@ lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear
         return no_memory(error);
     size_t size = NONCE_SIZE + clear.size + TAG_SIZE;
     unsigned char *box = lfn_alloc(size);
-    lfn_buffer bound;
-    lfn_buffer_init(&bound, PLACE_CEILING);
+    bound_place bound;
     lfn_status status = LFN_OK;
     if (box == NULL || !write_place(keys, place, &bound)) {
         status = no_memory(error);
@@ -70,13 +78,11 @@ lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear
         goto done;
     }
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE_SIZE, NULL, (const unsigned char *)clear.data,
-                                                     clear.size, (const unsigned char *)bound.data, bound.size, NULL,
-                                                     box, keys->sealing);
+                                                     clear.size, bound.bytes, bound.size, NULL, box, keys->sealing);
     if (!append_sealed(keys, box, size, out_sealed))
         status = no_memory(error);
 
 done:
-    lfn_buffer_free(&bound);
     lfn_free_wiped(box, size);
     return status;
 }
@@ -104,51 +110,29 @@ static lfn_status take_front(const lfn_keys *keys, lfn_text *sealed, lfn_error *
     return LFN_OK;
 }
 
-/* Opens a box into `clear`, which has room for its content. */
-static bool open_box(const lfn_keys *keys, const lfn_buffer *box, const lfn_buffer *bound, unsigned char *clear)
-{
-    const unsigned char *bytes = (const unsigned char *)box->data;
-    return crypto_aead_xchacha20poly1305_ietf_decrypt(clear, NULL, NULL, bytes + NONCE_SIZE, box->size - NONCE_SIZE,
-                                                      (const unsigned char *)bound->data, bound->size, bytes,
-                                                      keys->sealing) == 0;
-}
-
-static lfn_status open_bytes(const lfn_keys *keys, const lfn_buffer *box, const lfn_buffer *bound,
-                             lfn_buffer *out_clear, lfn_error *error)
-{
-    size_t size = box->size - NONCE_SIZE - TAG_SIZE;
-    unsigned char *clear = lfn_alloc(size);
-    if (clear == NULL)
-        return no_memory(error);
-    lfn_status status = LFN_OK;
-    if (!open_box(keys, box, bound, clear))
-        status = refuse(error, "it was changed, or it stands in another place than it was sealed for");
-    else if (!lfn_buffer_append(out_clear, clear, size))
-        status = no_memory(error);
-    lfn_free_wiped(clear, size);
-    return status;
-}
-
-lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, lfn_buffer *out_clear,
+lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, char *room, lfn_text *out_clear,
                       lfn_error *error)
 {
     lfn_status status = take_front(keys, &sealed, error);
     if (status != LFN_OK)
         return status;
-
-    lfn_buffer box;
-    lfn_buffer bound;
-    lfn_buffer_init(&box, sealed.size);
-    lfn_buffer_init(&bound, PLACE_CEILING);
+    bound_place bound;
     if (!write_place(keys, place, &bound))
-        status = no_memory(error);
-    else if (!lfn_buffer_append_base64url_decoded(&box, sealed))
-        status = box.failed ? no_memory(error) : refuse(error, "it has no known form");
-    else if (box.size < NONCE_SIZE + TAG_SIZE)
-        status = refuse(error, "it was cut");
-    else
-        status = open_bytes(keys, &box, &bound, out_clear, error);
-    lfn_buffer_free(&bound);
-    lfn_buffer_free(&box);
-    return status;
+        return no_memory(error);
+    unsigned char *box = (unsigned char *)room;
+    size_t size = 0;
+    if (!lfn_base64url_read(sealed, box, &size))
+        return refuse(error, "it has no known form");
+    if (size < NONCE_SIZE + TAG_SIZE)
+        return refuse(error, "it was cut");
+
+    /* It is opened where it lies; the first byte of the tag behind it makes room for a NUL. */
+    unsigned char *clear = box + NONCE_SIZE;
+    size -= NONCE_SIZE + TAG_SIZE;
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt_detached(clear, NULL, clear, size, clear + size, bound.bytes,
+                                                            bound.size, box, keys->sealing) != 0)
+        return refuse(error, "it was changed, or it stands in another place than it was sealed for");
+    clear[size] = '\0';
+    *out_clear = lfn_text_make((char *)clear, size);
+    return LFN_OK;
 }

@@ -174,3 +174,17 @@ lfn_status lfn_token_read(const lfn_keys *keys, lfn_text token, int64_t now_s, l
         *out_claims = claims;
     return status;
 }
+
+/* ---- marks ---- */
+
+_Static_assert((int)LFN_TOKEN_MARK_SIZE == (int)crypto_shorthash_siphashx24_BYTES, "a mark is one SipHash");
+
+void lfn_token_mark(const lfn_keys *keys, lfn_text token, unsigned char out_mark[LFN_TOKEN_MARK_SIZE])
+{
+    (void)crypto_shorthash_siphashx24(out_mark, (const unsigned char *)token.data, token.size, keys->mark);
+}
+
+bool lfn_token_mark_equal(const unsigned char left[LFN_TOKEN_MARK_SIZE], const unsigned char right[LFN_TOKEN_MARK_SIZE])
+{
+    return sodium_memcmp(left, right, LFN_TOKEN_MARK_SIZE) == 0;
+}

@@ -6,25 +6,36 @@
 /* A peer that sends more than this in headers is refused. */
 enum { RESPONSE_HEADERS_MAX = 64 * 1024 };
 
-bool lfn_header_value_valid(lfn_text value)
+/* Few values hold any control byte at all. */
+static bool is_above_line_ends(uint64_t eight)
 {
-    return lfn_text_find(value, '\r') == value.size && lfn_text_find(value, '\n') == value.size &&
-           lfn_text_find(value, '\0') == value.size;
+    return !lfn_eight_below(eight, '\r' + 1);
 }
 
-static bool is_token_byte(char byte)
+bool lfn_header_value_valid(lfn_text value)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '-' || (byte != '\0' && strchr("!#$%&'*+.^_`|~", byte) != NULL);
+    return lfn_text_passes(value, ' ', is_above_line_ends) ||
+           (lfn_text_find(value, '\r') == value.size && lfn_text_find(value, '\n') == value.size &&
+            lfn_text_find(value, '\0') == value.size);
+}
+
+static const bool token_bytes[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,  ['!'] = true, ['#'] = true,
+    ['$'] = true,         ['%'] = true,         ['&'] = true,         ['\''] = true, ['*'] = true, ['+'] = true,
+    ['.'] = true,         ['^'] = true,         ['_'] = true,         ['`'] = true,  ['|'] = true, ['~'] = true,
+};
+
+size_t lfn_header_name_run(lfn_text text)
+{
+    size_t run = 0;
+    while (run < text.size && token_bytes[(unsigned char)text.data[run]])
+        run++;
+    return run;
 }
 
 bool lfn_header_name_valid(lfn_text name)
 {
-    for (size_t i = 0; i < name.size; i++) {
-        if (!is_token_byte(name.data[i]))
-            return false;
-    }
-    return name.size > 0;
+    return name.size > 0 && lfn_header_name_run(name) == name.size;
 }
 
 bool lfn_request_add_header(lfn_request *request, lfn_text name, lfn_text value)
@@ -45,15 +56,15 @@ lfn_text lfn_request_header(const lfn_request *request, lfn_text name)
     return lfn_text_make(NULL, 0);
 }
 
-/* Without a way out of the loop the compiler looks at many bytes at once. */
+static bool may_stand_in_target(uint64_t eight)
+{
+    return (eight & UINT64_C(0x8080808080808080)) == 0 && !lfn_eight_below(eight, ' ' + 1) &&
+           !lfn_eight_hold(eight, 0x7f) && !lfn_eight_hold(eight, '#');
+}
+
 static bool target_is_valid(lfn_text target)
 {
-    bool wrong = target.size == 0 || target.data[0] != '/';
-    for (size_t i = 0; i < target.size; i++) {
-        unsigned char byte = (unsigned char)target.data[i];
-        wrong |= byte <= ' ' || byte >= 0x7f || byte == '#';
-    }
-    return !wrong;
+    return target.size > 0 && target.data[0] == '/' && lfn_text_passes(target, '/', may_stand_in_target);
 }
 
 /* These say where a message ends or whom it is for: only the transport may write them. */
@@ -62,7 +73,7 @@ static bool header_is_reserved(lfn_text name)
     static const lfn_text reserved[] = {LFN_TEXT("Host"), LFN_TEXT("Content-Length"), LFN_TEXT("Transfer-Encoding"),
                                         LFN_TEXT("Authorization")};
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-        if (lfn_text_equal_nocase(reserved[i], name))
+        if (reserved[i].size == name.size && lfn_text_equal_nocase(reserved[i], name))
             return true;
     }
     return false;
@@ -109,20 +120,26 @@ void lfn_response_init(lfn_response *response, size_t body_ceiling)
     lfn_buffer_init(&response->body, body_ceiling);
 }
 
+/* The line in one piece: half of one would run into the next. */
+bool lfn_response_append_header(lfn_response *response, lfn_text name, lfn_text value)
+{
+    char *line = lfn_buffer_extend(&response->headers, name.size + value.size + 3);
+    if (line == NULL)
+        return false;
+    memcpy(line, name.data, name.size);
+    line += name.size;
+    *line++ = ':';
+    *line++ = ' ';
+    if (value.size > 0)
+        memcpy(line, value.data, value.size);
+    line[value.size] = '\n';
+    return true;
+}
+
 bool lfn_response_add_header(lfn_response *response, lfn_text name, lfn_text value)
 {
-    if (!lfn_header_name_valid(name) || !lfn_header_value_valid(value))
-        return false;
-    size_t before = response->headers.size;
-    if (lfn_buffer_append_text(&response->headers, name) && lfn_buffer_append(&response->headers, ": ", 2) &&
-        lfn_buffer_append_text(&response->headers, value) && lfn_buffer_append(&response->headers, "\n", 1))
-        return true;
-    /* A half line would run into the next one. */
-    if (response->headers.data != NULL) {
-        response->headers.size = before;
-        response->headers.data[before] = '\0';
-    }
-    return false;
+    return lfn_header_name_valid(name) && lfn_header_value_valid(value) &&
+           lfn_response_append_header(response, name, value);
 }
 
 lfn_text lfn_response_header(const lfn_response *response, lfn_text name)
@@ -153,9 +170,12 @@ void lfn_response_free(lfn_response *response)
     response->status = 0;
 }
 
+/* The attempts are set when they are counted. */
 void lfn_result_init(lfn_result *result, size_t body_ceiling)
 {
-    *result = (lfn_result){0};
+    result->attempt_count = 0;
+    result->entry_count = 0;
+    result->reconciled = false;
     lfn_response_init(&result->response, body_ceiling);
 }
 

@@ -84,10 +84,9 @@ static bool is_interim(const lfn_response_reader *reader)
 static void read_status_line(lfn_response_reader *reader, lfn_text line)
 {
     enum { VERSION_SIZE = 9, CODE_END = 12 };
-    static const lfn_text current = LFN_TEXT("HTTP/1.1 ");
-    static const lfn_text old = LFN_TEXT("HTTP/1.0 ");
-    reader->old = lfn_text_starts(line, old);
-    if (!reader->old && !lfn_text_starts(line, current)) {
+    static const char current[] = "HTTP/1.1 ", old[] = "HTTP/1.0 ";
+    reader->old = line.size >= VERSION_SIZE && memcmp(line.data, old, VERSION_SIZE) == 0;
+    if (!reader->old && (line.size < VERSION_SIZE || memcmp(line.data, current, VERSION_SIZE) != 0)) {
         refuse(reader, "begins with no status line of HTTP/1.1 or HTTP/1.0");
         return;
     }
@@ -165,27 +164,35 @@ static void read_connection(lfn_response_reader *reader, lfn_text value)
     }
 }
 
+static inline bool is_named(lfn_text name, lfn_text known)
+{
+    return name.size == known.size && lfn_text_equal_nocase(name, known);
+}
+
 /* Only these three say where an answer ends and what becomes of its connection. */
 static void read_framing(lfn_response_reader *reader, lfn_text name, lfn_text value)
 {
     static const lfn_text content_length = LFN_TEXT("Content-Length");
     static const lfn_text transfer_encoding = LFN_TEXT("Transfer-Encoding");
     static const lfn_text connection = LFN_TEXT("Connection");
-    if (lfn_text_equal_nocase(name, content_length))
+    if (is_named(name, content_length))
         read_content_length(reader, value);
-    else if (lfn_text_equal_nocase(name, transfer_encoding))
+    else if (is_named(name, transfer_encoding))
         read_transfer_encoding(reader, value);
-    else if (lfn_text_equal_nocase(name, connection))
+    else if (is_named(name, connection))
         read_connection(reader, value);
 }
 
-/* The name ends at the colon. False when there is none. */
+/* The name ends at the colon. False when there is none or something else before it than a name: a blank before the
+ * colon, or at the start of the line (a folded line), is part of no name. */
 static bool split_header(lfn_text line, lfn_text *out_name, lfn_text *out_value)
 {
-    size_t colon = lfn_text_find(line, ':');
-    *out_name = lfn_text_slice(line, 0, colon);
-    *out_value = lfn_text_trim(lfn_text_slice(line, colon + 1, line.size));
-    return colon < line.size;
+    size_t run = lfn_header_name_run(line);
+    if (run == 0 || run == line.size || line.data[run] != ':')
+        return false;
+    *out_name = lfn_text_make(line.data, run);
+    *out_value = lfn_text_trim(lfn_text_make(line.data + run + 1, line.size - run - 1));
+    return true;
 }
 
 static void refuse_header(lfn_response_reader *reader)
@@ -193,19 +200,16 @@ static void refuse_header(lfn_response_reader *reader)
     refuse(reader, "holds a line that is no header");
 }
 
-/* A blank before the colon, or at the start of the line (a folded line), is part of no name. The response looks at the
- * name, so that it is looked at once. */
+/* Neither name nor value is looked at again: no line with a control byte comes here. */
 static void read_header_line(lfn_response_reader *reader, lfn_text line)
 {
     lfn_text name, value;
     if (!split_header(line, &name, &value))
         refuse_header(reader);
-    else if (lfn_response_add_header(reader->response, name, value))
+    else if (lfn_response_append_header(reader->response, name, value))
         read_framing(reader, name, value);
-    else if (reader->response->headers.failed)
-        run_out_of_memory(reader);
     else
-        refuse_header(reader);
+        run_out_of_memory(reader);
 }
 
 static void skip_interim(lfn_response_reader *reader)
@@ -303,20 +307,14 @@ static void read_trailer_line(lfn_response_reader *reader, lfn_text line)
     lfn_text name, value;
     if (line.size == 0)
         finish(reader);
-    else if (!split_header(line, &name, &value) || !lfn_header_name_valid(name))
+    else if (!split_header(line, &name, &value))
         refuse_header(reader);
 }
 
-/* Whether any of eight bytes may be below a blank or be DEL; HTAB is one of them. */
-static bool may_hold_control(const char *eight)
+/* HTAB is a control byte that may stand in a line: a line that holds one is looked at byte by byte. */
+static bool is_free_of_controls(uint64_t eight)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t tops = ones << 7;
-    uint64_t bytes;
-    memcpy(&bytes, eight, sizeof bytes);
-    uint64_t below_blank = (bytes - ones * ' ') & ~bytes & tops;
-    uint64_t apart = bytes ^ ones * 0x7f;
-    return (below_blank | ((apart - ones) & ~apart & tops)) != 0;
+    return !lfn_eight_below(eight, ' ') && !lfn_eight_hold(eight, 0x7f);
 }
 
 static bool is_control(char byte)
@@ -324,16 +322,14 @@ static bool is_control(char byte)
     return ((unsigned char)byte < ' ' && byte != '\t') || byte == 0x7f;
 }
 
-/* Every line comes through here: eight bytes are looked at together where they are free of control bytes. */
+/* Every line comes through here. */
 static bool has_control(lfn_text line)
 {
-    size_t i = 0;
-    while (i < line.size) {
-        if (line.size - i >= sizeof(uint64_t) && !may_hold_control(line.data + i))
-            i += sizeof(uint64_t);
-        else if (is_control(line.data[i++]))
+    if (lfn_text_passes(line, ' ', is_free_of_controls))
+        return false;
+    for (size_t i = 0; i < line.size; i++)
+        if (is_control(line.data[i]))
             return true;
-    }
     return false;
 }
 

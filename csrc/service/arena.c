@@ -6,13 +6,17 @@
 
 #include <stdalign.h>
 
+/* A block holds many pieces: most requests need no second one. */
+enum { BLOCK_SIZE = 2000, PIECE_ALIGNMENT = alignof(max_align_t) };
+
 struct lfn_arena_block {
     lfn_arena_block *next;
     size_t size;
+    size_t used;
     alignas(max_align_t) unsigned char bytes[];
 };
 
-void *lfn_arena_take(lfn_arena *arena, size_t size)
+static lfn_arena_block *add_block(lfn_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - sizeof(lfn_arena_block))
         return NULL;
@@ -22,7 +26,22 @@ void *lfn_arena_take(lfn_arena *arena, size_t size)
     block->size = size;
     block->next = arena->first;
     arena->first = block;
-    return block->bytes;
+    return block;
+}
+
+void *lfn_arena_take(lfn_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - PIECE_ALIGNMENT)
+        return NULL;
+    size = (size + PIECE_ALIGNMENT - 1) / PIECE_ALIGNMENT * PIECE_ALIGNMENT;
+    lfn_arena_block *block = arena->first;
+    if (block == NULL || block->size - block->used < size)
+        block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+    if (block == NULL)
+        return NULL;
+    void *piece = block->bytes + block->used;
+    block->used += size;
+    return piece;
 }
 
 lfn_status lfn_arena_keep(lfn_arena *arena, lfn_text *text)
@@ -56,6 +75,6 @@ void lfn_arena_free(lfn_arena *arena)
     while (arena->first != NULL) {
         lfn_arena_block *block = arena->first;
         arena->first = block->next;
-        lfn_free_wiped(block, sizeof *block + block->size);
+        lfn_free_wiped(block, sizeof *block + block->used);
     }
 }

@@ -5,10 +5,16 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 
 void lfn_call_begin(lfn_call *call, lfn_service *service)
 {
-    memset(call, 0, sizeof *call);
+    memset(call, 0, offsetof(lfn_call, error));
+    call->error.status = LFN_OK;
+    call->error.http_status = 0;
+    call->error.retry_after_ms = 0;
+    call->error.key[0] = call->error.where[0] = call->error.message[0] = call->error.hint[0] = '\0';
+    call->faults.count = 0;
     call->service = service;
     call->now_us = service->clock->now_us(service->clock->context);
 }

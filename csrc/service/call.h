@@ -13,9 +13,13 @@
 
 #include <pthread.h>
 
+/* What a service remembers of its Leaf tokens: see leaf/bearers.h. */
+typedef struct lfn_bearers lfn_bearers;
+
 struct lfn_service {
     lfn_store *store;
     lfn_keys *keys;
+    lfn_bearers *bearers;
     const lfn_clock *clock;
     const lfn_random *random;
     lfn_log log;
@@ -23,7 +27,8 @@ struct lfn_service {
     bool mask_secrets;
     lfn_password_cost password_cost;
     size_t body_max_bytes;
-    pthread_mutex_t mutex; /* held from the begin of a batch to its commit */
+    pthread_mutex_t mutex;    /* held from the begin of a batch to its commit */
+    unsigned fork_generation; /* of the process that opened it, the only one that may use it */
 };
 
 /* One change, as it passes lfn_change_pass. An audit trail reads nothing else. */
@@ -51,7 +56,6 @@ typedef struct lfn_call {
     lfn_service *service;
     int64_t now_us;
     lfn_arena arena;
-    lfn_error error; /* why the call failed inside; for the log, never for the answer */
     lfn_change change;
 
     /* Of a request only. */
@@ -61,11 +65,11 @@ typedef struct lfn_call {
     const lfn_login_proof *proof;
     lfn_match match;
     lfn_json *body;
-    lfn_faults faults;
 
     int64_t actor; /* number of the owner whose token it is */
     lfn_text actor_email;
-    lfn_user user; /* the Leaf user that the path names, once it is found */
+    lfn_user user;             /* the Leaf user that the path names, once it is found */
+    lfn_credential credential; /* the credential that the path names, once it is found; its provider is NULL before */
     lfn_party party;
     lfn_stored_relation relation; /* the relation that the path names, once it is found */
 
@@ -73,12 +77,21 @@ typedef struct lfn_call {
     int access_type;                           /* what the bearer is, LFN_ACTOR_TYPE_API_TOKEN or a sibling */
     lfn_service_credential service_credential; /* what the path names, once it is found */
     bool strict;                               /* strangers in the body are refused, whatever the API does about them */
+
+    /* Large, and rarely needed: all above is zeroed when a call begins, of these only what says that they are empty. */
+    lfn_error error; /* why the call failed inside; for the log, never for the answer */
+    lfn_faults faults;
 } lfn_call;
 
 /* Begins a call without a request. End it with lfn_call_end. */
 void lfn_call_begin(lfn_call *call, lfn_service *service);
 /* Wipes and frees what the call holds. */
 void lfn_call_end(lfn_call *call);
+
+/* Waits until nobody else holds the service. LFN_CLOSED in a child of the process that opened it: what was locked at
+ * the fork stays locked there, and two processes must not write one file. */
+lfn_status lfn_service_take(lfn_service *service, lfn_error *error);
+void lfn_service_give(lfn_service *service);
 
 /* Begins a batch, whose holder runs alone until it is ended; `keep` false takes everything back. */
 lfn_status lfn_batch_open(lfn_service *service, bool writes, lfn_error *error);

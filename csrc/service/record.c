@@ -16,8 +16,10 @@ void lfn_record_set(lfn_record *record, const char *name, lfn_text value)
 {
     const lfn_field *field;
     for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++)
-        if (strcmp(field->name, name) == 0)
+        if (strcmp(field->name, name) == 0) {
             record->values[i] = value;
+            return;
+        }
 }
 
 lfn_text lfn_record_get(const lfn_record *record, lfn_text name)
@@ -135,30 +137,24 @@ size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_REC
 
 /* ---- sealing ---- */
 
-/* Which way a text goes through the keys. */
-typedef lfn_status (*sealing)(const lfn_keys *keys, const lfn_place *place, lfn_text text, lfn_buffer *out_text,
-                              lfn_error *error);
-
-static lfn_status pass_place(lfn_call *call, sealing pass, const lfn_place *place, lfn_text text, lfn_text *out_text)
+lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed)
 {
-    lfn_buffer passed;
-    lfn_buffer_init(&passed, lfn_text_ceiling(call->service));
-    lfn_status status = pass(call->service->keys, place, text, &passed, &call->error);
-    lfn_text kept = lfn_buffer_text(&passed);
+    lfn_buffer sealed;
+    lfn_buffer_init(&sealed, lfn_text_ceiling(call->service));
+    lfn_status status = lfn_seal(call->service->keys, place, clear, &sealed, &call->error);
+    lfn_text kept = lfn_buffer_text(&sealed);
     if (status == LFN_OK)
         status = lfn_arena_keep(&call->arena, &kept);
     if (status == LFN_OK)
-        *out_text = kept;
-    lfn_buffer_free(&passed);
+        *out_sealed = kept;
+    lfn_buffer_free(&sealed);
     return status;
-}
-
-lfn_status lfn_place_seal(lfn_call *call, const lfn_place *place, lfn_text clear, lfn_text *out_sealed)
-{
-    return pass_place(call, lfn_seal, place, clear, out_sealed);
 }
 
 lfn_status lfn_place_unseal(lfn_call *call, const lfn_place *place, lfn_text sealed, lfn_text *out_clear)
 {
-    return pass_place(call, lfn_unseal, place, sealed, out_clear);
+    char *room = lfn_arena_take(&call->arena, sealed.size);
+    if (room == NULL)
+        return LFN_NO_MEMORY;
+    return lfn_unseal(call->service->keys, place, sealed, room, out_clear, &call->error);
 }

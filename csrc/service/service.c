@@ -1,9 +1,11 @@
 /* Opening and closing a service: its store, its keys and its options. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "service/call.h"
 #include "service/key.h"
+#include "service/leaf/bearers.h"
 
 #include <stdlib.h>
 
@@ -94,6 +96,7 @@ lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **ou
         lfn_free(service);
         return lfn_error_no_memory(error);
     }
+    service->fork_generation = lfn_fork_generation();
     service->clock = options->clock != NULL ? options->clock : lfn_clock_system();
     service->random = options->random != NULL ? options->random : lfn_random_system();
     service->log = options->log;
@@ -102,7 +105,9 @@ lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **ou
         options->path.data == NULL || options->cheap_passwords ? LFN_PASSWORD_CHEAP : LFN_PASSWORD_STRONG;
     service->body_max_bytes = options->body_max_bytes > 0 ? options->body_max_bytes : BODY_STANDARD;
 
-    status = take_public_url(service, options->public_url, error);
+    service->bearers = lfn_bearers_make();
+    status =
+        service->bearers != NULL ? take_public_url(service, options->public_url, error) : lfn_error_no_memory(error);
     if (status == LFN_OK)
         status = lfn_store_open(options->path, &service->store, error);
     if (status == LFN_OK)
@@ -121,6 +126,7 @@ void lfn_service_free(lfn_service *service)
         return;
     lfn_store_free(service->store);
     lfn_keys_free(service->keys);
+    lfn_free(service->bearers);
     lfn_free(service->public_url);
     (void)pthread_mutex_destroy(&service->mutex);
     lfn_free(service);

@@ -5,17 +5,21 @@
 /* A copy is made beside every batch: the service is held, but no transaction is open. */
 lfn_status lfn_service_snapshot(lfn_service *service, lfn_text path, lfn_error *error)
 {
-    (void)pthread_mutex_lock(&service->mutex);
-    lfn_status status = lfn_store_copy_to(service->store, path, error);
-    (void)pthread_mutex_unlock(&service->mutex);
+    lfn_status status = lfn_service_take(service, error);
+    if (status != LFN_OK)
+        return status;
+    status = lfn_store_copy_to(service->store, path, error);
+    lfn_service_give(service);
     return status;
 }
 
 lfn_status lfn_service_restore(lfn_service *service, lfn_text path, lfn_error *error)
 {
-    (void)pthread_mutex_lock(&service->mutex);
-    lfn_status status = lfn_store_copy_from(service->store, path, lfn_key_id_setting, error);
-    (void)pthread_mutex_unlock(&service->mutex);
+    lfn_status status = lfn_service_take(service, error);
+    if (status != LFN_OK)
+        return status;
+    status = lfn_store_copy_from(service->store, path, lfn_key_id_setting, error);
+    lfn_service_give(service);
     return status;
 }
 

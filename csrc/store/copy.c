@@ -162,6 +162,7 @@ static lfn_status read_copy(lfn_store *store, const char *file, const char *sett
     if (status == LFN_OK)
         status = check_copy(store, copy, file, setting, error);
     if (status == LFN_OK) {
+        lfn_store_note_owners(store);
         int code = move_pages(copy, store->database);
         status = code == SQLITE_OK ? LFN_OK : lfn_store_failure(store, code, error);
     }
@@ -184,5 +185,6 @@ lfn_status lfn_store_copy_from(lfn_store *store, lfn_text path, const char *sett
 /* Everything else belongs to an owner or an application and goes with it. */
 lfn_status lfn_store_clear(lfn_store *store, lfn_error *error)
 {
+    lfn_store_note_owners(store);
     return lfn_store_script(store, "DELETE FROM owners; DELETE FROM applications;", error);
 }

@@ -12,6 +12,7 @@ lfn_status lfn_store_add_owner(lfn_store *store, lfn_text email, lfn_text passwo
     lfn_query_text(&query, email);
     lfn_query_text(&query, password_hash);
     lfn_query_number(&query, first_sequence);
+    lfn_store_note_owners(store);
     return lfn_query_run(&query, NULL, error);
 }
 
@@ -42,5 +43,6 @@ lfn_status lfn_store_delete_owner(lfn_store *store, int64_t owner, lfn_error *er
     if (status != LFN_OK)
         return status;
     lfn_query_number(&query, owner);
+    lfn_store_note_owners(store);
     return lfn_query_change(&query, error);
 }

@@ -16,14 +16,20 @@ typedef struct lfn_prepared {
 
 struct lfn_store {
     sqlite3 *database;
-    char *file; /* NULL in memory */
+    char *file;               /* NULL in memory */
+    unsigned fork_generation; /* of the process that opened it */
     lfn_prepared prepared[LFN_STATEMENTS_MAX];
     size_t prepared_count;
     bool in_transaction;
     bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
-    char *kept;  /* the texts of the row that was given out last */
+    uint64_t owners_version;
+    bool owners_changed; /* in this transaction */
+    char *kept;          /* the texts of the row that was given out last */
     size_t kept_size;
 };
+
+/* To be called where owners are written. */
+void lfn_store_note_owners(lfn_store *store);
 
 /* One row: a number and a text for each column, whichever it holds. A column without a value is the absent text. */
 typedef struct lfn_row {

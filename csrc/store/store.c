@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/system.h"
 #include "store/query.h"
 
 #include <stdlib.h>
@@ -59,6 +60,7 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
     lfn_store *store = lfn_alloc(sizeof *store);
     if (store == NULL)
         return lfn_error_no_memory(error);
+    store->fork_generation = lfn_fork_generation();
     lfn_status status = LFN_OK;
     if (path.data != NULL) {
         status = copy_path(path, &store->file, error);
@@ -77,13 +79,21 @@ lfn_status lfn_store_open(lfn_text path, lfn_store **out_store, lfn_error *error
     return LFN_OK;
 }
 
-void lfn_store_free(lfn_store *store)
+/* The database of another process is left alone: to close it here would take its log from under it. */
+static void close_database(lfn_store *store)
 {
-    if (store == NULL)
+    if (store->fork_generation != lfn_fork_generation())
         return;
     for (size_t i = 0; i < store->prepared_count; i++)
         (void)sqlite3_finalize(store->prepared[i].statement);
     (void)sqlite3_close(store->database);
+}
+
+void lfn_store_free(lfn_store *store)
+{
+    if (store == NULL)
+        return;
+    close_database(store);
     lfn_free_wiped(store->kept, store->kept_size);
     lfn_free(store->file);
     lfn_free_wiped(store, sizeof *store);
@@ -96,27 +106,54 @@ static lfn_status run(lfn_store *store, const char *sql, lfn_error *error)
     return status == LFN_OK ? lfn_query_run(&query, NULL, error) : status;
 }
 
-static const char begin_read[] = "BEGIN";
-static const char begin_write[] = "BEGIN IMMEDIATE";
+static const char begin[] = "BEGIN IMMEDIATE";
 static const char commit[] = "COMMIT";
 static const char rollback[] = "ROLLBACK";
 static const char savepoint[] = "SAVEPOINT request";
 static const char savepoint_back[] = "ROLLBACK TO SAVEPOINT request";
 static const char savepoint_end[] = "RELEASE SAVEPOINT request";
 
-lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
+void lfn_store_note_owners(lfn_store *store)
 {
-    /* A rollback that failed, for lack of memory, is made up for. */
-    if (sqlite3_get_autocommit(store->database) == 0)
-        lfn_store_rollback(store);
-    lfn_status status = run(store, writes ? begin_write : begin_read, error);
+    store->owners_version++;
+    store->owners_changed = true;
+}
+
+uint64_t lfn_store_owners_version(const lfn_store *store)
+{
+    return store->owners_version;
+}
+
+/* What is taken back brings back or takes away the owners of before. */
+static void note_taken_back(lfn_store *store)
+{
+    if (store->owners_changed)
+        store->owners_version++;
+}
+
+static lfn_status begin_transaction(lfn_store *store, lfn_error *error)
+{
+    lfn_status status = run(store, begin, error);
     if (status == LFN_OK)
         store->in_transaction = true;
     return status;
 }
 
+/* Readings need no transaction of SQLite: nobody else writes to the database, neither in this process nor in another
+ * one. */
+lfn_status lfn_store_begin(lfn_store *store, bool writes, lfn_error *error)
+{
+    /* A rollback that failed, for lack of memory, is made up for. */
+    if (sqlite3_get_autocommit(store->database) == 0)
+        lfn_store_rollback(store);
+    store->owners_changed = false;
+    return writes ? begin_transaction(store, error) : LFN_OK;
+}
+
 lfn_status lfn_store_commit(lfn_store *store, lfn_error *error)
 {
+    if (!store->in_transaction)
+        return LFN_OK;
     lfn_status status = run(store, commit, error);
     if (status != LFN_OK)
         lfn_store_rollback(store);
@@ -129,17 +166,22 @@ void lfn_store_rollback(lfn_store *store)
 {
     store->in_transaction = false;
     store->spoilt = false;
+    note_taken_back(store);
     if (sqlite3_get_autocommit(store->database) == 0)
         (void)sqlite3_exec(store->database, rollback, NULL, NULL, NULL);
 }
 
 lfn_status lfn_store_savepoint(lfn_store *store, lfn_error *error)
 {
-    return run(store, savepoint, error);
+    /* Among readings a change is the first that needs a transaction. */
+    lfn_status status = store->in_transaction ? LFN_OK : begin_transaction(store, error);
+    return status == LFN_OK ? run(store, savepoint, error) : status;
 }
 
 lfn_status lfn_store_savepoint_end(lfn_store *store, bool keep, lfn_error *error)
 {
+    if (!keep)
+        note_taken_back(store);
     lfn_status status = keep ? LFN_OK : run(store, savepoint_back, error);
     if (status == LFN_OK)
         status = run(store, savepoint_end, error);

@@ -50,6 +50,9 @@ lfn_status lfn_store_add_owner(lfn_store *store, lfn_text email, lfn_text passwo
 lfn_status lfn_store_find_owner(lfn_store *store, lfn_text email, lfn_owner *out_owner, lfn_error *error);
 /* Deletes with everything that is the owner's. */
 lfn_status lfn_store_delete_owner(lfn_store *store, int64_t owner, lfn_error *error);
+/* A number that is another one whenever an owner may have come or gone since it was read, also by what was taken back:
+ * while it stays, what was learnt about owners still holds. */
+uint64_t lfn_store_owners_version(const lfn_store *store);
 
 /* ---- Leaf users ---- */
 

@@ -1,4 +1,5 @@
 """The command line. Every operation of the tables is a command: `leafnative users create --name "Maple Farm"`.
+`leafnative run script.lua` hands over to leafnative-lua.
 
 Answers are JSON on standard output and nothing else is; messages go to standard error. Secrets are never arguments,
 which other users of the machine can see: they come in a JSON body, `--body FILE` or `--body -`, and answers show them
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 # The client of each API in the tables.
 CLIENTS = {"leaf": "Leaf", "losant": "Losant"}
 
+# The program that runs scripts of Lua.
+RUNNER = "leafnative-lua"
+
 # The types of members that are flags; the others come in the body.
 FLAG_TYPES = ("string", "word", "e-mail", "id", "integer", "boolean", "list of strings")
 
@@ -27,8 +31,11 @@ PAGING = {"page", "size", "per_page"}
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["run"]:
+        return _run_script(given[1:])
     parser = _parser()
-    options, unknown = parser.parse_known_args(sys.argv[1:] if arguments is None else arguments)
+    options, unknown = parser.parse_known_args(given)
     if unknown:
         _refuse_unknown(getattr(options, "parser", parser), unknown)
     if not hasattr(options, "run"):
@@ -65,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="the whole job on the embedded service, told step by step")
     demo.set_defaults(run=_demo)
+    script = commands.add_parser("run", help=f"run a script of Lua within limits, by {RUNNER}: run --help")
+    script.add_argument("arguments", nargs=argparse.REMAINDER)
+    script.set_defaults(run=lambda options: _run_script(options.arguments))
     _add_operations(commands)
     return parser
 
@@ -83,6 +93,20 @@ def _demo(options: argparse.Namespace) -> int:
 
     run()
     return 0
+
+
+def _run_script(arguments: list[str]) -> int:
+    """Become the program that runs scripts; it is looked for beside this one, then in PATH."""
+    import os
+    import shutil
+    from pathlib import Path
+
+    program = shutil.which(RUNNER, path=str(Path(sys.argv[0]).resolve().parent)) or shutil.which(RUNNER)
+    if program is None:
+        print(f"leafnative: {RUNNER} is not installed: `make install-lua` in the sources installs it", file=sys.stderr)
+        return 1
+    sys.stdout.flush()
+    os.execv(program, [RUNNER, *arguments])
 
 
 def _add_operations(commands: Any) -> None:

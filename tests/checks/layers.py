@@ -33,6 +33,7 @@ LIBRARIES = {
     r"sqlite3\.h": {"store"},
     r"sodium(/.*|\.h)": {"crypto"},
     r"Python\.h": {"bindings/python"},
+    r"(lua|lauxlib|lualib|luaconf)\.h": {"bindings/lua", "bindings/programs"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -93,6 +94,8 @@ PLANTED = [
     ("csrc/store/x.c", "#include <sodium.h>", "only crypto"),
     ("csrc/client/x.c", "#include <openssl/x509.h>", "only crypto, transport"),
     ("csrc/base/x.c", "#include <Python.h>", "only bindings/python"),
+    ("csrc/client/x.c", "#include <lauxlib.h>", "only bindings/lua, bindings/programs"),
+    ("bindings/programs/lua/x.c", '#include "client/x.h"', "public headers only"),
     ("csrc/include/leafnative/x.h", '#include "base/text.h"', "public headers only"),
     ("bindings/python/x.c", '#include "base/text.h"', "public headers only"),
     ("bindings/describe/x.c", '#include "../../csrc/base/text.h"', "public headers only"),
@@ -104,6 +107,7 @@ SOUND = [
     ("csrc/client/x.c", '#include "transport/x.h"\n#include "leafnative/client.h"\n#include <string.h>'),
     ("csrc/transport/x.c", "#include <curl/curl.h>\n#include <openssl/ssl.h>"),
     ("csrc/crypto/x.c", "#include <openssl/evp.h>\n#include <sodium.h>"),
+    ("bindings/programs/lua/x.c", '#include "lua/limits.h"\n#include "leafnative/base.h"\n#include <lua.h>'),
     ("bindings/python/x.c", '#include "state.h"\n#include "leafnative/client.h"\n#include <Python.h>'),
 ]
 

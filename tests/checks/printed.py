@@ -19,6 +19,7 @@ PRINTED = {
     "openapi": "docs/openapi.json",
     "core": "python/leafnative/_core.pyi",
     "rows": "python/leafnative/_rows.pyi",
+    "lua": "lua/leafnative/meta.lua",
 }
 
 

@@ -1,8 +1,8 @@
 """Looks into the release build: what it exports, and how its global symbols are named.
 
-libleafnative exports lfn_ functions only; the Python extension exports its one initialiser; every global symbol of the
-objects begins with lfn_, so that a static link into another program meets no stranger. `--self-test` compiles a small
-library with each fault and expects it to be found.
+libleafnative exports lfn_ functions only; the Python extension and the Lua module export their one function each; every
+global symbol of the objects begins with lfn_, so that a static link into another program meets no stranger.
+`--self-test` compiles a small library with each fault and expects it to be found.
 """
 
 import subprocess
@@ -26,6 +26,11 @@ def defined(path, *options):
     return {name for name, kind, *_ in rows if kind.isupper()} - LINKER
 
 
+# What each extension exports, and nothing else.
+PYTHON = "PyInit__core"
+LUA = "luaopen_leafnative_core"
+
+
 def library_faults(path):
     exported = defined(path, "-D")
     if not any(name.startswith("lfn_") for name in exported):
@@ -33,13 +38,13 @@ def library_faults(path):
     return [f"{path.name} exports {name}" for name in sorted(exported) if not name.startswith("lfn_")]
 
 
-def extension_faults(path):
+def extension_faults(path, function):
     exported = defined(path, "-D")
-    return [] if exported == {"PyInit__core"} else [f"{path.name} exports {', '.join(sorted(exported))}"]
+    return [] if exported == {function} else [f"{path.name} exports {', '.join(sorted(exported))}"]
 
 
 def object_faults(path):
-    allowed = {"PyInit__core", "main"}
+    allowed = {PYTHON, LUA, "main"}
     names = sorted(defined(path, "-g") - allowed)
     return [f"{path.name} defines {name}" for name in names if not name.startswith("lfn_")]
 
@@ -48,11 +53,13 @@ def faults():
     found = []
     libraries = [path for path in BUILD.glob("libleafnative.so*") if not path.is_symlink()]
     extensions = [path for path in BUILD.rglob("_core*.so") if not path.is_symlink()]
+    modules = [path for path in BUILD.rglob("core.so") if not path.is_symlink()]
     objects = sorted(BUILD.rglob("*.o"))
-    if len(libraries) != 1 or len(extensions) != 1 or not objects:
+    if len(libraries) != 1 or len(extensions) != 1 or len(modules) != 1 or not objects:
         return ["build/release is not complete: run `make quick` or `make test`"]
     found += library_faults(libraries[0])
-    found += extension_faults(extensions[0])
+    found += extension_faults(extensions[0], PYTHON)
+    found += extension_faults(modules[0], LUA)
     for path in objects:
         found += object_faults(path)
     return found
@@ -75,9 +82,12 @@ def self_test():
         assert library_faults(compiled(folder, stranger, "-shared")) == ["planted.o exports helper"]
         assert library_faults(compiled(folder, fine, "-shared")) == []
         assert library_faults(compiled(folder, "int x(void) { return 1; }\n", "-shared")) != []
-        assert extension_faults(compiled(folder, fine, "-shared")) != []
-        assert extension_faults(compiled(folder, "void *PyInit__core(void) { return 0; }\n", "-shared")) == []
-    print("8 planted libraries judged rightly")
+        assert extension_faults(compiled(folder, fine, "-shared"), PYTHON) != []
+        for function, other in ((PYTHON, LUA), (LUA, PYTHON)):
+            made = compiled(folder, f"void *{function}(void) {{ return 0; }}\n", "-shared")
+            assert extension_faults(made, function) == []
+            assert extension_faults(made, other) != []
+    print("11 planted libraries judged rightly")
 
 
 def main():

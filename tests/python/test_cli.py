@@ -1,6 +1,7 @@
 """The command line: the demo, commands made from the rows, exit codes, secrets."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -130,3 +131,27 @@ def test_a_mistyped_option_is_answered_with_the_near_one(capsys):
 def test_a_body_file_that_is_not_there_is_named(capsys):
     assert cli.main(["users", "create", "--body", "no/such.json"]) == 2
     assert "--body no/such.json: No such file or directory" in capsys.readouterr().err
+
+
+def run_as_program(path, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "leafnative", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PATH": str(path)},
+    )
+
+
+def test_run_becomes_the_program_that_runs_scripts(tmp_path):
+    program = tmp_path / "leafnative-lua"
+    program.write_text('#!/bin/sh\necho "$# $*"\nexit 7\n')
+    program.chmod(0o755)
+    done = run_as_program(tmp_path, "run", "--time", "1", "job.lua", "--flag", "a b")
+    assert (done.returncode, done.stdout, done.stderr) == (7, "5 --time 1 job.lua --flag a b\n", "")
+
+
+def test_run_says_what_is_missing(tmp_path):
+    done = run_as_program(tmp_path, "run", "job.lua")
+    assert done.returncode == 1
+    assert "make install-lua" in done.stderr

@@ -30,7 +30,8 @@ typedef struct lfn_service_options {
 /* Opens a service. LFN_STORAGE when the file or its key cannot be used, with the reason; LFN_BAD_INPUT names the option
  * that is wrong. */
 LFN_PUBLIC lfn_status lfn_service_open(const lfn_service_options *options, lfn_service **out_service, lfn_error *error);
-/* Closes the store and wipes the keys. No call may be under way. NULL is fine. */
+/* Closes the store and wipes the keys. No call may be under way. NULL is fine. In a child of the process that opened
+ * the service everything else gives LFN_CLOSED, and this leaves the store alone. */
 LFN_PUBLIC void lfn_service_free(lfn_service *service);
 
 /* ---- requests ---- */
@@ -43,7 +44,13 @@ LFN_PUBLIC void lfn_service_handle(lfn_service *service, const lfn_request *requ
 /* Commits the batch. On LFN_STORAGE nothing of it stands, and none of its answers may be released. */
 LFN_PUBLIC lfn_status lfn_service_batch_commit(lfn_service *service, lfn_error *error);
 
-/* Answers one request: a batch of one, as a handler for lfn_transport_open_handler. `context` is the service. */
+/* Answers a block of requests in one batch, each under its own savepoint, in their order; it writes when any of them
+ * does. When the batch cannot be begun or kept, nothing of it stands and every request is answered as unavailable.
+ * Passwords of logins are checked before the batch begins. `context` is the service; the responses are initialised by
+ * the caller. */
+LFN_PUBLIC void lfn_service_answer_block(void *context, const lfn_request *const *requests,
+                                         lfn_response *const *responses, size_t count);
+/* Answers one request: a block of one, as a handler for lfn_transport_open_handler. */
 LFN_PUBLIC void lfn_service_answer(void *context, const lfn_request *request, lfn_response *response);
 
 /* ---- administration ---- */

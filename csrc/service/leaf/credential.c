@@ -1,7 +1,6 @@
 /* Credentials made, checked and shown: see credential.h. */
 #include "service/leaf/credential.h"
 #include "service/fresh.h"
-#include "service/leaf/sealed.h"
 
 #include "base/text.h"
 #include "base/time.h"
@@ -36,19 +35,20 @@ static lfn_status set_columns(lfn_call *call, const lfn_credential *credential, 
     return LFN_OK;
 }
 
-lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record *out_record)
+lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record_part part,
+                               lfn_record *out_record)
 {
     lfn_status status = lfn_record_begin(out_record, lfn_schema_get(credential->provider->schema), &call->error);
     if (status == LFN_OK)
         status = lfn_record_unseal(call, credential->owner, credentials_table, credential->id, credential->document,
-                                   out_record);
+                                   part, out_record);
     return status == LFN_OK ? set_columns(call, credential, out_record) : status;
 }
 
 lfn_status lfn_credential_json(lfn_call *call, const lfn_credential *credential, lfn_text *out_json)
 {
     lfn_record record;
-    lfn_status status = lfn_credential_open(call, credential, &record);
+    lfn_status status = lfn_credential_open(call, credential, LFN_RECORD_ANSWERED, &record);
     if (status != LFN_OK)
         return status;
     lfn_buffer body;
@@ -152,7 +152,7 @@ lfn_status lfn_credential_check(lfn_call *call, const lfn_credential *credential
     lfn_provider_answer answer;
     lfn_record before;
     secret_list secrets = {.count = 0};
-    lfn_status status = lfn_credential_open(call, credential, &before);
+    lfn_status status = lfn_credential_open(call, credential, LFN_RECORD_WHOLE, &before);
     if (status == LFN_OK)
         status = lfn_provider_ask(call, credential->owner, credential->user_id, credential->provider, &answer);
     if (status != LFN_OK)

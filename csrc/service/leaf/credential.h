@@ -3,10 +3,11 @@
 #ifndef LFN_SERVICE_LEAF_CREDENTIAL_H
 #define LFN_SERVICE_LEAF_CREDENTIAL_H
 
-#include "service/record.h"
+#include "service/leaf/sealed.h"
 
 /* Fills a record with a stored credential, its secrets in the clear. */
-lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record *out_record);
+lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record_part part,
+                               lfn_record *out_record);
 /* The answer for a stored credential as JSON; it lives as long as the call. */
 lfn_status lfn_credential_json(lfn_call *call, const lfn_credential *credential, lfn_text *out_json);
 

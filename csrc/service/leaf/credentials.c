@@ -8,20 +8,13 @@
 
 #include <stdio.h>
 
-static lfn_status find(lfn_call *call, lfn_credential *out_credential)
-{
-    return lfn_find_credential(call, call->user.id, call->match.provider, out_credential);
-}
-
 lfn_problem lfn_credentials_get(lfn_call *call)
 {
-    lfn_credential credential;
     lfn_record record;
-    lfn_status status = find(call, &credential);
-    if (status == LFN_OK)
-        status = lfn_credential_open(call, &credential, &record);
-    if (status != LFN_OK)
-        return lfn_problem_or(status, LFN_PROBLEM_CREDENTIALS_NOT_FOUND);
+    if (call->credential.provider == NULL)
+        return LFN_PROBLEM_CREDENTIALS_NOT_FOUND;
+    if (lfn_credential_open(call, &call->credential, LFN_RECORD_ANSWERED, &record) != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
     lfn_record_answer(&record, call->service->mask_secrets, &call->writer);
     return LFN_PROBLEM_NONE;
 }
@@ -45,10 +38,9 @@ lfn_problem lfn_credentials_create(lfn_call *call)
 
 lfn_problem lfn_credentials_delete(lfn_call *call)
 {
-    lfn_credential credential;
-    lfn_status status = find(call, &credential);
-    if (status == LFN_OK)
-        status = lfn_store_delete_credential(call->service->store, credential.id, &call->error);
+    if (call->credential.provider == NULL)
+        return LFN_PROBLEM_CREDENTIALS_NOT_FOUND;
+    lfn_status status = lfn_store_delete_credential(call->service->store, call->credential.id, &call->error);
     return lfn_problem_or(status, LFN_PROBLEM_CREDENTIALS_NOT_FOUND);
 }
 
@@ -100,14 +92,12 @@ static lfn_status write_event(void *context, const lfn_event *event)
 
 lfn_problem lfn_credentials_events(lfn_call *call)
 {
-    lfn_credential credential;
-    lfn_status status = find(call, &credential);
-    if (status != LFN_OK)
-        return lfn_problem_or(status, LFN_PROBLEM_CREDENTIALS_NOT_FOUND);
+    if (call->credential.provider == NULL)
+        return LFN_PROBLEM_CREDENTIALS_NOT_FOUND;
     lfn_paging paging;
     int64_t total;
-    lfn_event_query query = {.credential_id = credential.id, .since_us = lfn_event_horizon(call->now_us)};
-    status = lfn_paging_read(call, &paging);
+    lfn_event_query query = {.credential_id = call->credential.id, .since_us = lfn_event_horizon(call->now_us)};
+    lfn_status status = lfn_paging_read(call, &paging);
     if (status == LFN_OK)
         status = read_order(call, &query);
     if (status != LFN_OK)

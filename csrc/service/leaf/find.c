@@ -89,6 +89,23 @@ lfn_problem lfn_find_path_user(lfn_call *call)
     return lfn_problem_or(status, LFN_PROBLEM_USER_NOT_FOUND);
 }
 
+/* A credential tells whose it is. Only where there is none of the caller's, the user itself is asked for. */
+lfn_problem lfn_find_path_credential(lfn_call *call)
+{
+    lfn_credential credential;
+    lfn_text user_id = lfn_match_value(&call->match, "leafUserId");
+    lfn_status status = lfn_arena_keep_lower(&call->arena, &user_id);
+    if (status == LFN_OK)
+        status = lfn_find_credential(call, user_id, call->match.provider, &credential);
+    if (status == LFN_NOT_FOUND || (status == LFN_OK && credential.owner != call->actor))
+        return lfn_find_path_user(call);
+    if (status != LFN_OK)
+        return LFN_PROBLEM_INTERNAL;
+    call->credential = credential;
+    call->change.user_id = credential.user_id;
+    return LFN_PROBLEM_NONE;
+}
+
 /* The role in a path is the one that the other party plays; a path without one stands under receiver/. */
 static lfn_party party_of_path(const lfn_call *call)
 {

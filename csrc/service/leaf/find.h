@@ -22,6 +22,8 @@ lfn_status lfn_keep_relation(lfn_arena *arena, lfn_stored_relation *relation);
 
 /* The step that finds what a path names: the caller's own user, or the relation with the other party. */
 lfn_problem lfn_find_path_user(lfn_call *call);
+/* The same for a path that names a credential, which is kept in the call as well where the user has it. */
+lfn_problem lfn_find_path_credential(lfn_call *call);
 lfn_problem lfn_find_path_relation(lfn_call *call);
 /* The relation, then what the path says about a user, where the caller is its sender. */
 lfn_problem lfn_find_path_relation_user(lfn_call *call);

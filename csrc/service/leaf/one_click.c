@@ -143,8 +143,8 @@ static lfn_status fill(lfn_call *call, const lfn_sign_in *sign_in, lfn_record *r
     const lfn_field *field;
     lfn_status status = lfn_record_begin(&kept, lfn_schema_get(LFN_SCHEMA_ONE_CLICK), &call->error);
     if (status == LFN_OK)
-        status =
-            lfn_record_unseal(call, call->user.owner, sign_ins_table, sign_in->state_hash, sign_in->document, &kept);
+        status = lfn_record_unseal(call, call->user.owner, sign_ins_table, sign_in->state_hash, sign_in->document,
+                                   LFN_RECORD_WHOLE, &kept);
     if (status == LFN_OK)
         status = lfn_provider_ask(call, call->user.owner, call->user.id, sign_in->provider, &answer);
     if (status != LFN_OK)

@@ -69,20 +69,25 @@ lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn
 }
 
 lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
-                             lfn_record *record)
+                             lfn_record_part part, lfn_record *record)
 {
+    char owner_text[OWNER_TEXT_SIZE];
+    lfn_place place = place_of(owner, table, id, "", owner_text);
     lfn_json *root = NULL;
     lfn_status status = lfn_json_parse(document, &root, &call->error);
     if (status != LFN_OK)
         return status == LFN_NO_MEMORY ? status : LFN_STORAGE;
     const lfn_field *field;
     for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
-        const lfn_json *node = lfn_json_get(root, lfn_text_of(field->name));
+        if (part == LFN_RECORD_ANSWERED && (field->marks & LFN_ANSWERED) == 0)
+            continue;
+        place.field = lfn_text_of(field->name);
+        const lfn_json *node = lfn_json_get(root, place.field);
         if (node == NULL)
             continue;
         status = lfn_record_read_value(call, field, node, &record->values[i]);
         if (status == LFN_OK && (field->marks & LFN_SECRET) != 0)
-            status = lfn_text_unseal(call, owner, table, id, field->name, record->values[i], &record->values[i]);
+            status = lfn_place_unseal(call, &place, record->values[i], &record->values[i]);
     }
     lfn_json_free(root);
     return status;

@@ -14,8 +14,11 @@ lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn
  * it: that stands in columns of the store. The text lives as long as the call. */
 lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const lfn_record *record,
                            lfn_text *out_document);
-/* Fills a begun record from its kept form. */
+/* Which members of a record are wanted: every one, or those that an answer shows. */
+typedef enum lfn_record_part { LFN_RECORD_WHOLE, LFN_RECORD_ANSWERED } lfn_record_part;
+
+/* Fills a begun record from its kept form. What is not wanted stays sealed, and absent from the record. */
 lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
-                             lfn_record *record);
+                             lfn_record_part part, lfn_record *record);
 
 #endif

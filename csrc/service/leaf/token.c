@@ -3,25 +3,63 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "service/leaf/bearers.h"
 #include "service/leaf/find.h"
 
 enum { SECOND_US = 1000000, TOKEN_CEILING = 4096 };
 
-lfn_status lfn_token_bearer(lfn_call *call, lfn_text token, lfn_bearer *out_bearer)
+/* Reads the token and looks its owner up. */
+static lfn_status read_bearer(lfn_call *call, lfn_text token, lfn_claims *out_claims, lfn_owner *out_owner)
 {
-    lfn_claims claims;
-    lfn_status status = lfn_token_read(call->service->keys, token, call->now_us / SECOND_US, &claims, &call->error);
+    lfn_status status = lfn_token_read(call->service->keys, token, call->now_us / SECOND_US, out_claims, &call->error);
     if (status != LFN_OK)
         return status;
-    lfn_owner owner;
-    status = lfn_find_owner(call, lfn_text_of(claims.subject), &owner);
+    status = lfn_find_owner(call, lfn_text_of(out_claims->subject), out_owner);
     if (status == LFN_NOT_FOUND)
         return LFN_UNAUTHORIZED;
     if (status != LFN_OK)
         return status;
     /* A token of an earlier owner of the same e-mail says nothing about this one. */
-    if (claims.sequence < owner.first_sequence)
+    return out_claims->sequence < out_owner->first_sequence ? LFN_UNAUTHORIZED : LFN_OK;
+}
+
+static void remember(lfn_call *call, const unsigned char mark[LFN_TOKEN_MARK_SIZE], const lfn_claims *claims,
+                     const lfn_owner *owner)
+{
+    lfn_remembered_bearer bearer = {.owners_version = lfn_store_owners_version(call->service->store),
+                                    .owner = owner->number,
+                                    .expires_s = claims->expires_s,
+                                    .sequence = claims->sequence,
+                                    .email_size = owner->email.size};
+    if (owner->email.size > sizeof bearer.email)
+        return;
+    memcpy(bearer.mark, mark, sizeof bearer.mark);
+    memcpy(bearer.email, owner->email.data, owner->email.size);
+    lfn_bearers_add(call->service->bearers, &bearer);
+}
+
+lfn_status lfn_token_bearer(lfn_call *call, lfn_text token, lfn_bearer *out_bearer)
+{
+    unsigned char mark[LFN_TOKEN_MARK_SIZE];
+    lfn_service *service = call->service;
+    lfn_token_mark(service->keys, token, mark);
+    const lfn_remembered_bearer *known =
+        lfn_bearers_find(service->bearers, lfn_store_owners_version(service->store), mark);
+    if (known != NULL && call->now_us / SECOND_US >= known->expires_s)
         return LFN_UNAUTHORIZED;
+    if (known != NULL) {
+        lfn_text email = lfn_text_make(known->email, known->email_size);
+        lfn_status status = lfn_arena_keep(&call->arena, &email);
+        if (status == LFN_OK)
+            *out_bearer = (lfn_bearer){known->owner, email, known->sequence};
+        return status;
+    }
+    lfn_claims claims;
+    lfn_owner owner;
+    lfn_status status = read_bearer(call, token, &claims, &owner);
+    if (status != LFN_OK)
+        return status;
+    remember(call, mark, &claims, &owner);
     *out_bearer = (lfn_bearer){owner.number, owner.email, claims.sequence};
     return LFN_OK;
 }

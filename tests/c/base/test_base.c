@@ -1,5 +1,6 @@
 /* Texts, times, encodings, buffers and the rows. */
 #include "base/alloc.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "leafnative/error.h"
@@ -10,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -148,6 +151,21 @@ static void a_uuid_made_is_a_uuid(void **state)
     assert_false(lfn_uuid_valid(text("00000000000000000000000000000000")));
 }
 
+static void a_uuid_has_its_dashes_and_hexadecimal_digits_only(void **state)
+{
+    (void)state;
+    char uuid[] = "0190F5a1-7b1c-7E3a-9d52-00000000000f";
+    assert_true(lfn_uuid_valid(lfn_text_of(uuid)));
+    for (size_t i = 0; i < LFN_UUID_SIZE; i++)
+        for (int byte = 0; byte < 256; byte++) {
+            char kept = uuid[i];
+            uuid[i] = (char)byte;
+            bool digit = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+            assert_int_equal(lfn_uuid_valid(lfn_text_make(uuid, LFN_UUID_SIZE)), kept == '-' ? byte == '-' : digit);
+            uuid[i] = kept;
+        }
+}
+
 static void an_email_has_something_on_both_sides_of_one_at(void **state)
 {
     (void)state;
@@ -270,6 +288,19 @@ static void the_member_of_a_user_is_the_camel_case_of_the_segment(void **state)
     }
 }
 
+static void each_fork_gives_the_child_another_generation(void **state)
+{
+    (void)state;
+    unsigned here = lfn_fork_generation();
+    pid_t child = fork();
+    if (child == 0)
+        _exit(lfn_fork_generation() == here ? 1 : 0);
+    int outcome = -1;
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_int_equal(outcome, 0);
+    assert_int_equal(lfn_fork_generation(), here);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_buffer_stops_at_its_ceiling_and_keeps_what_it_has),
         cmocka_unit_test(a_buffer_tells_that_memory_is_out),
         cmocka_unit_test(a_uuid_made_is_a_uuid),
+        cmocka_unit_test(a_uuid_has_its_dashes_and_hexadecimal_digits_only),
         cmocka_unit_test(an_email_has_something_on_both_sides_of_one_at),
         cmocka_unit_test(every_operation_is_found_by_its_name),
         cmocka_unit_test(every_member_has_a_snake_case_name_that_leads_back),
@@ -288,6 +320,7 @@ int main(void)
         cmocka_unit_test(an_id_has_the_form_of_its_api),
         cmocka_unit_test(scopes_are_words_and_lists_have_pages),
         cmocka_unit_test(a_problem_is_found_by_its_type_and_status),
+        cmocka_unit_test(each_fork_gives_the_child_another_generation),
         cmocka_unit_test(the_member_of_a_user_is_the_camel_case_of_the_segment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -466,6 +466,67 @@ static void an_allocation_that_fails_is_told_and_leaks_nothing(void **state)
     lfn_buffer_free(&document);
 }
 
+/* ---- strides ---- */
+
+/* Puts `odd` at a place among plain bytes and asks what becomes of the string; `pad` bytes follow it. */
+static void try_at(size_t place, size_t pad, const char *odd, size_t odd_size, lfn_status wanted)
+{
+    char text[128];
+    size_t size = 0;
+    text[size++] = '"';
+    for (size_t i = 0; i < place; i++)
+        text[size++] = (char)('a' + i % 26);
+    memcpy(text + size, odd, odd_size);
+    size += odd_size;
+    for (size_t i = 0; i < pad; i++)
+        text[size++] = '~';
+    text[size++] = '"';
+    assert_int_equal(read_exactly(lfn_text_make(text, size), NULL), wanted);
+}
+
+static void an_odd_byte_is_seen_at_every_place_of_every_stride(void **state)
+{
+    (void)state;
+    static const struct {
+        lfn_text odd;
+        lfn_status wanted;
+    } cases[] = {{LFN_TEXT("\x1f"), LFN_PROTOCOL}, {LFN_TEXT("\0"), LFN_PROTOCOL},   {LFN_TEXT("\""), LFN_PROTOCOL},
+                 {LFN_TEXT("\\"), LFN_PROTOCOL},   {LFN_TEXT("\x80"), LFN_PROTOCOL}, {LFN_TEXT("\xff"), LFN_PROTOCOL},
+                 {LFN_TEXT("\x7f"), LFN_OK},       {LFN_TEXT("\\n"), LFN_OK},        {LFN_TEXT("\xc3\xbc"), LFN_OK},
+                 {LFN_TEXT("\\u00fc"), LFN_OK},    {LFN_TEXT("\xc3"), LFN_PROTOCOL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t place = 0; place < 40; place++)
+            for (size_t pad = 1; pad < 40; pad += 3)
+                try_at(place, pad, cases[i].odd.data, cases[i].odd.size, cases[i].wanted);
+}
+
+static bool count_name(void *context, lfn_text name)
+{
+    *(size_t *)context += name.size;
+    return true;
+}
+
+static void a_builder_need_not_have_every_function(void **state)
+{
+    (void)state;
+    const lfn_json_builder names_only = {.key = count_name};
+    size_t size = 0;
+    lfn_text text = lfn_text_of("{\"ab\":[1,-2.5e3,\"c\",true,null,{\"\\u0064\":{}}],\"e\":[]}");
+    assert_int_equal(lfn_json_read(text, &names_only, &size, NULL), LFN_OK);
+    assert_int_equal(size, 4);
+}
+
+/* Names of one and the same mark: only their middles differ. */
+static void names_that_look_alike_are_told_apart(void **state)
+{
+    (void)state;
+    assert_int_equal(read_exactly(lfn_text_of("{\"axb\":0,\"ayb\":0,\"azb\":0,\"\":0}"), NULL), LFN_OK);
+    assert_int_equal(read_exactly(lfn_text_of("{\"axb\":0,\"ayb\":0,\"azb\":0,\"ayb\":0}"), NULL), LFN_PROTOCOL);
+    assert_int_equal(read_exactly(lfn_text_of("{\"axb\":0,\"ayb\":0,\"a\\u0079b\":0}"), NULL), LFN_PROTOCOL);
+    assert_int_equal(read_exactly(lfn_text_of("{\"a\\u0079b\":0,\"axb\":0,\"ayb\":0}"), NULL), LFN_PROTOCOL);
+    assert_int_equal(read_exactly(lfn_text_of("{\"\":{\"\":0},\"a\":0,\"\":0}"), NULL), LFN_PROTOCOL);
+}
+
 static void an_absent_text_is_no_document(void **state)
 {
     (void)state;
@@ -492,6 +553,9 @@ int main(void)
         cmocka_unit_test(a_tree_gives_kinds_values_and_literals),
         cmocka_unit_test(the_writer_refuses_what_is_not_utf8),
         cmocka_unit_test(an_allocation_that_fails_is_told_and_leaks_nothing),
+        cmocka_unit_test(an_odd_byte_is_seen_at_every_place_of_every_stride),
+        cmocka_unit_test(a_builder_need_not_have_every_function),
+        cmocka_unit_test(names_that_look_alike_are_told_apart),
         cmocka_unit_test(an_absent_text_is_no_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -311,6 +311,19 @@ static void a_target_that_would_be_too_long_is_refused(void **state)
 
 /* ---- query and percent ---- */
 
+static void a_refused_call_leaves_the_target_as_it_was(void **state)
+{
+    (void)state;
+    lfn_buffer target;
+    lfn_buffer_init(&target, LFN_TARGET_MAX);
+    assert_true(lfn_buffer_append_string(&target, "before"));
+    const lfn_member members[] = {{lfn_text_of("name"), lfn_text_of("Maple")}, {lfn_text_of("nmae"), lfn_text_of("x")}};
+    assert_int_equal(build(LFN_OP_USERS_LIST, LFN_PROVIDER_COUNT, members, 2, &target, NULL), LFN_BAD_INPUT);
+    assert_string_equal(target.data, "before");
+    assert_int_equal(target.size, strlen("before"));
+    lfn_buffer_free(&target);
+}
+
 static void the_members_of_a_query_are_read_in_order_and_bad_values_are_told(void **state)
 {
     (void)state;
@@ -342,6 +355,7 @@ static void percent_encoding_reads_back_for_every_byte(void **state)
     lfn_buffer_init(&decoded, 1000);
     assert_true(lfn_buffer_append_percent(&encoded, lfn_text_make(all, sizeof all)));
     assert_int_equal(encoded.size, 66 + 3 * (256 - 66));
+    assert_int_equal(lfn_percent_size(lfn_text_make(all, sizeof all)), encoded.size);
     assert_true(lfn_buffer_append_unpercent(&decoded, lfn_buffer_text(&encoded), true));
     assert_int_equal(decoded.size, sizeof all);
     assert_memory_equal(decoded.data, all, sizeof all);
@@ -399,6 +413,7 @@ int main(void)
         cmocka_unit_test(a_target_carries_words_lowered_and_values_encoded),
         cmocka_unit_test(what_cannot_be_sent_is_refused_with_its_pointer),
         cmocka_unit_test(a_target_that_would_be_too_long_is_refused),
+        cmocka_unit_test(a_refused_call_leaves_the_target_as_it_was),
         cmocka_unit_test(the_members_of_a_query_are_read_in_order_and_bad_values_are_told),
         cmocka_unit_test(percent_encoding_reads_back_for_every_byte),
         cmocka_unit_test(memory_that_runs_out_is_told_by_build_match_and_query),

@@ -93,6 +93,30 @@ static void a_target_is_a_path_without_bare_bytes(void **state)
     assert_int_equal(lfn_request_check(&request, NULL), LFN_BAD_INPUT);
 }
 
+static void a_bare_byte_is_seen_at_every_place_of_a_target_and_a_value(void **state)
+{
+    (void)state;
+    static const char bad_in_target[] = {' ', '#', '\x7f', '\x80', '\xff', '\0', '\t'};
+    static const char bad_in_value[] = {'\r', '\n', '\0'};
+    char bytes[40];
+    for (size_t size = 2; size <= sizeof bytes; size++)
+        for (size_t at = 1; at < size; at++) {
+            memset(bytes, '/', sizeof bytes);
+            assert_int_equal(lfn_request_check(&(lfn_request){.target = lfn_text_make(bytes, size)}, NULL), LFN_OK);
+            for (size_t i = 0; i < sizeof bad_in_target; i++) {
+                bytes[at] = bad_in_target[i];
+                assert_int_equal(lfn_request_check(&(lfn_request){.target = lfn_text_make(bytes, size)}, NULL),
+                                 LFN_BAD_INPUT);
+            }
+            bytes[at] = '\t';
+            assert_true(lfn_header_value_valid(lfn_text_make(bytes, size)));
+            for (size_t i = 0; i < sizeof bad_in_value; i++) {
+                bytes[at] = bad_in_value[i];
+                assert_false(lfn_header_value_valid(lfn_text_make(bytes, size)));
+            }
+        }
+}
+
 static void a_header_line_is_whole_or_not_there_when_memory_is_out(void **state)
 {
     (void)state;
@@ -134,6 +158,7 @@ int main(void)
         cmocka_unit_test(line_ends_and_nul_go_into_no_header),
         cmocka_unit_test(only_the_transport_says_where_a_message_ends_and_whom_it_is_for),
         cmocka_unit_test(a_target_is_a_path_without_bare_bytes),
+        cmocka_unit_test(a_bare_byte_is_seen_at_every_place_of_a_target_and_a_value),
         cmocka_unit_test(a_header_line_is_whole_or_not_there_when_memory_is_out),
         cmocka_unit_test(a_result_is_empty_when_made_and_when_freed),
     };

@@ -104,6 +104,110 @@ static void a_visit_counts_in_a_batch_of_reads(void **state)
     harness_close(&h);
 }
 
+/* ---- blocks ---- */
+
+enum { BLOCK_MAX = 8 };
+
+typedef struct block {
+    harness *h;
+    lfn_request requests[BLOCK_MAX];
+    lfn_response responses[BLOCK_MAX];
+    size_t count;
+} block;
+
+static void block_free(block *asked)
+{
+    for (size_t i = 0; i < asked->count; i++)
+        lfn_response_free(&asked->responses[i]);
+}
+
+/* Adds a request of owner a; a path that begins with ! is the whole target. */
+static void block_add(block *asked, lfn_method method, const char *path, const char *body)
+{
+    bool whole = path[0] == '!';
+    size_t at = asked->count++;
+    lfn_response_init(&asked->responses[at], 65536);
+    asked->requests[at] =
+        (lfn_request){.method = method,
+                      .target = lfn_text_of(harness_format(asked->h, "%s%s", whole ? "" : BASE, path + whole)),
+                      .authorization = lfn_text_of(whole ? NULL : asked->h->tokens[0]),
+                      .body = lfn_text_of(body)};
+}
+
+static void block_answer(block *asked)
+{
+    const lfn_request *requests[BLOCK_MAX];
+    lfn_response *responses[BLOCK_MAX];
+    for (size_t i = 0; i < asked->count; i++) {
+        requests[i] = &asked->requests[i];
+        responses[i] = &asked->responses[i];
+    }
+    lfn_service_answer_block(asked->h->service, requests, responses, asked->count);
+}
+
+static void a_block_of_reads_and_changes_is_answered_in_its_order(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    block asked = {.h = &h};
+    block_add(&asked, LFN_GET, "/users", NULL);
+    block_add(&asked, LFN_POST, "/users", "{\"name\":\"One\",\"externalId\":\"e\"}");
+    block_add(&asked, LFN_POST, "/users", "{\"name\":\"Two\",\"externalId\":\"e\"}");
+    block_add(&asked, LFN_GET, "/users", NULL);
+    block_add(&asked, LFN_POST, "!/api/authenticate",
+              "{\"username\":\"a@farm.example\",\"password\":\"the password of a\"}");
+    block_add(&asked, LFN_POST, "!/api/authenticate", "{\"username\":\"a@farm.example\",\"password\":\"another one\"}");
+    block_add(&asked, LFN_POST, "/users", "{\"name\":\"Three\"}");
+    block_answer(&asked);
+    const int expected[] = {200, 201, 400, 200, 200, 401, 201};
+    for (size_t i = 0; i < asked.count; i++)
+        assert_int_equal(asked.responses[i].status, expected[i]);
+    assert_string_equal(lfn_buffer_text(&asked.responses[0].body).data, "[]");
+    assert_non_null(strstr(lfn_buffer_text(&asked.responses[3].body).data, "\"One\""));
+    assert_non_null(strstr(lfn_buffer_text(&asked.responses[4].body).data, "id_token"));
+    block_free(&asked);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_get(&h, "0.name"), "One");
+    assert_string_equal(harness_get(&h, "1.name"), "Three");
+    assert_string_equal(harness_get(&h, "2.name"), "");
+    harness_close(&h);
+}
+
+static void a_block_of_nothing_asks_nothing(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    block asked = {.h = &h};
+    block_answer(&asked);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(h.log, "");
+    harness_close(&h);
+}
+
+static void a_block_that_finds_no_memory_is_unavailable_or_whole(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    bool through = false;
+    for (long passes = 0; !through && passes < 2000; passes++) {
+        block asked = {.h = &h};
+        block_add(&asked, LFN_POST, "/users", "{\"name\":\"One\"}");
+        block_add(&asked, LFN_GET, "/users", NULL);
+        lfn_alloc_fail_after(passes);
+        block_answer(&asked);
+        lfn_alloc_fail_after(-1);
+        through = asked.responses[0].status == 201 && asked.responses[1].status == 200;
+        for (size_t i = 0; i < asked.count; i++)
+            assert_true(asked.responses[i].status < 300 || asked.responses[i].status >= 500);
+        block_free(&asked);
+    }
+    assert_true(through);
+    harness_close(&h);
+}
+
 /* Files cannot grow while the limit stands. */
 static void limit_files(bool limited)
 {
@@ -136,6 +240,19 @@ static void of_a_batch_that_cannot_be_committed_nothing_stands(void **state)
     assert_int_equal(answered, 503);
     assert_string_equal(harness_get(&h, "path"), BASE "/users");
     assert_non_null(strstr(h.log, "was not kept"));
+
+    block asked = {.h = &h};
+    block_add(&asked, LFN_POST, "/users", "{\"name\":\"Four\"}");
+    block_add(&asked, LFN_GET, "/users", NULL);
+    block_add(&asked, LFN_POST, "/users", "{\"name\":\"\"}");
+    limit_files(true);
+    block_answer(&asked);
+    limit_files(false);
+    for (size_t i = 0; i < asked.count; i++) {
+        assert_int_equal(asked.responses[i].status, 503);
+        assert_null(strstr(lfn_buffer_text(&asked.responses[i].body).data, "Four"));
+    }
+    block_free(&asked);
 
     assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
     assert_string_equal(harness_body(&h), "[]");
@@ -272,6 +389,9 @@ int main(void)
         cmocka_unit_test(a_refusal_in_a_batch_changes_nothing_and_leaves_the_others),
         cmocka_unit_test(each_change_passes_one_place_once_and_a_refusal_never),
         cmocka_unit_test(a_visit_counts_in_a_batch_of_reads),
+        cmocka_unit_test(a_block_of_reads_and_changes_is_answered_in_its_order),
+        cmocka_unit_test(a_block_of_nothing_asks_nothing),
+        cmocka_unit_test(a_block_that_finds_no_memory_is_unavailable_or_whole),
         cmocka_unit_test(of_a_batch_that_cannot_be_committed_nothing_stands),
         cmocka_unit_test(short_of_memory_a_request_fails_and_changes_nothing),
         cmocka_unit_test(short_of_memory_administration_fails_with_a_status),

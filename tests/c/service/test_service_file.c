@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* A folder of its own for each test. */
@@ -218,6 +219,43 @@ static void wrong_options_are_named(void **state)
     lfn_service_free(NULL);
 }
 
+/* What a child of this process makes of the service; 0 when all is as it should be. */
+static int use_as_child(lfn_service *service)
+{
+    lfn_error error;
+    if (lfn_service_create_owner(service, lfn_text_of("d@x.example"), lfn_text_of("p"), &error) != LFN_CLOSED)
+        return 1;
+    if (strstr(error.message, "before this process was forked") == NULL)
+        return 2;
+    if (lfn_service_snapshot(service, lfn_text_of("/nowhere/copy"), &error) != LFN_CLOSED)
+        return 3;
+    lfn_service_free(service);
+    return 0;
+}
+
+static void a_child_of_the_process_is_told_to_open_the_service_again(void **state)
+{
+    (void)state;
+    place at;
+    harness h;
+    place_make(&at);
+    harness_open_with(&h, options_of(&at));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(use_as_child(h.service));
+    int outcome = -1;
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_int_equal(outcome, 0);
+    assert_int_equal(harness_ask(&h, 'a', LFN_POST, "/users", "{\"name\":\"Maple\"}"), 201);
+    harness_close(&h);
+
+    harness_open_with(&h, options_of(&at));
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_string_equal(harness_get(&h, "0.name"), "Maple");
+    harness_close(&h);
+    place_remove(&at);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_key_that_is_not_the_database_s_is_refused),
         cmocka_unit_test(a_key_file_that_others_can_use_is_refused),
         cmocka_unit_test(wrong_options_are_named),
+        cmocka_unit_test(a_child_of_the_process_is_told_to_open_the_service_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,33 @@ static void the_token_of_a_deleted_owner_is_refused_also_after_it_is_made_again(
     harness_close(&h);
 }
 
+static void a_token_that_was_just_taken_is_refused_with_any_byte_changed(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    for (size_t i = sizeof "Bearer " - 1; h.tokens[0][i] != '\0'; i++) {
+        h.tokens[0][i] ^= 1;
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 401);
+        h.tokens[0][i] ^= 1;
+        assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    }
+    harness_close(&h);
+}
+
+static void the_token_of_an_owner_is_refused_once_the_store_was_reset(void **state)
+{
+    (void)state;
+    harness h;
+    lfn_error error;
+    harness_open(&h);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 200);
+    assert_int_equal(lfn_service_reset(h.service, &error), LFN_OK);
+    assert_int_equal(harness_ask(&h, 'a', LFN_GET, "/users", NULL), 401);
+    harness_close(&h);
+}
+
 static void a_user_is_made_read_changed_and_deleted(void **state)
 {
     (void)state;
@@ -326,6 +353,8 @@ int main(void)
         cmocka_unit_test(a_login_that_is_not_remembered_lasts_a_day_in_either_form),
         cmocka_unit_test(a_wrong_login_and_an_unknown_owner_answer_the_same),
         cmocka_unit_test(the_token_of_a_deleted_owner_is_refused_also_after_it_is_made_again),
+        cmocka_unit_test(a_token_that_was_just_taken_is_refused_with_any_byte_changed),
+        cmocka_unit_test(the_token_of_an_owner_is_refused_once_the_store_was_reset),
         cmocka_unit_test(a_user_is_made_read_changed_and_deleted),
         cmocka_unit_test(an_external_id_is_unique_for_its_owner_only),
         cmocka_unit_test(a_list_is_filtered_sorted_and_paged),

@@ -1,5 +1,5 @@
 /* What the store keeps: owners, users, credentials, events, relations, permissions, and transactions. */
-#include "store/store.h"
+#include "store/applications.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -495,6 +495,33 @@ static void a_deleted_owner_takes_everything_with_it(void **state)
 
 /* ---- transactions and memory ---- */
 
+static void the_version_of_the_owners_changes_with_them_and_with_what_is_taken_back(void **state)
+{
+    lfn_store *store = *state;
+    uint64_t version = lfn_store_owners_version(store);
+    int64_t owner = add_owner(store, "a@farm.example");
+    assert_true(lfn_store_owners_version(store) != version);
+    version = lfn_store_owners_version(store);
+
+    add_user(store, owner, "u1", "One", NULL);
+    assert_int_equal(lfn_store_begin(store, true, NULL), LFN_OK);
+    assert_int_equal(lfn_store_savepoint(store, NULL), LFN_OK);
+    assert_int_equal(lfn_store_savepoint_end(store, false, NULL), LFN_OK);
+    lfn_store_rollback(store);
+    assert_int_equal(lfn_store_owners_version(store), version);
+
+    assert_int_equal(lfn_store_begin(store, true, NULL), LFN_OK);
+    assert_int_equal(lfn_store_delete_owner(store, owner, NULL), LFN_OK);
+    uint64_t deleted = lfn_store_owners_version(store);
+    assert_true(deleted != version);
+    lfn_store_rollback(store);
+    assert_true(lfn_store_owners_version(store) != version);
+    assert_true(lfn_store_owners_version(store) != deleted);
+    version = lfn_store_owners_version(store);
+    assert_int_equal(lfn_store_clear(store, NULL), LFN_OK);
+    assert_true(lfn_store_owners_version(store) != version);
+}
+
 static void a_savepoint_takes_back_what_came_after_it_and_a_rollback_everything(void **state)
 {
     lfn_store *store = *state;
@@ -567,6 +594,7 @@ int main(void)
         STORE_TEST(a_relation_is_there_once_in_each_direction),
         STORE_TEST(permissions_keep_their_place_when_they_are_set_again),
         STORE_TEST(a_deleted_owner_takes_everything_with_it),
+        STORE_TEST(the_version_of_the_owners_changes_with_them_and_with_what_is_taken_back),
         STORE_TEST(a_savepoint_takes_back_what_came_after_it_and_a_rollback_everything),
         cmocka_unit_test(every_failed_allocation_is_told),
     };

@@ -1,0 +1,117 @@
+/* The C API of leafnative, in four ways: `call` asks one after the other, `many` hands over calls and takes
+ * completions; `call-general` and `many-general` do the same over libcurl's own HTTP. */
+#include "job.h"
+
+#include <leafnative/leafnative.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static lfn_client *open_client(const bench_job *job)
+{
+    lfn_client_options options = {.base_url = lfn_text_of(job->base),
+                                  .token = LFN_TEXT(BENCH_TOKEN),
+                                  .general_lane = strstr(job->way, "-general") != NULL};
+    lfn_client *client = NULL;
+    lfn_error error = {0};
+    if (job->ca_file != NULL)
+        options.ca_file = lfn_text_of(job->ca_file);
+    if (lfn_client_open(&options, &client, &error) != LFN_OK)
+        bench_stop(error.message);
+    return client;
+}
+
+static lfn_call call_of(const bench_job *job, const lfn_argument *argument)
+{
+    lfn_operation_id id = job->events ? LFN_OP_CREDENTIALS_EVENTS : LFN_OP_CREDENTIALS_GET;
+    return (lfn_call){.operation = lfn_operation_get(id),
+                      .provider = lfn_provider_find(lfn_text_of("panorama")),
+                      .arguments = argument,
+                      .argument_count = 1};
+}
+
+static void check(const bench_job *job, lfn_status status, const lfn_error *error, const lfn_result *result)
+{
+    if (status != LFN_OK)
+        bench_stop(error->message);
+    bench_check(job, result->response.status, result->response.body.size);
+}
+
+static void run_calls(const bench_job *job, lfn_client *client, unsigned long count)
+{
+    lfn_result result = {0};
+    char id[BENCH_ID_SIZE];
+    for (unsigned long i = 0; i < count; i++) {
+        bench_id(i, id);
+        lfn_argument argument = {LFN_TEXT("leafUserId"), lfn_text_of(id)};
+        lfn_call call = call_of(job, &argument);
+        lfn_error error = {0};
+        lfn_status status = lfn_client_call(client, &call, &result, &error);
+        check(job, status, &error, &result);
+    }
+    lfn_result_free(&result);
+}
+
+#ifdef BENCH_MANY_AT_ONCE
+static void submit(const bench_job *job, lfn_calls *calls, unsigned long number)
+{
+    char id[BENCH_ID_SIZE];
+    lfn_error error = {0};
+    bench_id(number, id);
+    lfn_argument argument = {LFN_TEXT("leafUserId"), lfn_text_of(id)};
+    lfn_call call = call_of(job, &argument);
+    if (lfn_calls_submit(calls, &call, number, &error) != LFN_OK)
+        bench_stop(error.message);
+}
+
+/* Keeps twice as many calls handed over as may be in flight, so that none of the connections waits for this program. */
+static void run_many(const bench_job *job, lfn_client *client, unsigned long count)
+{
+    enum { ROOM = 64 };
+    lfn_completion completions[ROOM];
+    lfn_calls_options options = {.concurrency = job->in_flight};
+    lfn_calls *calls = NULL;
+    lfn_error error = {0};
+    unsigned long asked = 0, answered = 0;
+    if (lfn_calls_open(client, &options, &calls, &error) != LFN_OK)
+        bench_stop(error.message);
+    while (answered < count) {
+        for (; asked < count && asked - answered < 2UL * job->in_flight; asked++)
+            submit(job, calls, asked);
+        size_t ended = lfn_calls_poll(calls, 1000, completions, ROOM);
+        for (size_t i = 0; i < ended; i++)
+            check(job, completions[i].status, &completions[i].error, &completions[i].result);
+        answered += ended;
+    }
+    lfn_calls_free(calls);
+}
+#else
+static void run_many(const bench_job *job, lfn_client *client, unsigned long count)
+{
+    (void)job;
+    (void)client;
+    (void)count;
+    bench_stop("this build has no calls at once");
+}
+#endif
+
+static void run(const bench_job *job, lfn_client *client, unsigned long count)
+{
+    if (strncmp(job->way, "many", 4) == 0)
+        run_many(job, client, count);
+    else
+        run_calls(job, client, count);
+}
+
+int main(int argc, char **argv)
+{
+    bench_job job = bench_read(argc, argv);
+    lfn_client *client = open_client(&job);
+    run(&job, client, job.warm_up);
+    if (job.warm_up > 0)
+        bench_restart();
+    run(&job, client, job.count);
+    bench_tell(job.count);
+    lfn_client_free(client);
+    return 0;
+}

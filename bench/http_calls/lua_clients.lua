@@ -1,0 +1,78 @@
+-- The Lua clients of the benchmark. They are told WAY BASE COUNT IN_FLIGHT WARM_UP LENGTH credential|events CA_FILE|-,
+-- and tell what those of python_clients.py tell.
+local uv <const> = require "luv"
+
+local way <const>, base <const>, count <const>, _, warm_up <const>, length <const>, kind <const> = table.unpack(arg)
+
+local headers <const> = { authorization = "Bearer token-of-the-bench", accept = "application/json" }
+local id_form <const> = "0190f5a1-7b1c-7e3a-9d52-%012x"
+local target_form <const> = "/services/usermanagement/api/users/" .. id_form .. "/panorama-credentials"
+assert(kind == "credential", "the Lua clients ask for credentials")
+
+local function check(status, body)
+  assert(status == 200 and #body == tonumber(length), "an answer is not the one that was sent")
+end
+
+-- Each client opens what it needs and gives the function that makes one request.
+local clients <const> = {}
+
+function clients.leaf_call()
+  local leafnative <const> = require "leafnative"
+  local leaf <const> = assert(leafnative.leaf { base_url = base, token = "token-of-the-bench" })
+  return function(number)
+    local credential <const> = assert(leaf:call("panorama.get", { leaf_user_id = id_form:format(number) }))
+    assert(credential.status == "OK", "an answer holds other values")
+  end
+end
+
+--- What the module luasocket offers: a new connection for each request.
+function clients.luasocket()
+  local http <const> = require "socket.http"
+  local ltn12 <const> = require "ltn12"
+  return function(number)
+    local parts <const> = {}
+    local sink <const> = ltn12.sink.table(parts)
+    local _, status = http.request { url = base .. target_form:format(number), headers = headers, sink = sink }
+    check(status, table.concat(parts))
+  end
+end
+
+--- What can be written by hand over its sockets: a kept connection, and answers that tell their length.
+function clients.luasocket_kept()
+  local host <const>, port <const> = base:match "^http://(.*):(%d+)$"
+  local connection <const> = assert(require("socket").connect(host, tonumber(port)))
+  connection:setoption("tcp-nodelay", true)
+  local form <const> = "GET " .. target_form .. " HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: "
+    .. headers.authorization .. "\r\nAccept: " .. headers.accept .. "\r\n\r\n"
+  return function(number)
+    assert(connection:send(form:format(number)))
+    local status <const> = tonumber(assert(connection:receive "*l"):match "^HTTP/1.1 (%d+)")
+    local size
+    for line in function() return connection:receive "*l" end do
+      if line == "" then
+        break
+      end
+      size = size or line:match "^[Cc]ontent%-[Ll]ength: (%d+)"
+    end
+    check(status, assert(connection:receive(tonumber(size))))
+  end
+end
+
+local function moment()
+  local used <const> = uv.getrusage()
+  return uv.hrtime() / 1e9, used.utime.sec + used.utime.usec / 1e6, used.stime.sec + used.stime.usec / 1e6
+end
+
+local function run(ask, times)
+  for number = 1, tonumber(times) do
+    ask(number)
+  end
+end
+
+local ask <const> = clients[way]()
+run(ask, warm_up)
+local wall <const>, user <const>, system <const> = moment()
+run(ask, count)
+local wall_end <const>, user_end <const>, system_end <const> = moment()
+local peak <const> = io.open("/proc/self/status"):read("a"):match "VmHWM:%s*(%d+)"
+print(("%d %.6f %.6f %.6f %d"):format(count, wall_end - wall, user_end - user, system_end - system, peak))

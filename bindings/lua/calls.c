@@ -1,0 +1,285 @@
+/* What a client sends: calls of operations, waiting for a value, and requests that the tables lack; and what comes of
+ * it. A call has three parts: it is read, it is sent, and its end becomes a value. Nothing of Lua is touched between.
+ */
+#include "client.h"
+
+/* ---- the end of a call ---- */
+
+static bool is_json(const lfn_response *response)
+{
+    static const char name[] = "content-type";
+    lfn_text type = lfn_response_header(response, lfn_text_of(name));
+    if (type.data == NULL)
+        return true;
+    for (size_t i = 0; i + 4 <= type.size; i++)
+        if (memcmp(type.data + i, "json", 4) == 0)
+            return true;
+    return false;
+}
+
+/* Pushes the answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
+ * JSON is text. */
+static lfn_status push_data(lua_State *L, lfn_lua_sending *sending, lfn_error *error)
+{
+    lfn_lua_work *work = sending->work;
+    const lfn_response *response = &work->result.response;
+    const lfn_operation *operation = sending->call.operation;
+    lfn_text body = lfn_buffer_text(&response->body);
+    if (body.size == 0) {
+        lua_pushboolean(L, true);
+        return LFN_OK;
+    }
+    if (operation == NULL && !is_json(response)) {
+        lfn_lua_push_text(L, body);
+        return LFN_OK;
+    }
+    if (operation == NULL)
+        return lfn_lua_build(L, body, NULL, NULL, &work->tape, error);
+    const char *items = lfn_list_words_get(operation->group->api->list_form)->items;
+    bool inside = operation->form == LFN_FORM_LIST && *items != '\0';
+    return lfn_lua_build(L, body, lfn_operation_result(operation, sending->call.provider), inside ? items : NULL,
+                         &work->tape, error);
+}
+
+/* Puts the data at the top into a reply. */
+static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
+{
+    const lfn_result *result = &sending->work->result;
+    lua_createtable(L, 0, 6);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, "data");
+    lua_pushinteger(L, result->response.status);
+    lua_setfield(L, -2, "status");
+    lfn_lua_push_attempts(L, result);
+    lua_setfield(L, -2, "attempts");
+    lua_pushboolean(L, result->reconciled);
+    lua_setfield(L, -2, "reconciled");
+    if (sending->call.operation == NULL)
+        return;
+    lfn_page page = lfn_response_page(&result->response, sending->call.operation);
+    if (page.total >= 0) {
+        lua_pushinteger(L, page.total);
+        lua_setfield(L, -2, "total");
+    }
+    lua_pushboolean(L, page.has_next);
+    lua_setfield(L, -2, "has_next");
+}
+
+static int push_success(lua_State *L, lfn_lua_sending *sending)
+{
+    lfn_error error;
+    if (push_data(L, sending, &error) != LFN_OK)
+        return lfn_lua_fail(L, &error, &sending->work->result);
+    if (sending->whole)
+        wrap_reply(L, sending);
+    lfn_lua_work_free(sending->work);
+    return 1;
+}
+
+/* What a transport of Lua raised is the cause of the failure. */
+static bool push_raised(lua_State *L, int client)
+{
+    lua_getiuservalue(L, client, CLIENT_RAISED);
+    bool raised = !lua_isnil(L, -1);
+    lua_pushnil(L);
+    lua_setiuservalue(L, client, CLIENT_RAISED);
+    if (!raised)
+        lua_pop(L, 1);
+    return raised;
+}
+
+static int push_failure(lua_State *L, int client, lfn_status status, lfn_error *error, lfn_lua_sending *sending)
+{
+    lfn_result *result = &sending->work->result;
+    bool raised = push_raised(L, client);
+    int cause = lua_gettop(L);
+    if (raised && status != LFN_UNKNOWN_OUTCOME) {
+        lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an error.");
+        lfn_error_hint(error, "Look at the cause of this error.");
+        if (result->attempt_count > 0)
+            result->attempts[result->attempt_count - 1].status = LFN_TRANSPORT;
+    }
+    lfn_lua_fail(L, error, result);
+    if (raised) {
+        lua_pushvalue(L, cause);
+        lua_setfield(L, -2, "cause");
+    }
+    lfn_lua_work_free(sending->work);
+    return 2;
+}
+
+/* ---- sending ---- */
+
+/* A program with a time limit caps every call by what is left of it. */
+static void cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
+{
+    const int64_t standard_ms = 60000;
+    if (lua_getfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS) == LUA_TNUMBER) {
+        const lfn_clock *clock = lfn_clock_system();
+        int64_t left_ms = lua_tointeger(L, -1) - clock->monotonic_ms(clock->context);
+        int64_t own_ms = *deadline_ms > 0 ? *deadline_ms : lfn_lua_client_at(L, client)->deadline_ms;
+        if (left_ms < (own_ms > 0 ? own_ms : standard_ms))
+            *deadline_ms = left_ms > 1 ? left_ms : 1;
+    }
+    lua_pop(L, 1);
+}
+
+/* Masks the answer of a failed call while its client is at hand. */
+static void mask_failure(lfn_client *client, lfn_status status, lfn_text sent, lfn_result *result)
+{
+    if (status != LFN_OK && result->response.body.size > 0)
+        lfn_client_mask(client, sent, &result->response.body);
+}
+
+int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending)
+{
+    lfn_error error;
+    client = lua_absindex(L, client);
+    cap_deadline(L, client, &sending->call.deadline_ms);
+    lua_pushnil(L);
+    lua_setiuservalue(L, client, CLIENT_RAISED);
+    if (!lfn_lua_client_enter(L, client))
+        return 2;
+    lfn_client *open = lfn_lua_client_at(L, client)->client;
+    int service = lua_gettop(L);
+    lfn_status status = function(open, sending, &error);
+    mask_failure(open, status, sending->call.body, &sending->work->result);
+    lfn_lua_client_leave(L, client, service);
+    if (status != LFN_OK)
+        return push_failure(L, client, status, &error, sending);
+    if (!sending->ended)
+        return push_success(L, sending);
+    lua_pushnil(L);
+    return 1;
+}
+
+/* ---- reading ---- */
+
+static void offer_operation(lfn_lua_near *near, const lfn_operation *operation)
+{
+    char name[128];
+    bool repeated = lfn_operation_per_provider(operation);
+    int count = repeated ? LFN_PROVIDER_COUNT : 1;
+    for (int i = 0; i < count; i++) {
+        const char *group = repeated ? lfn_provider_get((lfn_provider_id)i)->attribute : operation->group->name;
+        size_t size = strlen(group);
+        if (size + strlen(operation->name) + 2 > sizeof name)
+            continue;
+        memcpy(name, group, size);
+        name[size] = '.';
+        memcpy(name + size + 1, operation->name, strlen(operation->name) + 1);
+        lfn_lua_near_offer(near, name);
+    }
+}
+
+static void find_operation(lua_State *L, int index, lfn_call *call)
+{
+    lfn_lua_near near;
+    lfn_text name = lfn_lua_text_needed(L, index, "the name of the operation");
+    if (lfn_operation_find(name, &call->operation, &call->provider))
+        return;
+    lfn_lua_near_begin(&near, name);
+    for (int id = 0; id < LFN_OP_COUNT; id++)
+        offer_operation(&near, lfn_operation_get((lfn_operation_id)id));
+    lfn_lua_near_raise(L, &near, "operation", "");
+}
+
+static void read_arguments(lua_State *L, int index, lfn_lua_sending *sending)
+{
+    if (lua_isnoneornil(L, index)) {
+        lua_newtable(L);
+        lua_replace(L, index);
+    }
+    if (!lua_istable(L, index))
+        lfn_lua_raise(L, "", "The arguments must be a table, not a %s.", luaL_typename(L, index));
+    lfn_lua_read_arguments(L, index, sending->work, &sending->call);
+}
+
+void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
+{
+    static const char *const options[] = {"strict", "timeout", "deadline", NULL};
+    lfn_call *call = &out_sending->call;
+    lua_settop(L, 4);
+    find_operation(L, 2, call);
+    lfn_lua_check_options(L, 4, options);
+    lfn_lua_option(L, 4, "strict");
+    call->lax = !lfn_lua_boolean(L, -1, "strict", true);
+    lfn_lua_option(L, 4, "timeout");
+    call->timeout_ms = lfn_lua_milliseconds(L, -1, "timeout");
+    lfn_lua_option(L, 4, "deadline");
+    call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
+    lua_settop(L, 4);
+    out_sending->work = lfn_lua_work_new(L);
+    read_arguments(L, 3, out_sending);
+}
+
+/* ---- the methods ---- */
+
+static lfn_status do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)
+{
+    return lfn_client_call(client, &sending->call, &sending->work->result, error);
+}
+
+/* call(name[, arguments[, options]]): the data of the answer. */
+int lfn_lua_client_call(lua_State *L)
+{
+    lfn_lua_sending sending = {.ended = false};
+    lfn_lua_client_at(L, 1);
+    lfn_lua_read_call(L, &sending);
+    return lfn_lua_send(L, 1, do_call, &sending);
+}
+
+/* reply(name[, arguments[, options]]): data, status, attempts, total, has_next, reconciled. */
+int lfn_lua_client_reply(lua_State *L)
+{
+    lfn_lua_sending sending = {.whole = true};
+    lfn_lua_client_at(L, 1);
+    lfn_lua_read_call(L, &sending);
+    return lfn_lua_send(L, 1, do_call, &sending);
+}
+
+static lfn_status do_wait(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)
+{
+    return lfn_client_wait(client, &sending->call, sending->member, sending->value, sending->wait_ms,
+                           &sending->work->result, error);
+}
+
+/* wait(name, arguments, member, value, seconds): the data when the member has the value; 0 seconds look once. */
+int lfn_lua_client_wait(lua_State *L)
+{
+    lfn_lua_sending sending = {.ended = false};
+    lfn_lua_client_at(L, 1);
+    lua_settop(L, 6);
+    find_operation(L, 2, &sending.call);
+    sending.member = lfn_lua_text_needed(L, 4, "the name of the member");
+    sending.value = lfn_lua_text_needed(L, 5, "the value to wait for");
+    if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)
+        sending.wait_ms = lfn_lua_milliseconds(L, 6, "deadline");
+    cap_deadline(L, 1, &sending.wait_ms);
+    sending.work = lfn_lua_work_new(L);
+    read_arguments(L, 3, &sending);
+    return lfn_lua_send(L, 1, do_wait, &sending);
+}
+
+/* A request that the tables lack has a body, but no operation. */
+static lfn_status do_request(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)
+{
+    return lfn_client_request(client, sending->method, sending->path, sending->call.body, &sending->work->result,
+                              error);
+}
+
+/* request(method, path[, body]): the answer as a plain value. */
+int lfn_lua_client_request(lua_State *L)
+{
+    lfn_lua_sending sending = {.ended = false};
+    lfn_lua_client_at(L, 1);
+    lua_settop(L, 4);
+    sending.method = lfn_lua_method(L, 2);
+    sending.path = lfn_lua_text_needed(L, 3, "path");
+    sending.work = lfn_lua_work_new(L);
+    if (!lua_isnil(L, 4)) {
+        lfn_lua_write_json(L, 4, NULL, false, &sending.work->body);
+        sending.call.body = lfn_buffer_text(&sending.work->body);
+    }
+    return lfn_lua_send(L, 1, do_request, &sending);
+}

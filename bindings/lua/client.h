@@ -1,0 +1,76 @@
+/* The box of a client, between the file that opens and closes it (client.c) and those that send (calls.c, pages.c). */
+#ifndef LFN_LUA_CLIENT_H
+#define LFN_LUA_CLIENT_H
+
+#include "state.h"
+
+/* The user values of a client: its parent, functions, and what one of those raised last. */
+enum {
+    CLIENT_SERVICE = 1,
+    CLIENT_TRANSPORT,
+    CLIENT_LOG,
+    CLIENT_EVENT,
+    CLIENT_PROFILE,
+    CLIENT_RAISED,
+    CLIENT_VALUES = 6
+};
+
+typedef struct lfn_lua_client {
+    lfn_client *client;
+    lfn_lua_door door;
+    lfn_config *config; /* lends its texts to the options only; kept to tell sources */
+    const lfn_api *api;
+    int64_t deadline_ms; /* of a call that names none; 0: the library's */
+    unsigned given;      /* one bit for each setting that came as an option */
+    bool over_service;
+    bool over_function;
+    bool may_look; /* environment and file may be looked at */
+} lfn_lua_client;
+
+/* The client at this place; raises when it is none. */
+lfn_lua_client *lfn_lua_client_at(lua_State *L, int index);
+/* Steps into the client and the service below it, which is pushed (or nil). When it is closed: false, and nil and the
+ * error are pushed instead. */
+bool lfn_lua_client_enter(lua_State *L, int index);
+/* Steps out. `index` is that of the client, `service` where enter pushed its service. */
+void lfn_lua_client_leave(lua_State *L, int index, int service);
+
+/* ---- events.c ---- */
+
+/* Calls the function with the event as a table; its context is the lfn_event. */
+int lfn_lua_tell_event(lua_State *L);
+
+/* ---- calls.c ---- */
+
+/* What is sent, and how. */
+typedef struct lfn_lua_sending {
+    lfn_call call;
+    lfn_lua_work *work; /* the memory behind it, a userdata on the stack */
+    lfn_text member;    /* of a wait; so are the two below */
+    lfn_text value;
+    int64_t wait_ms;
+    lfn_method method; /* of a request that the tables lack */
+    lfn_text path;
+    lfn_pages *pages; /* of a walk */
+    bool *asking;     /* of a walk: true while the library is inside it */
+    bool ended;       /* nothing was sent: the walk is behind its last page */
+    bool whole;       /* the reply is wanted, not only its data */
+} lfn_lua_sending;
+
+typedef lfn_status (*lfn_lua_send_function)(lfn_client *client, lfn_lua_sending *sending, lfn_error *error);
+
+/* Reads operation name, arguments and options from index 2 on, and pushes the work. */
+void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
+/* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
+int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
+
+int lfn_lua_client_call(lua_State *L);
+int lfn_lua_client_reply(lua_State *L);
+int lfn_lua_client_wait(lua_State *L);
+int lfn_lua_client_request(lua_State *L);
+
+/* ---- pages.c ---- */
+
+int lfn_lua_client_pages(lua_State *L);
+
+#endif

@@ -1,0 +1,180 @@
+/* What the files of the Lua module share. The module sees the public headers only. Two rules keep memory whole where
+ * any call of Lua may jump away: C memory belongs to a userdata before such a call, and a box has its metatable while
+ * its pointer is still NULL. Functions of Lua that the library calls back run inside lua_pcall, from their first push
+ * on. */
+#ifndef LFN_LUA_STATE_H
+#define LFN_LUA_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "leafnative/leafnative.h"
+
+enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
+
+#define LFN_LUA_CLIENT "leafnative.client"
+#define LFN_LUA_SERVICE "leafnative.service"
+#define LFN_LUA_SECRET "leafnative.secret"
+#define LFN_LUA_ERROR "leafnative.error"
+#define LFN_LUA_ARRAY "leafnative.array"
+#define LFN_LUA_NUMBER "leafnative.number"
+#define LFN_LUA_PAGES "leafnative.pages"
+
+/* A field of the registry that a program with a time limit sets: the monotonic milliseconds of the system's clock at
+ * which the last call has to be over. */
+#define LFN_LUA_LAST_MS "leafnative.last_ms"
+
+/* ---- errors.c: failures as values, and mistakes as raised errors ---- */
+
+void lfn_lua_errors_open(lua_State *L);
+/* Pushes the text with what is no UTF-8 in it as it stands. */
+void lfn_lua_push_text(lua_State *L, lfn_text text);
+/* Pushes nil and the error object of a failure; always 2. `result` and its masked answer may be NULL. */
+int lfn_lua_fail(lua_State *L, const lfn_error *error, const lfn_result *result);
+/* The same for a failure that is known here. */
+int lfn_lua_fail_with(lua_State *L, lfn_status status, const char *format, ...) LFN_PRINTF(3, 4);
+/* Raises an error object of the code bad_input about the member at a JSON pointer, which may be "". It names the line
+ * of the script that made the mistake. Never returns. */
+int lfn_lua_raise(lua_State *L, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
+/* Raises the failure itself. Never returns. */
+int lfn_lua_raise_error(lua_State *L, const lfn_error *error);
+/* Pushes the attempts of a call as a list. */
+void lfn_lua_push_attempts(lua_State *L, const lfn_result *result);
+/* Functions of the module: error, raise, own. */
+extern const luaL_Reg lfn_lua_error_functions[];
+
+/* ---- near.c: names that come near to one that is not known ---- */
+
+typedef struct lfn_lua_near {
+    lfn_text given;
+    char near[200];
+    char all[320];
+} lfn_lua_near;
+
+void lfn_lua_near_begin(lfn_lua_near *near, lfn_text given);
+void lfn_lua_near_offer(lfn_lua_near *near, const char *name);
+/* Raises an error about a name that is not known. Never returns. */
+int lfn_lua_near_raise(lua_State *L, const lfn_lua_near *near, const char *what, const char *where);
+
+/* ---- secret.c ---- */
+
+void lfn_lua_secret_open(lua_State *L);
+/* Pushes a new secret. */
+void lfn_lua_push_secret(lua_State *L, lfn_text text);
+/* Whether the value is a secret; its clear bytes live as long as it. */
+bool lfn_lua_secret_text(lua_State *L, int index, lfn_text *out_text);
+extern const luaL_Reg lfn_lua_secret_functions[];
+
+/* ---- values.c: single values from Lua ---- */
+
+/* The bytes of a string or secret, which live as long as it; nil gives the absent text. Raises for anything else. */
+lfn_text lfn_lua_text(lua_State *L, int index, const char *name);
+/* The same for what must be there. */
+lfn_text lfn_lua_text_needed(lua_State *L, int index, const char *name);
+/* Seconds into milliseconds; nil gives 0. */
+int64_t lfn_lua_milliseconds(lua_State *L, int index, const char *name);
+/* A number of things; nil gives 0. */
+size_t lfn_lua_count(lua_State *L, int index, const char *name);
+bool lfn_lua_boolean(lua_State *L, int index, const char *name, bool otherwise);
+/* Seconds since 1970 into microseconds; false when it is none. */
+bool lfn_lua_time_us(lua_State *L, int index, int64_t *out_us);
+lfn_method lfn_lua_method(lua_State *L, int index);
+/* Refuses a table with a name that is not in the list, which NULL ends. */
+void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what);
+/* Pushes the member of the table of options, which may be nil. */
+void lfn_lua_option(lua_State *L, int index, const char *name);
+/* Puts nil where an argument is left out, and refuses what is not a table. */
+void lfn_lua_check_options(lua_State *L, int index, const char *const names[]);
+/* Gives the headers of a table, by name or as pairs, to `add`, which returns NULL or what is wrong. */
+typedef const char *(*lfn_lua_header_function)(void *context, lfn_text name, lfn_text value);
+void lfn_lua_read_headers(lua_State *L, int index, lfn_lua_header_function add, void *context);
+/* Pushes header lines as a table by name. */
+void lfn_lua_push_headers(lua_State *L, lfn_text lines);
+
+/* ---- work.c: the C memory of one call ---- */
+
+typedef struct lfn_lua_work {
+    lfn_buffer list;  /* lfn_argument, one after the other */
+    lfn_buffer texts; /* the values of the list */
+    lfn_buffer body;
+    lfn_buffer tape; /* a JSON text that was read, before it becomes values */
+    lfn_result result;
+    bool has_body;
+} lfn_lua_work;
+
+void lfn_lua_work_open(lua_State *L);
+/* Pushes an empty one. What it holds is freed and wiped with it. */
+lfn_lua_work *lfn_lua_work_new(lua_State *L);
+/* Frees what it holds before the collector does. */
+void lfn_lua_work_free(lfn_lua_work *work);
+
+/* ---- write.c: arguments into members and JSON ---- */
+
+/* Places every member of the table by the rows of the operation, and points the call at them. Raises for a name that is
+ * not known, unless the call is lax, and for a value that has no form. */
+void lfn_lua_read_arguments(lua_State *L, int index, lfn_lua_work *work, lfn_call *call);
+/* Appends a value as JSON; names of members are mapped by the schema, which may be NULL. `mask` writes secrets as ***.
+ */
+void lfn_lua_write_json(lua_State *L, int index, const lfn_schema *schema, bool mask, lfn_buffer *out_json);
+
+/* ---- build.c: JSON text into values ---- */
+
+void lfn_lua_build_open(lua_State *L);
+/* Reads the text and pushes its value; objects are of the schema (or NULL), secret members become secrets. `items`: the
+ * list in this member of the document is what is wanted. Pushes nothing on a failure. */
+lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
+                         lfn_error *error);
+/* The same for a text that a script has: nothing in it becomes a secret. */
+lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error);
+/* Functions of the module: decode, encode, array, number. */
+extern const luaL_Reg lfn_lua_json_functions[];
+
+/* ---- door.c: objects that close, and functions that are called back ---- */
+
+/* Guards the C part of an object: while a call is inside, close only shuts the door, and the last one out frees. */
+typedef struct lfn_lua_door {
+    lua_State *L; /* of the call that is inside */
+    int self;     /* where the object stands on its stack */
+    size_t inside;
+    bool closed;
+} lfn_lua_door;
+
+/* Steps in; false when the door is shut. Raises from inside a callback of the same object. */
+bool lfn_lua_enter(lua_State *L, lfn_lua_door *door, int self, const char *what);
+/* Steps out; true when the caller was the last and the door is shut: it has to free. */
+bool lfn_lua_leave(lfn_lua_door *door);
+/* Calls `body` in protected mode with the function at a user value of the object, and a light userdata. What was raised
+ * stays on the stack. */
+bool lfn_lua_call_back(lfn_lua_door *door, int user_value, lua_CFunction body, void *context);
+/* Warns of a callback that failed and whose failure does not end the call; takes what was raised from the stack. */
+void lfn_lua_warn_failed(lua_State *L, const char *what);
+/* Calls log(level, line). */
+void lfn_lua_call_log(lfn_lua_door *door, int user_value, lfn_log_level level, const char *line);
+/* Takes a function out of the options into a user value of the object. */
+void lfn_lua_take_function(lua_State *L, int options, const char *name, int object, int user_value);
+
+/* ---- client.c, calls.c, pages.c ---- */
+
+void lfn_lua_client_open(lua_State *L);
+void lfn_lua_pages_open(lua_State *L);
+int lfn_lua_client_new(lua_State *L);
+
+/* ---- tables.c ---- */
+
+extern const luaL_Reg lfn_lua_table_functions[];
+
+/* ---- service.c ---- */
+
+#ifdef LFN_WITH_SERVICE
+void lfn_lua_service_open(lua_State *L);
+int lfn_lua_service_new(lua_State *L);
+/* The door of the service at this place; NULL when it is none. */
+lfn_lua_door *lfn_lua_service_door(lua_State *L, int index);
+/* Frees the C part after the last one left a door that is shut. */
+void lfn_lua_service_left(lua_State *L, int index);
+lfn_status lfn_lua_service_transport(lua_State *L, int index, lfn_transport **out_transport, lfn_error *error);
+/* The clock of a service that was given one, else NULL. */
+const lfn_clock *lfn_lua_service_clock(lua_State *L, int index);
+#endif
+
+#endif

@@ -1,0 +1,558 @@
+/* Any Lua value into JSON, and the arguments of a call into path members, query members and the JSON body, placed by
+ * the rows of the operation. A Lua table has no order: members are written in the order of their rows, strangers behind
+ * them in the order of their names, so that equal arguments make equal requests. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "state.h"
+
+/* Where the writing is: the buffer, the depth, and the JSON pointer of the value for messages. */
+typedef struct writing {
+    lua_State *L;
+    lfn_json_writer json;
+    bool mask; /* secrets are written as their mask */
+    size_t depth;
+    char where[sizeof((lfn_error *)NULL)->where];
+    size_t where_size;
+} writing;
+
+/* ---- the JSON pointer ---- */
+
+static void where_byte(writing *writer, char byte)
+{
+    if (writer->where_size + 1 < sizeof writer->where)
+        writer->where[writer->where_size++] = byte;
+    writer->where[writer->where_size] = '\0';
+}
+
+static void where_name(writing *writer, lfn_text name)
+{
+    where_byte(writer, '/');
+    for (size_t i = 0; i < name.size; i++) {
+        bool escaped = name.data[i] == '~' || name.data[i] == '/';
+        where_byte(writer, escaped ? '~' : name.data[i]);
+        if (escaped)
+            where_byte(writer, name.data[i] == '~' ? '0' : '1');
+    }
+}
+
+static void where_index(writing *writer, lua_Integer index)
+{
+    char digits[24];
+    snprintf(digits, sizeof digits, "%lld", (long long)index);
+    where_name(writer, lfn_text_of(digits));
+}
+
+static void where_cut(writing *writer, size_t size)
+{
+    writer->where_size = size;
+    writer->where[size] = '\0';
+}
+
+/* ---- scalars ---- */
+
+static void check_written(writing *writer, const lfn_buffer *buffer)
+{
+    if (buffer->failed)
+        lfn_lua_raise(writer->L, writer->where,
+                      "The text is not UTF-8, or the value is over %d bytes, or memory is out.",
+                      (int)LFN_LUA_BODY_CEILING);
+}
+
+/* The shortest digits that read back as the same number; what the locale puts for the point becomes one. */
+static void float_digits(double number, char digits[40])
+{
+    snprintf(digits, 40, "%.14g", number);
+    if (strtod(digits, NULL) != number)
+        snprintf(digits, 40, "%.17g", number);
+    bool is_float = false;
+    for (char *at = digits; *at != '\0'; at++) {
+        if (strchr("0123456789+-e", *at) == NULL)
+            *at = '.';
+        is_float = is_float || *at == '.' || *at == 'e';
+    }
+    if (!is_float)
+        strcat(digits, ".0");
+}
+
+/* The digits of a number; a float that stands where the rows want an integer becomes one when it has no fraction. */
+static void number_digits(writing *writer, int index, const lfn_field *field, char digits[40])
+{
+    int is_integer = lua_isinteger(writer->L, index);
+    lua_Integer integer = 0;
+    if (is_integer || (field != NULL && field->type == LFN_TYPE_INTEGER))
+        integer = lua_tointegerx(writer->L, index, &is_integer);
+    double number = lua_tonumber(writer->L, index);
+    if (is_integer)
+        snprintf(digits, 40, "%lld", (long long)integer);
+    else if (isfinite(number))
+        float_digits(number, digits);
+    else
+        lfn_lua_raise(writer->L, writer->where, "JSON has no form for a number that is not finite.");
+}
+
+static bool has_metatable(lua_State *L, int index, const char *name)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    luaL_getmetatable(L, name);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* The digits of an exact number, which live as long as it. */
+static lfn_text exact_digits(writing *writer, int index)
+{
+    lua_State *L = writer->L;
+    lfn_text digits = {NULL, 0};
+    lua_pushliteral(L, "literal");
+    lua_rawget(L, index);
+    if (lua_type(L, -1) == LUA_TSTRING)
+        digits.data = lua_tolstring(L, -1, &digits.size);
+    lua_pop(L, 1);
+    bool begins = digits.size > 0 && (digits.data[0] == '-' || (digits.data[0] >= '0' && digits.data[0] <= '9'));
+    if (!begins || lfn_json_read(digits, NULL, NULL, NULL) != LFN_OK)
+        lfn_lua_raise(L, writer->where, "The digits of the number are no number of JSON.");
+    return digits;
+}
+
+static int refuse_kind(writing *writer, int index, const char *wanted)
+{
+    return lfn_lua_raise(writer->L, writer->where, "A %s was given; wanted is %s.", luaL_typename(writer->L, index),
+                         wanted);
+}
+
+static void write_boolean(writing *writer, bool value, const lfn_field *field)
+{
+    /* A lenient boolean is sent as a word. */
+    if (field != NULL && (field->marks & LFN_LENIENT) != 0)
+        lfn_json_write_string(&writer->json, lfn_text_of(value ? "true" : "false"));
+    else
+        lfn_json_write_boolean(&writer->json, value);
+}
+
+/* ---- tables ---- */
+
+static void write_value(writing *writer, int index, const lfn_field *field, const lfn_schema *schema,
+                        bool keyed_by_word);
+
+/* Whether the table is a list. An empty one is a list when it is marked or stands where the rows want one. */
+static bool is_list(writing *writer, int index, const lfn_field *field)
+{
+    lua_State *L = writer->L;
+    lua_Unsigned length = lua_rawlen(L, index);
+    bool marked = has_metatable(L, index, LFN_LUA_ARRAY);
+    lua_Unsigned entries = 0;
+    bool named = false;
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        lua_Integer at = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : 0;
+        bool is_entry = at > 0 && (lua_Unsigned)at <= length;
+        entries += is_entry;
+        named = named || !is_entry;
+    }
+    if ((named && (entries > 0 || marked)) || entries != length)
+        lfn_lua_raise(L, writer->where,
+                      "The table is neither a list nor an object: it has entries and names, or holes; "
+                      "leafnative.null stands for an entry that is empty.");
+    if (entries > 0 || marked)
+        return true;
+    return !named && field != NULL && (field->type == LFN_TYPE_OBJECTS || field->type == LFN_TYPE_STRINGS);
+}
+
+static void write_list(writing *writer, int index, const lfn_schema *schema)
+{
+    lua_State *L = writer->L;
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    lfn_json_write_begin_array(&writer->json);
+    for (lua_Integer i = 1; i <= length; i++) {
+        size_t where_size = writer->where_size;
+        where_index(writer, i - 1);
+        lua_rawgeti(L, index, i);
+        write_value(writer, lua_gettop(L), NULL, schema, false);
+        lua_pop(L, 1);
+        where_cut(writer, where_size);
+    }
+    lfn_json_write_end_array(&writer->json);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const lfn_text *a = left;
+    const lfn_text *b = right;
+    int order = memcmp(a->data, b->data, a->size < b->size ? a->size : b->size);
+    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
+}
+
+/* Whether the rows know the name already. */
+typedef bool (*known_function)(const void *context, lfn_text name);
+
+/* How many names of the table are not known; refuses what is no name. */
+static size_t count_strangers(writing *writer, int index, known_function known, const void *context)
+{
+    lua_State *L = writer->L;
+    size_t count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            refuse_kind(writer, lua_gettop(L), "a string as the name of a member");
+        count += known == NULL || !known(context, lfn_lua_text(L, -1, "the name"));
+    }
+    return count;
+}
+
+/* Pushes a list of the names in the table that are not known, and a userdata with their sorted texts; nothing when
+ * there are none. */
+static const lfn_text *push_strangers(writing *writer, int index, known_function known, const void *context,
+                                      size_t *out_count)
+{
+    lua_State *L = writer->L;
+    size_t most = count_strangers(writer, index, known, context);
+    size_t count = 0;
+    *out_count = 0;
+    if (most == 0)
+        return NULL;
+    lua_createtable(L, (int)most, 0);
+    int list = lua_gettop(L);
+    lfn_text *texts = lua_newuserdatauv(L, most * sizeof *texts, 0);
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        lfn_text name = lfn_lua_text(L, -1, "the name");
+        if (count == most || (known != NULL && known(context, name)))
+            continue;
+        texts[count++] = name;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, list, (lua_Integer)count);
+    }
+    qsort(texts, count, sizeof *texts, compare_names);
+    *out_count = count;
+    return texts;
+}
+
+/* The schema of the value of a member. The link to a credential has a form of its own in a request. */
+static const lfn_schema *schema_below(const lfn_field *field)
+{
+    if (field == NULL)
+        return NULL;
+    return lfn_schema_get(field->type == LFN_TYPE_LINK ? LFN_SCHEMA_CREDENTIAL_LINK : field->of);
+}
+
+/* Pushes what the table has under the wire name or the snake_case name of the field; false, and nothing, for neither.
+ */
+static bool push_member(writing *writer, int index, const lfn_field *field)
+{
+    lua_State *L = writer->L;
+    char snake[64];
+    lua_pushstring(L, field->name);
+    bool by_wire = lua_rawget(L, index) != LUA_TNIL;
+    if (!lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake) || strcmp(snake, field->name) == 0) {
+        if (!by_wire)
+            lua_pop(L, 1);
+        return by_wire;
+    }
+    lua_pushstring(L, snake);
+    bool by_snake = lua_rawget(L, index) != LUA_TNIL;
+    if (by_wire && by_snake)
+        lfn_lua_raise(L, writer->where, "The member is given twice, as %s and as %s.", snake, field->name);
+    if (by_snake)
+        lua_remove(L, -2);
+    else
+        lua_pop(L, by_wire ? 1 : 2);
+    return by_wire || by_snake;
+}
+
+/* Writes the member of the row when the table has it. */
+static void write_field(writing *writer, int index, const lfn_field *field)
+{
+    size_t where_size = writer->where_size;
+    where_name(writer, lfn_text_of(field->name));
+    if (push_member(writer, index, field)) {
+        lfn_json_write_key(&writer->json, lfn_text_of(field->name));
+        write_value(writer, lua_gettop(writer->L), field, schema_below(field), field->type == LFN_TYPE_RESOURCES);
+        lua_pop(writer->L, 1);
+    }
+    where_cut(writer, where_size);
+}
+
+/* Writes a member that has no row, or whose object is keyed by words. */
+static void write_stranger(writing *writer, int index, lfn_text name, const lfn_schema *schema)
+{
+    lua_State *L = writer->L;
+    size_t where_size = writer->where_size;
+    where_name(writer, name);
+    lfn_json_write_key(&writer->json, name);
+    lfn_lua_push_text(L, name);
+    lua_rawget(L, index);
+    write_value(writer, lua_gettop(L), NULL, schema, false);
+    lua_pop(L, 1);
+    where_cut(writer, where_size);
+}
+
+static bool in_schema(const void *schema, lfn_text name)
+{
+    return lfn_schema_find_any(schema, name) != NULL;
+}
+
+static void write_object(writing *writer, int index, const lfn_schema *schema, bool keyed_by_word)
+{
+    const lfn_schema *rows = keyed_by_word ? NULL : schema;
+    const lfn_field *field = NULL;
+    size_t count = 0;
+    int top = lua_gettop(writer->L);
+    lfn_json_write_begin_object(&writer->json);
+    for (size_t i = 0; (field = lfn_schema_at(rows, i)) != NULL; i++)
+        write_field(writer, index, field);
+    const lfn_text *names = push_strangers(writer, index, in_schema, rows, &count);
+    for (size_t i = 0; i < count; i++)
+        write_stranger(writer, index, names[i], keyed_by_word ? schema : NULL);
+    lua_settop(writer->L, top);
+    lfn_json_write_end_object(&writer->json);
+}
+
+/* A record of the package is written as its members. */
+static bool push_members_of_record(lua_State *L, int index)
+{
+    if (luaL_getmetafield(L, index, "__record") == LUA_TNIL)
+        return false;
+    lua_pop(L, 1);
+    lua_pushliteral(L, "_members");
+    if (lua_rawget(L, index) == LUA_TTABLE)
+        return true;
+    lua_pop(L, 1);
+    return false;
+}
+
+static void write_table(writing *writer, int index, const lfn_field *field, const lfn_schema *schema,
+                        bool keyed_by_word)
+{
+    /* This also ends a table that holds itself. */
+    if (writer->depth == LFN_JSON_DEPTH)
+        lfn_lua_raise(writer->L, "", "The value is nested deeper than %d.", (int)LFN_JSON_DEPTH);
+    luaL_checkstack(writer->L, 12, NULL);
+    writer->depth++;
+    int top = lua_gettop(writer->L);
+    if (push_members_of_record(writer->L, index))
+        index = lua_gettop(writer->L);
+    if (is_list(writer, index, field))
+        write_list(writer, index, schema);
+    else
+        write_object(writer, index, schema, keyed_by_word);
+    lua_settop(writer->L, top);
+    writer->depth--;
+}
+
+static void write_value(writing *writer, int index, const lfn_field *field, const lfn_schema *schema,
+                        bool keyed_by_word)
+{
+    lua_State *L = writer->L;
+    char digits[40];
+    lfn_text text = {NULL, 0};
+    switch (lua_type(L, index)) {
+    case LUA_TBOOLEAN:
+        write_boolean(writer, lua_toboolean(L, index), field);
+        break;
+    case LUA_TNUMBER:
+        number_digits(writer, index, field, digits);
+        lfn_json_write_literal(&writer->json, lfn_text_of(digits));
+        break;
+    case LUA_TSTRING:
+        lfn_json_write_string(&writer->json, lfn_lua_text(L, index, "the text"));
+        break;
+    case LUA_TTABLE:
+        if (has_metatable(L, index, LFN_LUA_NUMBER))
+            lfn_json_write_literal(&writer->json, exact_digits(writer, index));
+        else
+            write_table(writer, index, field, schema, keyed_by_word);
+        break;
+    default:
+        if (lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL)
+            lfn_json_write_null(&writer->json);
+        else if (lfn_lua_secret_text(L, index, &text))
+            lfn_json_write_string(&writer->json, writer->mask ? lfn_text_of(LFN_MASK) : text);
+        else
+            refuse_kind(writer, index, "a string, secret, boolean, number, table or leafnative.null");
+    }
+    check_written(writer, writer->json.buffer);
+}
+
+void lfn_lua_write_json(lua_State *L, int index, const lfn_schema *schema, bool mask, lfn_buffer *out_json)
+{
+    writing writer = {.L = L, .json = {.buffer = out_json}, .mask = mask};
+    luaL_checkstack(L, 12, NULL);
+    write_value(&writer, lua_absindex(L, index), NULL, schema, false);
+}
+
+/* ---- members of path and query ---- */
+
+static void add_argument(writing *writer, lfn_lua_work *work, const lfn_field *field, lfn_text value)
+{
+    /* Only the size is known to stay: the texts move while they grow, and find their places at the end. */
+    lfn_argument argument = {lfn_text_of(field->name), lfn_text_make(NULL, value.size)};
+    lfn_buffer_append(&work->list, &argument, sizeof argument);
+    lfn_buffer_append_text(&work->texts, value);
+    check_written(writer, &work->list);
+    check_written(writer, &work->texts);
+}
+
+static void add_scalar(writing *writer, lfn_lua_work *work, const lfn_field *field, int index)
+{
+    lua_State *L = writer->L;
+    char digits[40];
+    lfn_text text = {NULL, 0};
+    if (lua_isboolean(L, index)) {
+        text = lfn_text_of(lua_toboolean(L, index) ? "true" : "false");
+    } else if (lua_type(L, index) == LUA_TNUMBER) {
+        number_digits(writer, index, field, digits);
+        text = lfn_text_of(digits);
+    } else if (lua_istable(L, index) && has_metatable(L, index, LFN_LUA_NUMBER)) {
+        text = exact_digits(writer, index);
+    } else if (lua_type(L, index) == LUA_TSTRING) {
+        text = lfn_lua_text(L, index, field->name);
+    } else if (!lfn_lua_secret_text(L, index, &text)) {
+        refuse_kind(writer, index, "a single value");
+    }
+    add_argument(writer, work, field, text);
+}
+
+/* A list gives the member several times. */
+static void add_values(writing *writer, lfn_lua_work *work, const lfn_field *field, int index)
+{
+    lua_State *L = writer->L;
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    for (lua_Integer i = 1; i <= length; i++) {
+        lua_rawgeti(L, index, i);
+        add_scalar(writer, work, field, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+}
+
+/* null leaves a member of a query out. */
+static void place_outside(writing *writer, lfn_lua_work *work, const lfn_field *field, int arguments, bool in_query)
+{
+    lua_State *L = writer->L;
+    where_name(writer, lfn_text_of(field->name));
+    if (push_member(writer, arguments, field)) {
+        int index = lua_gettop(L);
+        bool is_null = lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL;
+        if (lua_istable(L, index) && !has_metatable(L, index, LFN_LUA_NUMBER))
+            add_values(writer, work, field, index);
+        else if (!is_null || !in_query)
+            add_scalar(writer, work, field, index);
+        lua_pop(L, 1);
+    }
+    where_cut(writer, 0);
+}
+
+/* ---- the arguments of a call ---- */
+
+static bool is_named(const lfn_field *field, lfn_text name)
+{
+    char snake[64];
+    lfn_text wire_name = lfn_text_of(field->name);
+    if (wire_name.size == name.size && memcmp(wire_name.data, name.data, name.size) == 0)
+        return true;
+    return lfn_name_snake(wire_name, snake, sizeof snake) && strlen(snake) == name.size &&
+           memcmp(snake, name.data, name.size) == 0;
+}
+
+static bool is_outside(const lfn_call *call, lfn_text name)
+{
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
+        if (is_named(field, name))
+            return true;
+    return lfn_schema_find_any(lfn_operation_query(call->operation), name) != NULL;
+}
+
+static bool is_known(const void *context, lfn_text name)
+{
+    const lfn_call *call = context;
+    return is_outside(call, name) ||
+           lfn_schema_find_any(lfn_operation_body(call->operation, call->provider), name) != NULL;
+}
+
+static void offer(lfn_lua_near *near, const lfn_field *field)
+{
+    char snake[64];
+    if (lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake))
+        lfn_lua_near_offer(near, snake);
+}
+
+static void refuse_unknown(writing *writer, const lfn_call *call, lfn_text name)
+{
+    lfn_lua_near near;
+    const lfn_schema *query = lfn_operation_query(call->operation);
+    const lfn_schema *body = lfn_operation_body(call->operation, call->provider);
+    const lfn_field *field = NULL;
+    lfn_lua_near_begin(&near, name);
+    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
+        offer(&near, field);
+    for (size_t i = 0; (field = lfn_schema_at(query, i)) != NULL; i++)
+        offer(&near, field);
+    for (size_t i = 0; (field = lfn_schema_at(body, i)) != NULL; i++)
+        if (lfn_field_taken(field, call->operation->mode))
+            offer(&near, field);
+    where_name(writer, name);
+    lfn_lua_near_raise(writer->L, &near, "argument", writer->where);
+}
+
+static void place_outside_all(writing *writer, lfn_lua_work *work, const lfn_call *call, int arguments)
+{
+    const lfn_schema *query = lfn_operation_query(call->operation);
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
+        place_outside(writer, work, field, arguments, false);
+    for (size_t i = 0; (field = lfn_schema_at(query, i)) != NULL; i++)
+        place_outside(writer, work, field, arguments, true);
+}
+
+static void write_body(writing *writer, const lfn_call *call, int arguments, const lfn_text *strangers, size_t count)
+{
+    const lfn_schema *body = lfn_operation_body(call->operation, call->provider);
+    const lfn_field *field = NULL;
+    lfn_json_write_begin_object(&writer->json);
+    for (size_t i = 0; (field = lfn_schema_at(body, i)) != NULL; i++)
+        if (!is_outside(call, lfn_text_of(field->name)))
+            write_field(writer, arguments, field);
+    for (size_t i = 0; i < count; i++)
+        write_stranger(writer, arguments, strangers[i], NULL);
+    lfn_json_write_end_object(&writer->json);
+    check_written(writer, writer->json.buffer);
+}
+
+static void settle_arguments(lfn_lua_work *work, lfn_call *call)
+{
+    lfn_argument *list = (lfn_argument *)(void *)work->list.data;
+    const char *at = lfn_buffer_text(&work->texts).data;
+    call->arguments = list;
+    call->argument_count = work->list.size / sizeof *list;
+    for (size_t i = 0; i < call->argument_count; i++) {
+        list[i].value.data = at;
+        at += list[i].value.size;
+    }
+    if (work->has_body)
+        call->body = lfn_buffer_text(&work->body);
+}
+
+void lfn_lua_read_arguments(lua_State *L, int index, lfn_lua_work *work, lfn_call *call)
+{
+    writing writer = {.L = L, .json = {.buffer = &work->body}, .depth = 1};
+    size_t count = 0;
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 12, NULL);
+    int top = lua_gettop(L);
+    const lfn_text *strangers = push_strangers(&writer, index, is_known, call, &count);
+    work->has_body = lfn_operation_body(call->operation, call->provider) != NULL;
+    if (count > 0 && (!call->lax || !work->has_body))
+        refuse_unknown(&writer, call, strangers[0]);
+    place_outside_all(&writer, work, call, index);
+    if (work->has_body)
+        write_body(&writer, call, index, strangers, count);
+    settle_arguments(work, call);
+    lua_settop(L, top);
+}

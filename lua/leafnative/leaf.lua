@@ -1,0 +1,324 @@
+--- Leaf: users, their provider credentials, and sharing relations as objects with verbs.
+local core <const> = require "leafnative.core"
+core.own()
+local api <const> = require "leafnative.api"
+local records <const> = require "leafnative.records"
+local replacing <const> = require "leafnative.replacing"
+
+local RECEIVER <const> = "receiver"
+local SENDER <const> = "sender"
+
+-- ---- users ----
+
+local user_methods <const> = {}
+
+--- A provider's group, or the sign-ins, of a user.
+local function attribute_of_user(self, name)
+  if api.providers[name] ~= nil then
+    return api.provider_group(self._leaf, name, { leaf_user_id = self.id }, replacing)
+  elseif name == "one_click" then
+    return api.group(self._leaf, "one_click", { leaf_user_id = self.id })
+  end
+  return nil
+end
+
+local User <const> = records.class("leafnative.user", user_methods, attribute_of_user)
+local UserHandle <const> = { __name = "leafnative.user handle" }
+
+local function user_names()
+  local names = { "id", "one_click" }
+  for name in next, user_methods do
+    names[#names + 1] = name
+  end
+  for name in next, api.providers do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+function UserHandle.__index(self, name)
+  local found = user_methods[name] or attribute_of_user(self, name)
+  if found == nil and type(name) == "string" and name:sub(1, 1) ~= "_" then
+    core.unknown("member of a user that was not read", name, user_names())
+  end
+  return found
+end
+
+function UserHandle.__tostring(self)
+  return "Leaf user " .. self.id
+end
+
+--- Reads the user.
+function user_methods:get(options)
+  return self._leaf.users:get(self.id, options)
+end
+
+user_methods.refresh = user_methods.get
+
+--- Changes some members, as in update{phone = "1"}; leafnative.null clears an optional one. Gives the user as it is
+-- then.
+function user_methods:update(members)
+  return self._leaf.users:update(self.id, members)
+end
+
+--- The credentials that stay attached when the user is replaced.
+local function kept_links(present, detach)
+  local detached, kept = {}, {}
+  for _, attribute in ipairs(detach or {}) do
+    if api.providers[attribute] == nil then
+      core.unknown("provider", attribute, user_names())
+    end
+    detached[attribute] = true
+  end
+  for attribute, provider in next, api.providers do
+    local attached = present._members[provider.member]
+    if type(attached) == "table" and not detached[attribute] then
+      kept[provider.member] = { id = attached.id }
+    end
+  end
+  return kept
+end
+
+--- Replaces the user by these members: what is left out is gone. Attached credentials stay, but for those of the
+-- providers in `detach`, as replace{name = "Maple", detach = {"panorama"}}.
+function user_methods:replace(members)
+  local present, err = self:get()
+  if present == nil then
+    return nil, err
+  end
+  local given = kept_links(present, members.detach)
+  for name, value in next, members do
+    given[name] = name ~= "detach" and value or nil
+  end
+  given.id = self.id
+  return self._leaf.users:replace(given)
+end
+
+--- Deletes the user with its credentials, events and permissions.
+function user_methods:delete(options)
+  return self._leaf.users:delete(self.id, options)
+end
+
+local function id_of(user)
+  if type(user) == "string" then
+    return user
+  elseif type(user) ~= "table" or type(user.id) ~= "string" then
+    core.raise("A user must be a user or its id, not a " .. type(user) .. ".")
+  end
+  return user.id
+end
+
+-- ---- credentials ----
+
+local credential_methods <const> = {}
+local Credential <const> = records.class("leafnative.credential", credential_methods)
+
+--- Reads the credential again.
+function credential_methods:refresh()
+  return self._group:get()
+end
+
+--- The logged exchanges with the provider of the last 30 days, the newest first.
+function credential_methods:events(options)
+  return self._group:events(options)
+end
+
+--- Deletes the credential with its events.
+function credential_methods:delete(options)
+  return self._group:delete(options)
+end
+
+--- Looks until the status is this, for at most `deadline` seconds (60): wait_until{status = "OK", deadline = 10}.
+function credential_methods:wait_until(options)
+  if type(options) ~= "table" or type(options.status) ~= "string" then
+    core.raise 'wait_until takes a table with the status, as wait_until{status = "OK"}.'
+  end
+  return api.wait(self._group, "get", "status", options.status, options.deadline or 60)
+end
+
+-- ---- relations ----
+
+local relation_methods <const> = {}
+local Relation
+
+local function relation_attribute(self, name)
+  if name == "other" then
+    return self._members[self._role .. "ApiOwner"]
+  end
+  return nil
+end
+
+Relation = records.class("leafnative.relation", relation_methods, relation_attribute)
+
+local function relation_of(leaf, members, role)
+  return records.new(Relation, "relation", members, { _leaf = leaf, _role = role })
+end
+
+local function ask(self, status)
+  return self._leaf.sharing:update(self._role, self.other, { status = status })
+end
+
+--- Lets the data flow, as the receiver.
+function relation_methods:accept()
+  return ask(self, "ALLOWED")
+end
+
+relation_methods.unblock = relation_methods.accept
+relation_methods.allow = relation_methods.accept
+
+--- Stops the data until it is unblocked; what is granted is kept.
+function relation_methods:block()
+  return ask(self, "BLOCKED")
+end
+
+--- Reads the status again.
+function relation_methods:refresh()
+  local status, err = self._leaf.sharing:status(self._role, self.other)
+  if status == nil then
+    return nil, err
+  end
+  local members = {}
+  for name, value in next, self._members do
+    members[name] = value
+  end
+  members.status = status
+  return relation_of(self._leaf, members, self._role)
+end
+
+--- Refuses, on the data of this relation, every token that was issued until now.
+function relation_methods:invalidate_tokens()
+  return self._leaf.sharing:invalidate_tokens(self._role, self.other)
+end
+
+local function check_grant(what)
+  for name in next, what do
+    if name ~= "fields" and name ~= "operations" then
+      core.unknown("resource to grant", name, { "fields", "operations" })
+    end
+  end
+end
+
+--- Lets the receiver read of a user its fields, and the types of operations that are named, as in
+-- grant(user, {fields = true, operations = {"PLANTED"}}). What is not named stays as it is.
+function relation_methods:grant(user, what)
+  local permissions = {}
+  what = what or {}
+  check_grant(what)
+  if what.fields then
+    permissions.FIELDS = { actions = { "READ" }, types = core.array {} }
+  end
+  local types = type(what.operations) == "string" and { what.operations } or what.operations
+  if types ~= nil and #types > 0 then
+    permissions.OPERATIONS = { actions = { "READ" }, types = types }
+  end
+  return self._leaf.permissions:create(self.other, id_of(user), { permissions = permissions })
+end
+
+--- Takes back everything that was granted of a user.
+function relation_methods:revoke(user, options)
+  return self._leaf.permissions:delete(self._role, self.other, id_of(user), options)
+end
+
+--- What is granted of a user: {OPERATIONS = {actions = {"READ"}, types = {"PLANTED"}}}.
+function relation_methods:permissions(user)
+  local granted, err = self._leaf.permissions:get(self._role, self.other, id_of(user))
+  if granted == nil then
+    return nil, err
+  end
+  return granted:to_table().permissions
+end
+
+local sharing_verbs <const> = {}
+
+--- Offers to share data with another API owner; nothing flows until it accepts.
+function sharing_verbs:share(receiver)
+  return self:create { receiver_api_owner = receiver }
+end
+
+local function read_relation(self, role, other)
+  local status, err = self:status(role, other)
+  if status == nil then
+    return nil, err
+  end
+  return relation_of(self._api, { [role .. "ApiOwner"] = other:lower(), status = status }, role)
+end
+
+--- The relation in which this owner sends to another, read now.
+function sharing_verbs:with_receiver(receiver)
+  return read_relation(self, RECEIVER, receiver)
+end
+
+--- The relation in which this owner receives from another, read now.
+function sharing_verbs:with_sender(sender)
+  return read_relation(self, SENDER, sender)
+end
+
+--- Accepts what another API owner offered.
+function sharing_verbs:accept(sender)
+  local relation, err = self:with_sender(sender)
+  if relation == nil then
+    return nil, err
+  end
+  return relation:accept()
+end
+
+--- The relations in which this owner sends.
+function sharing_verbs:sent()
+  return self:list(RECEIVER)
+end
+
+--- The relations in which this owner receives.
+function sharing_verbs:received()
+  return self:list(SENDER)
+end
+
+-- ---- the client ----
+
+local verbs <const> = {}
+
+--- A Leaf user by its id, without asking for it.
+function verbs:user(leaf_user_id)
+  if type(leaf_user_id) ~= "string" then
+    core.raise("user takes the id of a Leaf user, not a " .. type(leaf_user_id) .. ".")
+  end
+  return setmetatable({ _leaf = self, id = leaf_user_id }, UserHandle)
+end
+
+--- The providers by their schemas.
+local provider_of <const> = {}
+for attribute, provider in next, api.providers do
+  provider_of[provider.schema] = attribute
+end
+
+function verbs:_record(schema, members, bound)
+  if schema == "user" then
+    local id = type(members.id) == "string" and members.id or bound.leaf_user_id or ""
+    return records.new(User, schema, members, { _leaf = self, id = id })
+  elseif schema == "relation" then
+    return relation_of(self, members, (bound.role or RECEIVER):lower())
+  elseif provider_of[schema] ~= nil then
+    local group = attribute_of_user({ _leaf = self, id = bound.leaf_user_id }, provider_of[schema])
+    return records.new(Credential, schema, members, { _group = group })
+  end
+  return records.new(records.Record, schema, members)
+end
+
+local attributes <const> = {}
+for _, name in ipairs { "authentication", "users", "one_click", "permissions" } do
+  attributes[name] = function(self)
+    return api.group(self, name)
+  end
+end
+
+function attributes.sharing(self)
+  return api.group(self, "sharing", nil, sharing_verbs)
+end
+
+local Leaf <const> = api.class("leaf", verbs, attributes)
+
+return {
+  open = function(options)
+    return api.open(Leaf, "leaf", options)
+  end,
+}

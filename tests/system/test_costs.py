@@ -1,0 +1,80 @@
+"""What a call costs in user instructions, which callgrind counts exactly: no clock and no noise, only a ceiling each.
+
+The programs are those of bench/, linked with the release build, whatever build the other tests run on: what a sanitizer
+adds is no cost of the library's. A ceiling is a tenth over what was reached with gcc 12 and libcurl 7.88.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RELEASE = ROOT / "build" / "release"
+
+sys.path.insert(0, str(ROOT))
+
+from bench import request_cost  # noqa: E402
+
+# A whole blocking call over the express lane, its share of libcurl and the C library included.
+CALL_CEILING = 13_200
+# The path of a user, with the memory it stands in; the strict check of a credential's answer of 330 bytes.
+PART_CEILINGS = {"path": 1_060, "check": 2_450}
+
+RUN_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def release():
+    """The release build, up to date; it is there already unless this suite runs alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("LD_PRELOAD", raising=False)  # a sanitizer is neither for compilers nor for valgrind
+        if not (RELEASE / "CMakeCache.txt").exists():
+            subprocess.run(["cmake", "--preset", "release"], cwd=ROOT, check=True, capture_output=True)
+        targets = ["leafnative", "leafnative_inside"]
+        subprocess.run(["cmake", "--build", RELEASE, "--target", *targets], check=True, capture_output=True)
+        yield RELEASE
+
+
+def compile_parts(release):
+    program = release / "part_cost"
+    libraries = subprocess.run(
+        ["pkg-config", "--libs", "libcurl", "libcjson", "libssl", "libcrypto", "sqlite3", "libsodium"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    command = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", f"-I{ROOT}/csrc/include", f"-I{ROOT}/csrc"]
+    inside = release / "libleafnative_inside.a"
+    subprocess.run([*command, ROOT / "bench" / "part_cost.c", inside, *libraries, "-o", program], check=True)
+    return program
+
+
+def collected(command):
+    before = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    done = subprocess.run([*before, *command], check=True, capture_output=True, text=True, timeout=RUN_SECONDS)
+    return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
+
+
+def test_a_call_over_the_express_lane_stays_under_its_ceiling(release, capsys):
+    request_cost.compile_program()
+    with subprocess.Popen([request_cost.PROGRAM, "serve"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            count = request_cost.instructions(request_cost.EXPRESS, int(server.stdout.readline()))
+        finally:
+            server.kill()
+    with capsys.disabled():
+        print(f"\nfigure instructions_of_a_call {count}")
+    assert 0 < count <= CALL_CEILING
+
+
+@pytest.mark.parametrize("part", PART_CEILINGS)
+def test_a_part_of_a_call_stays_under_its_ceiling(release, capsys, part):
+    program = compile_parts(release)
+    few, many = 1000, 3000
+    count = (collected([program, part, str(many)]) - collected([program, part, str(few)])) // (many - few)
+    with capsys.disabled():
+        print(f"\nfigure instructions_of_a_{part} {count}")
+    assert 0 < count <= PART_CEILINGS[part]
