@@ -1,5 +1,6 @@
 /* What the lanes share although each does it in its own way: many exchanges at once, kept connections, long bodies; and
  * what the express lane does about a peer that is not as it thinks. */
+#include "base/alloc.h"
 #include "support/certificates.h"
 #include "support/crowd_server.h"
 #include "transport/express.h"
@@ -137,6 +138,25 @@ static void a_transport_outlives_the_one_that_it_was_made_from(void **state)
     call_free(&call);
     lfn_transport_free(second);
     loopback_free(server);
+}
+
+static void another_transport_that_finds_no_memory_is_told(void **state)
+{
+    (void)state;
+    lfn_transport *first = open_with((lfn_curl_options){0}, "http", "127.0.0.1", 80);
+    lfn_transport *second = NULL;
+    long passes = 0;
+    for (lfn_status status = LFN_NO_MEMORY; status != LFN_OK; passes++) {
+        lfn_error error = {0};
+        lfn_alloc_fail_after(passes);
+        status = first->methods->another(first, &second, &error);
+        lfn_alloc_fail_after(-1);
+        assert_int_equal(status, error.status);
+        assert_int_equal(status == LFN_OK, second != NULL);
+    }
+    assert_true(passes > 2);
+    lfn_transport_free(first);
+    lfn_transport_free(second);
 }
 
 /* ---- kept connections ---- */
@@ -473,6 +493,7 @@ int main(void)
         cmocka_unit_test(five_hundred_and_twelve_connections_belong_to_one_transport),
         cmocka_unit_test(eight_threads_reach_one_peer_with_a_transport_each),
         cmocka_unit_test(a_transport_outlives_the_one_that_it_was_made_from),
+        cmocka_unit_test(another_transport_that_finds_no_memory_is_told),
         cmocka_unit_test(bytes_that_nobody_asked_for_are_no_answer_to_the_next_request),
         cmocka_unit_test(an_answer_that_says_close_ends_its_connection),
         cmocka_unit_test(a_long_body_is_sent_behind_its_head),
