@@ -1,5 +1,5 @@
-/* What the lanes share although each does it in its own way: kept connections, long bodies; and
- * what the express lane does about a peer that is not as it thinks. */
+/* What the lanes share although each does it in its own way: kept connections, long bodies; and what the
+ * express lane does about a peer that is not as it thinks. */
 #include "support/certificates.h"
 #include "transport/express.h"
 #include "transport/one_call.h"
