@@ -1,6 +1,6 @@
 /* The world of the tests of many calls at once: a client over a transport that holds its exchanges, a clock that moves
  * by what is waited, a plan of what each call is answered, and a record of what went out and what came back. A call is
- * a GET of /r/<tag>; a good answer is the path that was asked for. */
+ * a GET of /r/<tag>; a good answer is the path that was asked for, and to anything else a list that holds it. */
 #ifndef TESTS_CLIENT_CASE_CALLS_H
 #define TESTS_CLIENT_CASE_CALLS_H
 

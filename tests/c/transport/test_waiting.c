@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+#define AFTER_HINTS "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK_ANSWER
 #define HEAD_END "\r\n\r\n"
 
 enum { PATIENCE_MS = 5000 };
@@ -194,7 +195,7 @@ static void answers_come_together_a_byte_at_a_time(void **state)
 {
     (void)state;
     const char *answers[] = {
-        OK_ANSWER, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" OK_ANSWER,
+        OK_ANSWER, AFTER_HINTS,
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\nTrailer: x\r\n\r\n"};
     scene s;
     open_scene(&s);
@@ -343,7 +344,7 @@ static void an_exchange_ends_when_its_time_is_over_and_not_before(void **state)
     close_scene(&s);
 }
 
-/* A hard end is that a program started by the host can see none of the connections. */
+/* A program that the host starts can see none of the connections. */
 static void no_socket_is_inherited_by_a_program_that_is_started(void **state)
 {
     (void)state;
