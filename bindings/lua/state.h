@@ -9,6 +9,7 @@
 #include <lua.h>
 
 #include "leafnative/leafnative.h"
+#include "limits.h"
 
 enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 
@@ -19,10 +20,6 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_ARRAY "leafnative.array"
 #define LFN_LUA_NUMBER "leafnative.number"
 #define LFN_LUA_PAGES "leafnative.pages"
-
-/* A field of the registry that a program with a time limit sets: the monotonic milliseconds of the system's clock at
- * which the last call has to be over. */
-#define LFN_LUA_LAST_MS "leafnative.last_ms"
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
