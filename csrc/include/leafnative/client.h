@@ -163,7 +163,7 @@ LFN_PUBLIC size_t lfn_calls_room(const lfn_calls *calls);
 /* How many were submitted and not handed out. */
 LFN_PUBLIC size_t lfn_calls_pending(const lfn_calls *calls);
 /* Lets everything move, and hands out up to `room` calls that ended; their number. Waits up to wait_ms when none has
- * ended; 0 ms never waits. It lets go of what the poll before handed out. */
+ * ended and any is pending; 0 ms never waits. It lets go of what the poll before handed out. */
 LFN_PUBLIC size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room);
 /* Lets go of what the last poll handed out, so that its places are free before the next one. */
 LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
