@@ -171,7 +171,8 @@ LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
  * is none of this tag. */
 LFN_PUBLIC bool lfn_calls_cancel(lfn_calls *calls, uint64_t tag);
 /* A descriptor that is readable when a poll has something to do, for an event loop; after a submit, poll at once. It is
- * the same one until the calls are freed, and theirs. -1 with an error where there is none. */
+ * the same one until the calls are freed, and theirs. -1 with an error where there is none: LFN_CLOSED in a process
+ * that was forked off since. */
 LFN_PUBLIC int lfn_calls_descriptor(lfn_calls *calls, lfn_error *error);
 /* Cancels what is under way. NULL is fine. */
 LFN_PUBLIC void lfn_calls_free(lfn_calls *calls);
