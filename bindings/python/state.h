@@ -8,7 +8,14 @@
 
 #include "leafnative/leafnative.h"
 
-enum { LFN_PY_KEYS = 256, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+enum { LFN_PY_KEYS = 256, LFN_PY_NAMED = 32, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+
+/* An operation by the str that named it. */
+typedef struct lfn_py_named {
+    PyObject *name;
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+} lfn_py_named;
 
 /* Everything that the module owns; one for each interpreter that imports it. */
 typedef struct lfn_py_state {
@@ -25,8 +32,9 @@ typedef struct lfn_py_state {
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
-    PyObject *keys[LFN_PY_KEYS]; /* names of members seen in answers, by their hash */
-    uint64_t hash_key;           /* random; drawn for the first hash of a secret */
+    PyObject *keys[LFN_PY_KEYS];      /* names of members seen in answers, by their hash */
+    lfn_py_named named[LFN_PY_NAMED]; /* operations asked for, by the address of their names */
+    uint64_t hash_key;                /* random; drawn for the first hash of a secret */
 } lfn_py_state;
 
 /* The state, from an instance of one of the module's types. None of them can be subclassed. */

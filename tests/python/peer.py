@@ -1,10 +1,10 @@
-"""A peer on the loopback for tests: it answers what a function says, or never, and ends with the block that it is in."""
+"""A peer on the loopback for tests: it answers what a function says, or never, and ends with the block it is in."""
 
 import json
 import socket
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Peer:
@@ -83,10 +83,8 @@ def peer(answer):
         finally:
             server.shutdown()
             for one in server.open_sockets:
-                try:
+                with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
             thread.join()
 
 
