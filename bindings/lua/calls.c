@@ -17,8 +17,10 @@ static bool is_json(const lfn_response *response)
     return false;
 }
 
-lfn_status lfn_lua_push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
-                             const lfn_response *response, lfn_buffer *tape, lfn_error *error)
+/* Pushes an answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
+ * JSON is text. Pushes nothing on a failure. */
+static lfn_status push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                            const lfn_response *response, lfn_buffer *tape, lfn_error *error)
 {
     lfn_text body = lfn_buffer_text(&response->body);
     if (body.size == 0) {
@@ -34,6 +36,38 @@ lfn_status lfn_lua_push_data(lua_State *L, const lfn_operation *operation, const
     const char *items = lfn_list_words_get(operation->group->api->list_form)->items;
     bool inside = operation->form == LFN_FORM_LIST && *items != '\0';
     return lfn_lua_build(L, body, lfn_operation_result(operation, provider), inside ? items : NULL, tape, error);
+}
+
+/* Whether an answer of the operation is judged by what was built from it: then the library leaves it unread. */
+static bool is_judged_here(const lfn_operation *operation)
+{
+    return operation != NULL && operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
+}
+
+/* An object is the only table without a mark. */
+static bool is_object(lua_State *L, int index)
+{
+    if (!lua_istable(L, index))
+        return false;
+    bool marked = lua_getmetatable(L, index);
+    if (marked)
+        lua_pop(L, 1);
+    return !marked;
+}
+
+lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                               lfn_result *result, lfn_buffer *tape, lfn_error *error)
+{
+    int top = lua_gettop(L);
+    lfn_status status = push_data(L, operation, provider, &result->response, tape, error);
+    if (status == LFN_NO_MEMORY || !is_judged_here(operation) || (status == LFN_OK && is_object(L, -1)))
+        return status;
+    lua_settop(L, top);
+    status = lfn_result_judge(operation, result, error);
+    if (status != LFN_OK && result->attempt_count > 0)
+        result->attempts[result->attempt_count - 1].status = status;
+    /* What cannot be built and is well all the same does not exist. */
+    return status != LFN_OK ? status : lfn_error_set(error, LFN_PROTOCOL, "The answer is no object.");
 }
 
 /* Puts the data at the top into a reply. */
@@ -60,13 +94,24 @@ static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
     lua_setfield(L, -2, "has_next");
 }
 
-static int push_success(lua_State *L, lfn_lua_sending *sending)
+/* Masks the answer of a failed call while its client is at hand; without one it is not shown. */
+static void mask_answer(lfn_client *client, lfn_text sent, lfn_result *result)
+{
+    if (client != NULL && result->response.body.size > 0)
+        lfn_client_mask(client, sent, &result->response.body);
+    else
+        lfn_buffer_clear(&result->response.body);
+}
+
+static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
 {
     lfn_error error;
     lfn_lua_work *work = sending->work;
-    if (lfn_lua_push_data(L, sending->call.operation, sending->call.provider, &work->result.response, &work->tape,
-                          &error) != LFN_OK)
+    if (lfn_lua_push_answer(L, sending->call.operation, sending->call.provider, &work->result, &work->tape, &error) !=
+        LFN_OK) {
+        mask_answer(lfn_lua_client_at(L, client)->client, sending->call.body, &work->result);
         return lfn_lua_fail(L, &error, &work->result);
+    }
     if (sending->whole)
         wrap_reply(L, sending);
     lfn_lua_work_free(work);
@@ -121,13 +166,6 @@ void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
     lua_pop(L, 1);
 }
 
-/* Masks the answer of a failed call while its client is at hand. */
-static void mask_failure(lfn_client *client, lfn_status status, lfn_text sent, lfn_result *result)
-{
-    if (status != LFN_OK && result->response.body.size > 0)
-        lfn_client_mask(client, sent, &result->response.body);
-}
-
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending)
 {
     lfn_error error;
@@ -140,12 +178,13 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
     lfn_client *open = lfn_lua_client_at(L, client)->client;
     int service = lua_gettop(L);
     lfn_status status = function(open, sending, &error);
-    mask_failure(open, status, sending->call.body, &sending->work->result);
+    if (status != LFN_OK)
+        mask_answer(open, sending->call.body, &sending->work->result);
     lfn_lua_client_leave(L, client, service);
     if (status != LFN_OK)
         return push_failure(L, client, status, &error, sending);
     if (!sending->ended)
-        return push_success(L, sending);
+        return push_success(L, client, sending);
     lua_pushnil(L);
     return 1;
 }
@@ -207,6 +246,7 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
     call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
     lua_settop(L, 4);
     out_sending->work = lfn_lua_work_new(L);
+    call->unread = is_judged_here(call->operation);
     read_arguments(L, 3, out_sending);
 }
 

@@ -68,10 +68,10 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
 void lfn_lua_read_request(lua_State *L, lfn_lua_sending *out_sending);
 /* A program with a time limit caps every call by what is left of it. */
 void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms);
-/* Pushes an answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
- * JSON is text. Pushes nothing on a failure. */
-lfn_status lfn_lua_push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
-                             const lfn_response *response, lfn_buffer *tape, lfn_error *error);
+/* Pushes a good answer: true for an empty one, of a list its entries. One that the library left unread is judged here.
+ * Pushes nothing on a failure. */
+lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                               lfn_result *result, lfn_buffer *tape, lfn_error *error);
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
 

@@ -215,7 +215,7 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
 static lfn_status push_value(lua_State *L, const lfn_completion *ended, lfn_buffer *tape, lfn_error *error)
 {
     bool more = true;
-    lfn_status status = lfn_lua_push_data(L, ended->operation, ended->provider, &ended->result->response, tape, error);
+    lfn_status status = lfn_lua_push_answer(L, ended->operation, ended->provider, ended->result, tape, error);
     if (status == LFN_OK)
         status = take_page(L, ended, &more, error);
     if (status == LFN_OK && !more)
@@ -223,10 +223,10 @@ static lfn_status push_value(lua_State *L, const lfn_completion *ended, lfn_buff
     return status;
 }
 
-/* Puts number, value and error (or false) of a call that ended into the table. */
+/* Puts number, value and error (or false) of a call that ended into the table at index 2. */
 static void hand_over(lua_State *L, lfn_lua_set *self, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
 {
-    enum { INTO = 3 };
+    enum { INTO = 2 };
     lfn_error error;
     int top = lua_gettop(L);
     lfn_status status = ended->status;
@@ -246,11 +246,15 @@ static void hand_over(lua_State *L, lfn_lua_set *self, const lfn_completion *end
     lua_settop(L, top);
 }
 
-static void poll_calls(lfn_lua_set *self, int64_t wait_ms)
+/* Runs in protected mode with the set, the table and the work: a finalizer that runs meanwhile may close the client,
+ * and what stands in the block has to outlive that. */
+static int hand_over_block(lua_State *L)
 {
-    self->polling = true;
-    self->count = lfn_calls_poll(self->calls, wait_ms, self->block, BLOCK);
-    self->polling = false;
+    lfn_lua_set *self = set_at(L, 1);
+    lfn_lua_work *work = lua_touserdata(L, 3);
+    for (size_t i = 0; i < self->count; i++)
+        hand_over(L, self, &self->block[i], (lua_Integer)i * 3 + 1, &work->tape);
+    return 0;
 }
 
 /* Milliseconds to wait: none for 0, and for nothing as long as the engine likes. */
@@ -264,33 +268,50 @@ static int64_t read_wait(lua_State *L)
     return lfn_lua_milliseconds(L, 2, "the time to wait");
 }
 
+/* Polls, unless a block was not handed over whole, and hands over. Gives how many ended. What was raised is on the
+ * stack when it fails. */
+static bool poll_and_hand_over(lua_State *L, lfn_lua_set *self, int64_t wait_ms, size_t *out_count)
+{
+    self->polling = true;
+    if (self->count == 0)
+        self->count = lfn_calls_poll(self->calls, wait_ms, self->block, BLOCK);
+    lua_pushcfunction(L, hand_over_block);
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 3);
+    lua_pushvalue(L, 5);
+    bool whole = lua_pcall(L, 3, 0, 0) == LUA_OK;
+    self->polling = false;
+    if (!whole)
+        return false;
+    *out_count = self->count;
+    self->count = 0;
+    lfn_calls_release(self->calls);
+    return true;
+}
+
 /* poll(seconds, into): lets everything move, and waits so long when nothing ended. Puts number, value and error of each
  * call that ended into the table, one behind the other, and gives how many there are. The error of a good one is false.
  */
 static int set_poll(lua_State *L)
 {
     lfn_lua_set *self = set_at(L, 1);
+    size_t count = 0;
+    check_not_polling(L, self);
     lua_settop(L, 3);
     luaL_checktype(L, 3, LUA_TTABLE);
     int64_t wait_ms = read_wait(L);
     if (self->calls == NULL)
         return fail_closed(L);
     lua_getiuservalue(L, 1, SET_CLIENT);
-    lfn_lua_work *work = lfn_lua_work_new(L);
-    if (self->count == 0) {
-        lfn_lua_cap_deadline(L, 4, &wait_ms);
-        if (!lfn_lua_client_enter(L, 4))
-            return 2;
-        int service = lua_gettop(L);
-        poll_calls(self, wait_ms);
-        lfn_lua_client_leave(L, 4, service);
-    }
-    size_t count = self->count;
-    for (size_t i = 0; i < count; i++)
-        hand_over(L, self, &self->block[i], (lua_Integer)i * 3 + 1, &work->tape);
-    self->count = 0;
-    if (self->calls != NULL)
-        lfn_calls_release(self->calls);
+    lfn_lua_work_new(L);
+    lfn_lua_cap_deadline(L, 4, &wait_ms);
+    if (!lfn_lua_client_enter(L, 4))
+        return 2;
+    int service = lua_gettop(L);
+    bool whole = poll_and_hand_over(L, self, wait_ms, &count);
+    lfn_lua_client_leave(L, 4, service);
+    if (!whole)
+        return lua_error(L);
     lua_pushinteger(L, (lua_Integer)count);
     return 1;
 }
