@@ -3,7 +3,7 @@
 
 USE = .ci/setup use && $$(cat build/python) .ci/stages.py
 TEST = .ci/setup test && build/venv/bin/python .ci/stages.py
-BENCHES = startup request_cost json_cost http_calls
+BENCHES = startup request_cost json_cost in_process http_calls
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick lint format asan tsan lua client-only fuzz describe bench install-lua run-lua clean
@@ -43,7 +43,7 @@ client-only: ## Build and test the client without the service
 fuzz: ## Search a minute with each fuzz target for inputs that break it
 	@$(TEST) fuzz-search
 
-describe: ## Print the reference, the OpenAPI document and the type stubs from the tables
+describe: ## Print the reference, the OpenAPI document, stubs and annotations from the tables
 	@$(USE) describe
 
 bench: ## Measure, and write the figures into docs/performance.md; ROUNDS=3 only looks
@@ -51,6 +51,12 @@ bench: ## Measure, and write the figures into docs/performance.md; ROUNDS=3 only
 	@for part in $(BENCHES); do \
 	    PYTHONPATH=build/release/package build/bench-venv/bin/python -m bench.$$part || exit 1; \
 	done
+
+install-lua: ## Install the Lua module and leafnative-lua below PREFIX (/usr/local)
+	@$(USE) package && cmake --install build/release --prefix $(PREFIX) --component lua --strip
+
+run-lua: ## Run SCRIPT=file.lua with the module just built; ARGS="…" are the script's, OPTIONS="--time 60" the runner's
+	@$(USE) package && build/release/leafnative-lua $(OPTIONS) $(or $(SCRIPT),--help) $(ARGS)
 
 clean: ## Remove everything that was built
 	@rm -rf build dist

@@ -4,7 +4,6 @@
 
 #include <leafnative/leafnative.h>
 
-#include <stdio.h>
 #include <string.h>
 
 static lfn_client *open_client(const bench_job *job)
@@ -37,7 +36,9 @@ static void check(const bench_job *job, lfn_status status, const lfn_error *erro
     bench_check(job, result->response.status, result->response.body.size);
 }
 
-static void run_calls(const bench_job *job, lfn_client *client, unsigned long count)
+/* ---- one after the other ---- */
+
+static void run_batch(const bench_job *job, lfn_client *client, unsigned long count)
 {
     lfn_result result = {0};
     char id[BENCH_ID_SIZE];
@@ -52,6 +53,17 @@ static void run_calls(const bench_job *job, lfn_client *client, unsigned long co
     lfn_result_free(&result);
 }
 
+static void run_alone(const bench_job *job, lfn_client *client)
+{
+    run_batch(job, client, job->warm_up);
+    if (job->warm_up > 0)
+        bench_restart();
+    run_batch(job, client, job->count);
+    bench_tell(job->count);
+}
+
+/* ---- many at once ---- */
+
 #ifdef BENCH_MANY_AT_ONCE
 static void submit(const bench_job *job, lfn_calls *calls, unsigned long number)
 {
@@ -64,54 +76,55 @@ static void submit(const bench_job *job, lfn_calls *calls, unsigned long number)
         bench_stop(error.message);
 }
 
-/* Keeps twice as many calls handed over as may be in flight, so that none of the connections waits for this program. */
-static void run_many(const bench_job *job, lfn_client *client, unsigned long count)
+/* Hands over what there is room for, and takes what has ended, until all have. */
+static void run_calls(const bench_job *job, lfn_calls *calls, unsigned long count)
 {
     enum { ROOM = 64 };
     lfn_completion completions[ROOM];
-    lfn_calls_options options = {.concurrency = job->in_flight};
-    lfn_calls *calls = NULL;
-    lfn_error error = {0};
     unsigned long asked = 0, answered = 0;
-    if (lfn_calls_open(client, &options, &calls, &error) != LFN_OK)
-        bench_stop(error.message);
     while (answered < count) {
-        for (; asked < count && asked - answered < 2UL * job->in_flight; asked++)
-            submit(job, calls, asked);
+        for (size_t room = lfn_calls_room(calls); room > 0 && asked < count; room--)
+            submit(job, calls, asked++);
         size_t ended = lfn_calls_poll(calls, 1000, completions, ROOM);
         for (size_t i = 0; i < ended; i++)
-            check(job, completions[i].status, &completions[i].error, &completions[i].result);
+            check(job, completions[i].status, completions[i].error, completions[i].result);
+        lfn_calls_release(calls);
         answered += ended;
     }
+}
+
+static void run_many(const bench_job *job, lfn_client *client)
+{
+    bool queued = strcmp(job->way, "many-queued") == 0;
+    lfn_calls_options options = {.concurrency = job->in_flight, .queue = queued ? job->count : 0};
+    lfn_calls *calls = NULL;
+    lfn_error error = {0};
+    if (lfn_calls_open(client, &options, &calls, &error) != LFN_OK)
+        bench_stop(error.message);
+    run_calls(job, calls, job->warm_up);
+    if (job->warm_up > 0)
+        bench_restart();
+    run_calls(job, calls, job->count);
+    bench_tell(job->count);
     lfn_calls_free(calls);
 }
 #else
-static void run_many(const bench_job *job, lfn_client *client, unsigned long count)
+static void run_many(const bench_job *job, lfn_client *client)
 {
     (void)job;
     (void)client;
-    (void)count;
     bench_stop("this build has no calls at once");
 }
 #endif
-
-static void run(const bench_job *job, lfn_client *client, unsigned long count)
-{
-    if (strncmp(job->way, "many", 4) == 0)
-        run_many(job, client, count);
-    else
-        run_calls(job, client, count);
-}
 
 int main(int argc, char **argv)
 {
     bench_job job = bench_read(argc, argv);
     lfn_client *client = open_client(&job);
-    run(&job, client, job.warm_up);
-    if (job.warm_up > 0)
-        bench_restart();
-    run(&job, client, job.count);
-    bench_tell(job.count);
+    if (strncmp(job.way, "many", 4) == 0)
+        run_many(&job, client);
+    else
+        run_alone(&job, client);
     lfn_client_free(client);
     return 0;
 }

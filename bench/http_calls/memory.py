@@ -17,8 +17,11 @@ SLOW = ["aiohttp", "wreq"]
 # The goals of the row of bytes: megabytes in all for a million, and more than for ten thousand.
 PEAK_MB, GROWTH_MB = 30, 1
 
-IN_FLIGHT = Scenario("http-in-flight", "far", 1000, BYTES, [C_MANY, BYTES, MULTI, "pycurl multi", "aiohttp"])
+IN_FLIGHT = Scenario("http-in-flight", "far", 256, BYTES, [C_MANY, BYTES, MULTI, "pycurl multi", "aiohttp"])
 IN_FLIGHT_KB = {"far": 12, "tls": 50}
+
+# Calls that wait for a place: the row, two counts, and the bytes that one more may take.
+QUEUED, QUEUED_COUNTS, QUEUED_BYTES = "leafnative C, all queued", (1_000, 101_000), 200
 
 
 def peak_mb(name, server, scenario, count, failures):
@@ -75,10 +78,22 @@ def in_flight_row(name, servers, failures):
     return [name, *map(shown, values.values()), "; ".join(goals)]
 
 
+def queued(server, failures):
+    """A sentence about what a call takes that waits in the queue."""
+    few, many = QUEUED_COUNTS
+    peaks = [peak_mb(QUEUED, server, GROWTH, count, failures) for count in QUEUED_COUNTS]
+    if None in peaks:
+        return ""
+    size = (peaks[1] - peaks[0]) * 1024 * 1024 / (many - few)
+    return (
+        f" A call that waits takes {size:.0f} bytes, at most {QUEUED_BYTES}: {verdict('at most', QUEUED_BYTES, size)}."
+    )
+
+
 def in_flight(servers):
     failures = {}
     rows = [in_flight_row(name, servers, failures) for name in IN_FLIGHT.names]
     rows = [row for row in rows if row[0] not in failures]
     heads = ["Client", "kB plain", "kB over TLS", "Goal"]
     note = f"{machine()}; the peak with {IN_FLIGHT.in_flight} in flight over that with one, for each."
-    return f"{table(heads, rows)}\n\n{note}{missing(failures)}"
+    return f"{table(heads, rows)}\n\n{note}{queued(servers['fast'], failures)}{missing(failures)}"

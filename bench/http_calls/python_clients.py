@@ -8,6 +8,7 @@ and closes everything when it is sent no number. Nothing is imported before it i
 
 import os
 import sys
+from itertools import islice
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
@@ -60,13 +61,15 @@ def leaf_call(job):
 
 
 def leaf_map(job, values, check):
+    """One map over everything, since its connections are its own: the warming up is its beginning."""
     import leafnative
 
     with leafnative.Leaf(job.base, **leaf_options(job)) as leaf:
+        ids = map(ID_FORM, range(job.warm_up + job.count))
+        outcomes = leaf.map(job.operation, ids, concurrency=job.in_flight, values=values)
         count = yield
         while count:
-            ids = map(ID_FORM, range(count))
-            for _, value, error in leaf.map(job.operation, ids, concurrency=job.in_flight, values=values):
+            for _, value, error in islice(outcomes, count):
                 if error is not None:
                     raise error
                 check(value)
@@ -89,7 +92,7 @@ def leaf_async(job):
     import leafnative
 
     async def client():
-        leaf = leafnative.AsyncLeaf(job.base, **leaf_options(job))
+        leaf = leafnative.AsyncLeaf(job.base, concurrency=job.in_flight, **leaf_options(job))
 
         async def one(number):
             job.check_value(await leaf.call(job.operation, leaf_user_id=ID_FORM(number)))

@@ -11,8 +11,8 @@ from bench.http_calls.servers import BODIES, CLIENT_CORE
 from bench.others import OLD_AIOHTTP_FOLDER, VENV
 
 # How long one run takes, about, and how long it may.
-RUN_SECONDS = 0.6
-LIMIT_SECONDS = 90
+RUN_SECONDS = 0.5
+LIMIT_SECONDS = 150
 
 # Requests of the run that tells how fast a variant is, and the fewest of any run.
 FIRST_COUNT, LEAST_COUNT = 300, 100

@@ -89,7 +89,7 @@ SCENARIOS = [
     ),
     Scenario(
         "http-list", "list", 16, MULTI,
-        [RAW, MULTI, C_MANY, BYTES, DICTS, "pycurl multi", "pycurl multi, json", "aiohttp, json"],
+        [RAW, MULTI, C_MANY, DICTS, "pycurl multi", "pycurl multi, json", "aiohttp, json"],
         kind="events",
     ),
     Scenario(

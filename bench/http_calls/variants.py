@@ -32,6 +32,7 @@ VARIANTS = {
         Variant("leafnative C, call, general lane", "{bin}/leaf_client call-general {job}"),
         Variant("leafnative C, many", "{bin}/leaf_client many {job}"),
         Variant("leafnative C, many, general lane", "{bin}/leaf_client many-general {job}"),
+        Variant("leafnative C, all queued", "{bin}/leaf_client many-queued {job}"),
         # Ours from Python.
         Variant("leafnative, call", "{python} leaf_call {job}"),
         Variant("leafnative, map, bytes", "{python} leaf_bytes {job}"),

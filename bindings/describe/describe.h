@@ -29,8 +29,8 @@ void lfn_describe_snake(lfn_buffer *out, const char *wire_name);
 /* The name of a class: "one_click" and "oneClick" become "OneClick". */
 void lfn_describe_class(lfn_buffer *out, const char *name);
 /* The class of answers that have verbs, in Python and Lua, as "User"; NULL for others. A schema also counts by its
- * parent. */
-const char *lfn_describe_verbs_class(lfn_schema_id schema);
+ * parent. *out_calls, which may be NULL: whether its verbs make calls, so that it has a face for asyncio too. */
+const char *lfn_describe_verbs_class(lfn_schema_id schema, bool *out_calls);
 
 /* Whether every answer shows the member: what a request must carry, and what the server always makes. */
 bool lfn_describe_always_answered(const lfn_schema *schema, const lfn_field *field);

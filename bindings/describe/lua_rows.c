@@ -222,7 +222,7 @@ static void print_arguments_class(const row_method *method)
 static void append_result_class(const row_method *method)
 {
     const lfn_schema *schema = lfn_operation_result(method->operation, method->provider);
-    const char *verbs = lfn_describe_verbs_class(schema->id);
+    const char *verbs = lfn_describe_verbs_class(schema->id, NULL);
     if (method->provider != NULL && schema->id == method->provider->schema)
         append_type(method->out, method->provider->attribute, "Credential");
     else if (verbs != NULL)

@@ -2,6 +2,24 @@
  * look like to editors and type checkers. */
 #include "describe.h"
 
+/* A blocking client and one of asyncio have the same methods, under names of their own. */
+typedef struct face {
+    const char *prefix;
+    const char *lead; /* of a method that makes a call */
+} face;
+
+static const face faces[] = {{"", ""}, {"Async", "async "}};
+
+/* Appends the class of a schema whose answers have verbs; false when it has none. */
+static bool append_class_with_verbs(lfn_buffer *out, lfn_schema_id schema, const face *shown)
+{
+    bool calls = false;
+    const char *name = lfn_describe_verbs_class(schema, &calls);
+    if (name != NULL)
+        lfn_buffer_format(out, "%s%s", calls ? shown->prefix : "", name);
+    return name != NULL;
+}
+
 /* ---- types ---- */
 
 enum { LINE_MAX_BYTES = 120, ROOM_BEHIND_WORDS = 10 };
@@ -186,16 +204,17 @@ static void print_record(void *context, const lfn_api *api, const lfn_schema *sc
 }
 
 /* What the operations of a provider answer: its members with the verbs of every credential. */
-static void print_provider_credentials(lfn_buffer *out)
+static void print_provider_credentials(lfn_buffer *out, const face *shown)
 {
     lfn_buffer_append_string(out, "\n");
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
         const lfn_schema *schema = lfn_schema_get(provider->schema);
-        lfn_buffer_append_string(out, "class ");
+        lfn_buffer_format(out, "class %s", shown->prefix);
         lfn_describe_class(out, provider->attribute);
         append_record_type(out, "Credential(", schema, ", ");
-        lfn_buffer_format(out, "%s): ...\n", lfn_describe_verbs_class(schema->parent));
+        (void)append_class_with_verbs(out, schema->parent, shown);
+        lfn_buffer_append_string(out, "): ...\n");
     }
 }
 
@@ -232,31 +251,34 @@ static void print_keywords(lfn_buffer *out, const lfn_schema *schema, lfn_mode m
     }
 }
 
-static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider)
+static void append_answer(lfn_buffer *out, const lfn_schema *schema, const lfn_provider *provider, const face *shown)
 {
     if (provider != NULL && schema->id == provider->schema) {
+        lfn_buffer_append_string(out, shown->prefix);
         lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Credential");
-    } else if (lfn_describe_verbs_class(schema->id) != NULL)
-        lfn_buffer_append_string(out, lfn_describe_verbs_class(schema->id));
-    else
+    } else if (!append_class_with_verbs(out, schema->id, shown))
         append_record_type(out, "", schema, "");
 }
 
-static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+static void print_result(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider,
+                         const face *shown)
 {
     if (operation->form == LFN_FORM_NOTHING || operation->form == LFN_FORM_TEXT) {
         lfn_buffer_append_string(out, operation->form == LFN_FORM_TEXT ? "str" : "None");
         return;
     }
-    lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "Pages[" : "");
-    append_answer(out, lfn_operation_result(operation, provider), provider);
+    if (operation->form == LFN_FORM_LIST)
+        lfn_buffer_format(out, "%sPages[", shown->prefix);
+    append_answer(out, lfn_operation_result(operation, provider), provider, shown);
     lfn_buffer_append_string(out, operation->form == LFN_FORM_LIST ? "]" : "");
 }
 
-static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider)
+static void print_method(lfn_buffer *out, const lfn_operation *operation, const lfn_provider *provider,
+                         const face *shown)
 {
-    lfn_buffer_format(out, "    def %s(\n        self,\n", operation->name);
+    const char *lead = operation->form == LFN_FORM_LIST ? "" : shown->lead;
+    lfn_buffer_format(out, "    %sdef %s(\n        self,\n", lead, operation->name);
     print_positional(out, operation, provider);
     lfn_buffer_append_string(out, "        *,\n");
     print_keywords(out, lfn_operation_body(operation, provider), operation->mode);
@@ -266,25 +288,26 @@ static void print_method(lfn_buffer *out, const lfn_operation *operation, const 
     lfn_buffer_append_string(out, "        strict: bool = ...,\n        timeout: float | None = ...,\n"
                                   "        deadline: float | None = ...,\n");
     lfn_buffer_append_string(out, "    ) -> ");
-    print_result(out, operation, provider);
+    print_result(out, operation, provider, shown);
     lfn_buffer_format(out, ":\n        \"\"\"%s\"\"\"\n", operation->summary);
 }
 
 /* The verbs that stand beside the operations of every provider, in python/leafnative/leaf.py. */
-static void print_verbs(lfn_buffer *out, const lfn_provider *provider)
+static void print_verbs(lfn_buffer *out, const lfn_provider *provider, const face *shown)
 {
     static const char *const verbs[][2] = {{"ensure", "Make the credential, or replace one that differs."},
                                            {"rotate", "Replace the credential by one with these members changed."}};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        lfn_buffer_format(out, "    def %s(self, **members: Any) -> ", verbs[i][0]);
-        lfn_describe_class(out, lfn_schema_get(provider->schema)->name);
-        lfn_buffer_format(out, "Record:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
+        lfn_buffer_format(out, "    %sdef %s(self, **members: Any) -> %s", shown->lead, verbs[i][0], shown->prefix);
+        lfn_describe_class(out, provider->attribute);
+        lfn_buffer_format(out, "Credential:\n        \"\"\"%s\"\"\"\n", verbs[i][1]);
     }
 }
 
-static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider)
+static void print_methods(lfn_buffer *out, const char *name, const lfn_group *group, const lfn_provider *provider,
+                          const face *shown)
 {
-    lfn_buffer_append_string(out, "\nclass ");
+    lfn_buffer_format(out, "\nclass %s", shown->prefix);
     lfn_describe_class(out, name);
     lfn_buffer_append_string(out, "Methods:\n");
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
@@ -292,18 +315,18 @@ static void print_methods(lfn_buffer *out, const char *name, const lfn_group *gr
         bool here = provider != NULL ? lfn_operation_per_provider(operation)
                                      : operation->group == group && !lfn_operation_per_provider(operation);
         if (here)
-            print_method(out, operation, provider);
+            print_method(out, operation, provider, shown);
     }
     if (provider != NULL)
-        print_verbs(out, provider);
+        print_verbs(out, provider, shown);
 }
 
-static void print_provider_attributes(lfn_buffer *out)
+static void print_provider_attributes(lfn_buffer *out, const face *shown)
 {
-    lfn_buffer_append_string(out, "\nclass ProviderAttributes:\n");
+    lfn_buffer_format(out, "\nclass %sProviderAttributes:\n", shown->prefix);
     for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
         const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
-        lfn_buffer_format(out, "    @property\n    def %s(self) -> ", provider->attribute);
+        lfn_buffer_format(out, "    @property\n    def %s(self) -> %s", provider->attribute, shown->prefix);
         lfn_describe_class(out, provider->attribute);
         lfn_buffer_append_string(out, "Methods: ...\n");
     }
@@ -325,6 +348,21 @@ static void print_operation_names(lfn_buffer *out)
     lfn_buffer_append_string(out, "]\n");
 }
 
+static void print_face(lfn_buffer *out, const face *shown)
+{
+    print_provider_credentials(out, shown);
+    for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
+        const lfn_group *group = lfn_group_get((lfn_group_id)i);
+        if (lfn_describe_has_methods(group))
+            print_methods(out, group->name, group, NULL, shown);
+    }
+    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
+        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
+        print_methods(out, provider->attribute, NULL, provider, shown);
+    }
+    print_provider_attributes(out, shown);
+}
+
 void lfn_describe_rows(lfn_buffer *out)
 {
     lfn_buffer_append_string(
@@ -333,10 +371,12 @@ void lfn_describe_rows(lfn_buffer *out)
              "from datetime import datetime\n"
              "from typing import Any, Literal, Required, TypedDict\n\n"
              "from ._core import Secret\n"
+             "from .aio import AsyncCredential, AsyncPages, AsyncRelation, AsyncServiceCredential, AsyncUser\n"
              "from .leaf import Credential, Relation, User\n"
              "from .losant import LinkedResources, ServiceCredential\n"
              "from .pages import Pages\n"
              "from .records import Record\n\n"
+             "OPERATIONS: list[dict[str, Any]]\n"
              "PROVIDERS: dict[str, dict[str, Any]]\n");
     print_operation_names(out);
     lfn_buffer_append_string(
@@ -344,6 +384,7 @@ void lfn_describe_rows(lfn_buffer *out)
              "    row: dict[str, Any]\n"
              "    provider: dict[str, Any] | None\n"
              "    call_name: str\n"
+             "    result_schema: str\n"
              "    def __init__(self, row: dict[str, Any], provider: dict[str, Any] | None = ...) -> None: ...\n"
              "    def body_members(self) -> list[dict[str, Any]]: ...\n"
              "    def query_members(self) -> list[dict[str, Any]]: ...\n\n"
@@ -352,15 +393,6 @@ void lfn_describe_rows(lfn_buffer *out)
              "def methods_of_provider(attribute: str) -> type: ...\n");
     record_list records = {.out = out};
     lfn_describe_each_schema(print_record, &records);
-    print_provider_credentials(out);
-    for (unsigned i = 0; i < LFN_GROUP_COUNT; i++) {
-        const lfn_group *group = lfn_group_get((lfn_group_id)i);
-        if (lfn_describe_has_methods(group))
-            print_methods(out, group->name, group, NULL);
-    }
-    for (unsigned i = 0; i < LFN_PROVIDER_COUNT; i++) {
-        const lfn_provider *provider = lfn_provider_get((lfn_provider_id)i);
-        print_methods(out, provider->attribute, NULL, provider);
-    }
-    print_provider_attributes(out);
+    for (size_t i = 0; i < sizeof faces / sizeof *faces; i++)
+        print_face(out, &faces[i]);
 }

@@ -115,21 +115,25 @@ void lfn_describe_class(lfn_buffer *out, const char *name)
     }
 }
 
-const char *lfn_describe_verbs_class(lfn_schema_id schema)
+const char *lfn_describe_verbs_class(lfn_schema_id schema, bool *out_calls)
 {
     static const struct {
         lfn_schema_id schema;
         const char *name;
+        bool calls;
     } with_verbs[] = {
-        {LFN_SCHEMA_USER, "User"},
-        {LFN_SCHEMA_RELATION, "Relation"},
-        {LFN_SCHEMA_CREDENTIALS, "Credential"},
-        {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential"},
-        {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources"},
+        {LFN_SCHEMA_USER, "User", true},
+        {LFN_SCHEMA_RELATION, "Relation", true},
+        {LFN_SCHEMA_CREDENTIALS, "Credential", true},
+        {LFN_SCHEMA_LOSANT_CREDENTIAL, "ServiceCredential", true},
+        {LFN_SCHEMA_LINKED_RESOURCES, "LinkedResources", false},
     };
     for (size_t i = 0; i < sizeof with_verbs / sizeof *with_verbs; i++)
-        if (schema == with_verbs[i].schema)
+        if (schema == with_verbs[i].schema) {
+            if (out_calls != NULL)
+                *out_calls = with_verbs[i].calls;
             return with_verbs[i].name;
+        }
     return NULL;
 }
 

@@ -74,7 +74,8 @@ void lfn_lua_service_left(lua_State *L, int index)
 
 lfn_status lfn_lua_service_transport(lua_State *L, int index, lfn_transport **out_transport, lfn_error *error)
 {
-    return lfn_transport_open_handler(lfn_service_answer, lfn_lua_service_at(L, index)->service, out_transport, error);
+    return lfn_transport_open_block_handler(lfn_service_answer_block, lfn_lua_service_at(L, index)->service,
+                                            out_transport, error);
 }
 
 const lfn_clock *lfn_lua_service_clock(lua_State *L, int index)

@@ -9,6 +9,7 @@
 #include <lua.h>
 
 #include "leafnative/leafnative.h"
+#include "limits.h"
 
 enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 
@@ -20,10 +21,6 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_NUMBER "leafnative.number"
 #define LFN_LUA_PAGES "leafnative.pages"
 #define LFN_LUA_CALLS "leafnative.calls"
-
-/* A field of the registry that a program with a time limit sets: the monotonic milliseconds of the system's clock at
- * which the last call has to be over. */
-#define LFN_LUA_LAST_MS "leafnative.last_ms"
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 

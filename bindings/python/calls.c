@@ -1,89 +1,16 @@
-/* What a Client sends: calls of operations, waiting for a value, and requests that the tables lack; and the Reply that
- * comes of it. */
+/* What a Client sends: calls of operations, waiting for a value, and requests that the tables lack. */
 #include "client.h"
 
-/* ---- the reply ---- */
+/* ---- the call ---- */
 
-static bool is_json(const lfn_response *response)
+/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError, or of an
+ * UnknownOutcomeError. */
+static PyObject *finish(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, lfn_py_stay *stay)
 {
-    static const char name[] = "content-type";
-    lfn_text type = lfn_response_header(response, lfn_text_of(name));
-    if (type.data == NULL)
-        return true;
-    for (size_t i = 0; i + 4 <= type.size; i++)
-        if (memcmp(type.data + i, "json", 4) == 0)
-            return true;
-    return false;
-}
-
-/* The answer as a Python value; of a list its entries. An answer without a schema that does not call itself JSON is
- * text. */
-static PyObject *answer_data(lfn_py_state *state, const lfn_response *response, const lfn_operation *operation,
-                             const lfn_provider *provider)
-{
-    if (response->body.size == 0)
-        return Py_NewRef(Py_None);
-    if (operation == NULL && !is_json(response))
-        return lfn_py_str(lfn_buffer_text(&response->body));
-    if (operation == NULL)
-        return lfn_py_json_build(state, lfn_buffer_text(&response->body), NULL);
-    const lfn_schema *schema = lfn_operation_result(operation, provider);
-    const char *items = lfn_list_words_get(operation->group->api->list_form)->items;
-    if (operation->form == LFN_FORM_LIST && *items != '\0')
-        return lfn_py_json_build_items(state, lfn_buffer_text(&response->body), items, schema);
-    return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
-}
-
-static PyObject *make_reply(lfn_py_state *state, const lfn_result *result, const lfn_operation *operation,
-                            const lfn_provider *provider)
-{
-    PyObject *data = answer_data(state, &result->response, operation, provider);
-    if (data == NULL)
-        return NULL;
-    lfn_page page = {.total = -1, .size = -1};
-    if (operation != NULL)
-        page = lfn_response_page(&result->response, operation);
-    PyObject *values[] = {
-        data,
-        PyLong_FromLong(result->response.status),
-        lfn_py_attempts(state, result),
-        page.total >= 0 ? PyLong_FromLongLong(page.total) : Py_NewRef(Py_None),
-        PyBool_FromLong(page.has_next),
-        PyBool_FromLong(result->reconciled),
-    };
-    return lfn_py_struct_new(state->reply_type, values, sizeof values / sizeof *values);
-}
-
-/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError,
- * or of an UnknownOutcomeError. */
-static PyObject *finish(lfn_py_state *state, lfn_status status, lfn_error *error, lfn_result *result,
-                        const lfn_call *call, lfn_py_stay *stay)
-{
-    PyObject *reply = NULL;
     PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
-    if (lfn_py_end(stay) < 0)
-        goto done;
-    if (status != LFN_OK && status != LFN_UNKNOWN_OUTCOME && raised != NULL) {
-        lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an exception.");
-        lfn_error_hint(error, "Look at __cause__ of this error.");
-        if (result->attempt_count > 0)
-            result->attempts[result->attempt_count - 1].status = LFN_TRANSPORT;
-    }
-    if (status != LFN_OK)
-        lfn_py_raise_answer(state, error, result, raised);
-    else
-        reply = make_reply(state, result, call->operation, call->provider);
-done:
+    PyObject *reply = lfn_py_end(stay) == 0 ? lfn_py_landed_reply(state, client, landed, raised) : NULL;
     Py_XDECREF(raised);
-    lfn_result_free(result);
     return reply;
-}
-
-/* Masks the answer of a failed call while its client is at hand. */
-static void mask_failure(const lfn_py_client *self, lfn_status status, lfn_text sent, lfn_result *result)
-{
-    if (status != LFN_OK && result->response.body.size > 0)
-        lfn_client_mask(self->client, sent, &result->response.body);
 }
 
 PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending)
@@ -96,14 +23,17 @@ PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function,
     lfn_py_stay stay;
     lfn_py_leave(&stay, self, self->service);
     lfn_status status = function(self->client, sending, &result, &error);
-    mask_failure(self, status, sending->call.body, &result);
     lfn_py_return(&stay);
-    lfn_py_client_leave(self);
+    const lfn_call *call = &sending->call;
+    lfn_py_landed landed = {call->operation, call->provider, call->body, call->unread, status, &error, &result};
+    PyObject *reply = NULL;
     if (status != LFN_OK || !sending->ended)
-        return finish(state, status, &error, &result, &sending->call, &stay);
+        reply = finish(state, self, &landed, &stay);
+    else
+        lfn_py_end(&stay);
     lfn_result_free(&result);
-    lfn_py_end(&stay);
-    return NULL;
+    lfn_py_client_leave(self);
+    return reply;
 }
 
 static PyObject *operation_names(void)
@@ -121,7 +51,7 @@ static PyObject *operation_names(void)
     return list;
 }
 
-static int find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
+int lfn_py_find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
 {
     lfn_text name;
     if (lfn_py_text_needed(state, object, "name", &name) < 0)
@@ -144,7 +74,7 @@ static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int 
     *out_sending = (lfn_py_sending){.call = {.lax = strict == 0}};
     lfn_call *call = &out_sending->call;
     lfn_py_arguments *arguments = &out_sending->arguments;
-    if (find_operation(state, name, call) < 0 ||
+    if (lfn_py_find_operation(state, name, call) < 0 ||
         lfn_py_milliseconds(state, timeout, "timeout", &call->timeout_ms) < 0 ||
         lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0 ||
         lfn_py_arguments_read(state, call->operation, call->provider, values, strict != 0, arguments) < 0)
@@ -182,8 +112,10 @@ PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
 {
     lfn_py_sending sending;
     PyObject *reply = NULL;
-    if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0)
+    if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0) {
+        sending.call.unread = lfn_py_judges(sending.call.operation);
         reply = lfn_py_client_send((lfn_py_client *)object, do_call, &sending);
+    }
     lfn_py_arguments_free(&sending.arguments);
     return reply;
 }
@@ -239,51 +171,35 @@ static lfn_status do_request(lfn_client *client, lfn_py_sending *sending, lfn_re
     return lfn_client_request(client, sending->method, sending->path, sending->call.body, result, error);
 }
 
-PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs)
+int lfn_py_request_parse(PyObject *object, PyObject *args, PyObject *kwargs, const char *format, lfn_buffer *out_json,
+                         lfn_py_sending *out_sending)
 {
     static char *names[] = {"method", "path", "body", NULL};
     lfn_py_state *state = lfn_py_state_of(object);
     PyObject *method_name = NULL;
     PyObject *path_object = NULL;
     PyObject *body = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO|O:request", names, &method_name, &path_object, &body))
-        return NULL;
-    lfn_py_sending sending = {.ended = false};
-    if (lfn_py_method(state, method_name, &sending.method) < 0 ||
-        lfn_py_text_needed(state, path_object, "path", &sending.path) < 0)
-        return NULL;
-    lfn_buffer json;
-    lfn_buffer_init(&json, LFN_PY_BODY_CEILING);
-    PyObject *reply = NULL;
-    if (body == Py_None || lfn_py_json_write(state, body, NULL, &json) == 0) {
-        sending.call.body = body != Py_None ? lfn_buffer_text(&json) : lfn_text_make(NULL, 0);
-        reply = lfn_py_client_send((lfn_py_client *)object, do_request, &sending);
-    }
-    lfn_buffer_free(&json);
-    return reply;
+    *out_sending = (lfn_py_sending){.ended = false};
+    lfn_buffer_init(out_json, LFN_PY_BODY_CEILING);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, format, names, &method_name, &path_object, &body) ||
+        lfn_py_method(state, method_name, &out_sending->method) < 0 ||
+        lfn_py_text_needed(state, path_object, "path", &out_sending->path) < 0)
+        return -1;
+    if (body == Py_None)
+        return 0;
+    if (lfn_py_json_write(state, body, NULL, out_json) < 0)
+        return -1;
+    out_sending->call.body = lfn_buffer_text(out_json);
+    return 0;
 }
 
-/* ---- the type Reply ---- */
-
-static PyStructSequence_Field reply_fields[] = {
-    {"data", "The answer: None, str, list or dict, with secret members as Secret."},
-    {"status", "HTTP status."},
-    {"attempts", "The attempts that led to it, a list of Attempt."},
-    {"total", "Entries in the whole list, or None when the answer does not say."},
-    {"has_next", "Whether a next page exists."},
-    {"reconciled", "Whether its answer was lost, and it was found out by asking that it took effect."},
-    {NULL, NULL},
-};
-
-static PyStructSequence_Desc reply_desc = {
-    .name = "leafnative.Reply",
-    .doc = "What a call gave.",
-    .fields = reply_fields,
-    .n_in_sequence = 6,
-};
-
-int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state)
+PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs)
 {
-    state->reply_type = PyStructSequence_NewType(&reply_desc);
-    return state->reply_type != NULL ? PyModule_AddType(module, state->reply_type) : -1;
+    lfn_py_sending sending;
+    lfn_buffer json;
+    PyObject *reply = NULL;
+    if (lfn_py_request_parse(object, args, kwargs, "OO|O:request", &json, &sending) == 0)
+        reply = lfn_py_client_send((lfn_py_client *)object, do_request, &sending);
+    lfn_buffer_free(&json);
+    return reply;
 }

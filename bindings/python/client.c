@@ -146,6 +146,7 @@ enum {
     ARG_CLIENT_KEY,
     ARG_PROXY,
     ARG_USER_AGENT,
+    ARG_GENERAL_LANE,
     ARG_TIMEOUT,
     ARG_CONNECT_TIMEOUT,
     ARG_DEADLINE,
@@ -160,15 +161,35 @@ enum {
 
 static int parse_arguments(PyObject *args, PyObject *kwargs, PyObject *values[ARG_COUNT])
 {
-    static char *names[] = {
-        "service",     "transport",       "api",      "base_url",           "token",      "username", "password",
-        "token_cache", "remember_me",     "ca_file",  "client_certificate", "client_key", "proxy",    "user_agent",
-        "timeout",     "connect_timeout", "deadline", "answer_max_bytes",   "attempts",   "profile",  "config",
-        "log",         "on_event",        NULL};
+    static char *names[] = {"service",
+                            "transport",
+                            "api",
+                            "base_url",
+                            "token",
+                            "username",
+                            "password",
+                            "token_cache",
+                            "remember_me",
+                            "ca_file",
+                            "client_certificate",
+                            "client_key",
+                            "proxy",
+                            "user_agent",
+                            "general_lane",
+                            "timeout",
+                            "connect_timeout",
+                            "deadline",
+                            "answer_max_bytes",
+                            "attempts",
+                            "profile",
+                            "config",
+                            "log",
+                            "on_event",
+                            NULL};
     PyObject **v = values;
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "|$OOOOOOOOOOOOOOOOOOOOOOOO:Client", names, &v[0], &v[1], &v[2],
                                        &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10], &v[11], &v[12], &v[13],
-                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21], &v[22])
+                                       &v[14], &v[15], &v[16], &v[17], &v[18], &v[19], &v[20], &v[21], &v[22], &v[23])
                ? 0
                : -1;
 }
@@ -193,7 +214,8 @@ static int find_api(lfn_py_state *state, PyObject *object, const lfn_api **out_a
 static int read_options(lfn_py_state *state, PyObject *values[ARG_COUNT], PyObject *keep, lfn_client_options *options)
 {
     int remember = values[ARG_REMEMBER_ME] != NULL ? PyObject_IsTrue(values[ARG_REMEMBER_ME]) : 0;
-    if (remember < 0 || lfn_py_text(state, values[ARG_BASE_URL], "base_url", &options->base_url) < 0 ||
+    int general = values[ARG_GENERAL_LANE] != NULL ? PyObject_IsTrue(values[ARG_GENERAL_LANE]) : 0;
+    if (remember < 0 || general < 0 || lfn_py_text(state, values[ARG_BASE_URL], "base_url", &options->base_url) < 0 ||
         lfn_py_text(state, values[ARG_TOKEN], "token", &options->token) < 0 ||
         lfn_py_text(state, values[ARG_USERNAME], "username", &options->username) < 0 ||
         lfn_py_text(state, values[ARG_PASSWORD], "password", &options->password) < 0 ||
@@ -211,6 +233,7 @@ static int read_options(lfn_py_state *state, PyObject *values[ARG_COUNT], PyObje
         lfn_py_count(state, values[ARG_ATTEMPTS], "attempts", &options->attempts_max) < 0)
         return -1;
     options->remember_me = remember != 0;
+    options->general_lane = general != 0;
     return 0;
 }
 
@@ -410,6 +433,8 @@ static void free_client(lfn_py_client *self)
     self->client = NULL;
     self->config = NULL;
     lfn_py_stay stay;
+    while (self->sets != NULL)
+        lfn_py_set_close(self->sets);
     lfn_py_leave(&stay, self, self->service);
     lfn_client_free(client);
     lfn_config_free(config);
@@ -593,7 +618,7 @@ static PyType_Slot client_slots[] = {
     {Py_tp_doc,
      "Client(*, service=None, transport=None, api=\"leaf\", base_url=None, token=None, username=None,\n"
      "       password=None, token_cache=None, remember_me=False, ca_file=None, client_certificate=None,\n"
-     "       client_key=None, proxy=None, user_agent=None, timeout=None, connect_timeout=None,\n"
+     "       client_key=None, proxy=None, user_agent=None, general_lane=False, timeout=None, connect_timeout=None,\n"
      "       deadline=None, answer_max_bytes=None, attempts=None, profile=None, config=True, log=None,\n"
      "       on_event=None)\n--\n\n"
      "One API at one address, logged in as one owner. Any number of threads may call it.\n\n"
@@ -621,7 +646,8 @@ static PyType_Spec client_spec = {
 
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state)
 {
-    if (lfn_py_reply_type_make(module, state) < 0 || lfn_py_pages_type_make(module, state) < 0)
+    if (lfn_py_reply_type_make(module, state) < 0 || lfn_py_pages_type_make(module, state) < 0 ||
+        lfn_py_calls_type_make(module, state) < 0 || lfn_py_map_type_make(module, state) < 0)
         return -1;
     state->client_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &client_spec, NULL);
     if (state->client_type == NULL)

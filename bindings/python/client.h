@@ -20,20 +20,70 @@ typedef struct lfn_py_client {
     PyObject_HEAD lfn_client *client;
     lfn_py_door door;
     lfn_py_clock clock;
-    lfn_config *config;  /* lends its texts to the options only; kept to tell sources */
-    PyObject *service;   /* the parent, or NULL */
-    PyObject *transport; /* a function of Python, or NULL */
-    PyObject *log;       /* a function of Python, or NULL */
-    PyObject *on_event;  /* a function of Python, or NULL */
-    PyObject *given;     /* a frozenset: the settings that came as arguments, by their names in the file */
-    PyObject *profile;   /* of the configuration file, or NULL */
-    bool may_look;       /* environment and file may be looked at */
+    lfn_config *config;      /* lends its texts to the options only; kept to tell sources */
+    PyObject *service;       /* the parent, or NULL */
+    PyObject *transport;     /* a function of Python, or NULL */
+    PyObject *log;           /* a function of Python, or NULL */
+    PyObject *on_event;      /* a function of Python, or NULL */
+    PyObject *given;         /* a frozenset: the settings that came as arguments, by their names in the file */
+    PyObject *profile;       /* of the configuration file, or NULL */
+    struct lfn_py_set *sets; /* sets of calls that are open */
+    bool may_look;           /* environment and file may be looked at */
     const lfn_api *api;
 } lfn_py_client;
 
 /* Steps into the client and the service below it. -1 with ClosedError. */
 int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self);
 void lfn_py_client_leave(lfn_py_client *self);
+
+/* ---- set.c: calls under way at once ---- */
+
+/* A set of calls of a client that is open; what Calls and Map hold. */
+typedef struct lfn_py_set {
+    lfn_py_client *client; /* owned */
+    lfn_calls *calls;      /* NULL: closed */
+    struct lfn_py_set *next;
+    struct lfn_py_set **link; /* what points to it in the client's list */
+    long process;             /* that it was opened in */
+    bool busy;                /* a thread is inside */
+} lfn_py_set;
+
+/* Opens it; -1 with an exception. Close it in either case. */
+int lfn_py_set_open(lfn_py_state *state, lfn_py_set *set, PyObject *client, const lfn_calls_options *options);
+/* Steps in: the client is used. -1 with ClosedError when set or client is closed, or it is another process's, with
+ * RuntimeError when a thread is inside. `what` names it. */
+int lfn_py_set_enter(lfn_py_state *state, lfn_py_set *set, const char *what);
+void lfn_py_set_leave(lfn_py_set *set);
+/* Cancels what is under way; the client stays. Not to be called by a thread that is inside. */
+void lfn_py_set_close(lfn_py_set *set);
+/* Closes it for ever, also while an exception is set. */
+void lfn_py_set_drop(lfn_py_set *set);
+/* Waits up to wait_ms and lets everything move, without the interpreter lock. -1 with the interrupt that ended it. An
+ * exception of a Python transport comes out in out_raised, owned. */
+int lfn_py_set_poll(lfn_py_set *set, int64_t wait_ms, lfn_completion *out_completions, size_t room, size_t *out_count,
+                    PyObject **out_raised);
+
+/* ---- reply.c: what came of a call ---- */
+
+/* A call that ended. */
+typedef struct lfn_py_landed {
+    const lfn_operation *operation; /* NULL for a request that the tables lack */
+    const lfn_provider *provider;
+    lfn_text sent;
+    bool unread; /* its answer was not judged yet */
+    lfn_status status;
+    lfn_error *error; /* filled when status is not LFN_OK; may be changed */
+    lfn_result *result;
+} lfn_py_landed;
+
+/* Whether the form of a good answer is judged by what is built from it. */
+bool lfn_py_judges(const lfn_operation *operation);
+/* The answer as Python values, of a list its entries; NULL with the exception of the failure, whose cause is `raised`
+ * where a Python transport raised it (else NULL). */
+PyObject *lfn_py_landed_data(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, PyObject *raised);
+/* The same as a Reply. */
+PyObject *lfn_py_landed_reply(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed,
+                              PyObject *raised);
 
 /* ---- calls.c ---- */
 
@@ -57,6 +107,11 @@ typedef lfn_status (*lfn_py_send_function)(lfn_client *client, lfn_py_sending *s
  * arguments in either case. */
 int lfn_py_sending_parse(PyObject *object, PyObject *args, PyObject *kwargs, const char *format,
                          lfn_py_sending *out_sending);
+/* Reads a request that the tables lack. -1 with an exception; free the JSON in either case. */
+int lfn_py_request_parse(PyObject *object, PyObject *args, PyObject *kwargs, const char *format, lfn_buffer *out_json,
+                         lfn_py_sending *out_sending);
+/* Fills operation and provider by a name. -1 with BadInputError, which tells the names near to it. */
+int lfn_py_find_operation(lfn_py_state *state, PyObject *object, lfn_call *call);
 /* Sends without the interpreter lock, and gives the Reply; NULL without an exception where the walk has ended. */
 PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending);
 
@@ -65,8 +120,23 @@ PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
 PyObject *lfn_py_client_pages(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs);
-/* The types Reply and Pages. */
 int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state);
+
+/* ---- pages.c ---- */
+
+typedef struct lfn_py_pages {
+    PyObject_HEAD PyObject *client; /* the parent */
+    lfn_pages *pages;
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+    bool asking; /* a thread is inside, or a set of calls has its next page under way */
+} lfn_py_pages;
+
 int lfn_py_pages_type_make(PyObject *module, lfn_py_state *state);
+
+/* ---- many.c, map.c ---- */
+
+int lfn_py_calls_type_make(PyObject *module, lfn_py_state *state);
+int lfn_py_map_type_make(PyObject *module, lfn_py_state *state);
 
 #endif

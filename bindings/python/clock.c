@@ -1,7 +1,7 @@
 /* The clock of a Client: the system's, or that of its Service, cut into spans after which signals are looked for. */
 #include "client.h"
 
-enum { LONGEST_SLEEP_MS = 100 };
+enum { LONGEST_SLEEP_MS = 20 };
 
 static int64_t now_us(void *context)
 {

@@ -108,11 +108,11 @@ static PyObject *attempt_new(lfn_py_state *state, const lfn_attempt *attempt)
     return lfn_py_struct_new(state->attempt_type, values, sizeof values / sizeof *values);
 }
 
-PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result)
+PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_attempt *attempts, size_t count)
 {
     PyObject *list = PyList_New(0);
-    for (size_t i = 0; list != NULL && result != NULL && i < result->attempt_count; i++)
-        list = lfn_py_append(list, attempt_new(state, &result->attempts[i]));
+    for (size_t i = 0; list != NULL && i < count; i++)
+        list = lfn_py_append(list, attempt_new(state, &attempts[i]));
     return list;
 }
 
@@ -156,6 +156,11 @@ static PyObject *body_members(lfn_py_state *state, const lfn_result *result)
     return Py_NewRef(Py_None);
 }
 
+static PyObject *attempts_of(lfn_py_state *state, const lfn_result *result)
+{
+    return lfn_py_attempts(state, result != NULL ? result->attempts : NULL, result != NULL ? result->attempt_count : 0);
+}
+
 /* Sets the attribute and lets go of the value, which may be NULL after a failure. */
 static int set_member(PyObject *object, const char *name, PyObject *value)
 {
@@ -184,7 +189,7 @@ static int set_members(lfn_py_state *state, PyObject *exception, const lfn_error
         set_member(exception, "key", text_or_none(error->key)) < 0 ||
         set_member(exception, "where", text_or_none(error->where)) < 0 ||
         set_member(exception, "hint", lfn_py_str(lfn_text_of(error->hint))) < 0 ||
-        set_member(exception, "attempts", lfn_py_attempts(state, result)) < 0 ||
+        set_member(exception, "attempts", attempts_of(state, result)) < 0 ||
         set_member(exception, "problem", body_members(state, result)) < 0)
         return -1;
     return set_member(exception, "body", body_text(result));

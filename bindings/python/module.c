@@ -30,6 +30,8 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->service_type);
     Py_VISIT(state->reply_type);
     Py_VISIT(state->pages_type);
+    Py_VISIT(state->calls_type);
+    Py_VISIT(state->map_type);
     Py_VISIT(state->attempt_type);
     Py_VISIT(state->event_type);
     Py_VISIT(state->access_type);
@@ -48,6 +50,8 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->service_type);
     Py_CLEAR(state->reply_type);
     Py_CLEAR(state->pages_type);
+    Py_CLEAR(state->calls_type);
+    Py_CLEAR(state->map_type);
     Py_CLEAR(state->attempt_type);
     Py_CLEAR(state->event_type);
     Py_CLEAR(state->access_type);

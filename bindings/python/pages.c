@@ -1,15 +1,7 @@
 /* Pages: a walk over the pages of a list, as an iterator of Python. */
 #include "client.h"
 
-typedef struct pages_object {
-    PyObject_HEAD PyObject *client; /* the parent */
-    lfn_pages *pages;
-    const lfn_operation *operation;
-    const lfn_provider *provider;
-    bool asking; /* a thread is inside */
-} pages_object;
-
-static lfn_status open_pages(lfn_py_client *client, pages_object *self, const lfn_call *call, lfn_error *error)
+static lfn_status open_pages(lfn_py_client *client, lfn_py_pages *self, const lfn_call *call, lfn_error *error)
 {
     lfn_py_stay stay;
     lfn_py_leave(&stay, client, client->service);
@@ -24,7 +16,7 @@ static PyObject *pages_new(lfn_py_state *state, PyObject *object, const lfn_call
     lfn_py_client *client = (lfn_py_client *)object;
     if (lfn_py_client_enter(state, client) < 0)
         return NULL;
-    pages_object *self = (pages_object *)lfn_py_instance_new(state->pages_type);
+    lfn_py_pages *self = (lfn_py_pages *)lfn_py_instance_new(state->pages_type);
     if (self != NULL) {
         lfn_error error;
         self->client = Py_NewRef(object);
@@ -60,7 +52,7 @@ static lfn_status do_next(lfn_client *client, lfn_py_sending *sending, lfn_resul
 
 static PyObject *pages_next(PyObject *object)
 {
-    pages_object *self = (pages_object *)object;
+    lfn_py_pages *self = (lfn_py_pages *)object;
     if (self->asking) {
         PyErr_SetString(PyExc_RuntimeError, "a walk over pages is used by one thread at a time");
         return NULL;
@@ -75,13 +67,13 @@ static PyObject *pages_next(PyObject *object)
 static int pages_traverse(PyObject *object, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(object));
-    Py_VISIT(((pages_object *)object)->client);
+    Py_VISIT(((lfn_py_pages *)object)->client);
     return 0;
 }
 
 static void pages_dealloc(PyObject *object)
 {
-    pages_object *self = (pages_object *)object;
+    lfn_py_pages *self = (lfn_py_pages *)object;
     PyObject_GC_UnTrack(object);
     lfn_pages_free(self->pages);
     Py_CLEAR(self->client);
@@ -99,7 +91,7 @@ static PyType_Slot pages_slots[] = {
 
 static PyType_Spec pages_spec = {
     .name = "leafnative._core.Pages",
-    .basicsize = sizeof(pages_object),
+    .basicsize = sizeof(lfn_py_pages),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .slots = pages_slots,
 };

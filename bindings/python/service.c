@@ -60,7 +60,8 @@ void lfn_py_service_exit(PyObject *service)
 
 lfn_status lfn_py_service_transport(PyObject *service, lfn_transport **out_transport, lfn_error *error)
 {
-    return lfn_transport_open_handler(lfn_service_answer, ((lfn_py_service *)service)->service, out_transport, error);
+    return lfn_transport_open_block_handler(lfn_service_answer_block, ((lfn_py_service *)service)->service,
+                                            out_transport, error);
 }
 
 const lfn_clock *lfn_py_service_clock(PyObject *service)

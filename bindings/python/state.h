@@ -37,6 +37,8 @@ typedef struct lfn_py_state {
     PyTypeObject *service_type; /* NULL in a build without the service */
     PyTypeObject *reply_type;
     PyTypeObject *pages_type;
+    PyTypeObject *calls_type;
+    PyTypeObject *map_type;
     PyTypeObject *attempt_type;
     PyTypeObject *event_type;
     PyTypeObject *access_type;
@@ -68,6 +70,10 @@ void lfn_py_return(lfn_py_stay *stay);
 /* Takes the lock in a callback; false when this thread has it already. Give what it returned to lfn_py_give. */
 bool lfn_py_take(void);
 void lfn_py_give(bool taken);
+/* Takes the exception that is set, in its final form; NULL when none is. */
+PyObject *lfn_py_take_raised(void);
+/* Sets an exception that was taken, and lets go of it; NULL sets none. */
+void lfn_py_put_raised(PyObject *raised);
 /* Keeps the exception that is set for whoever made the call; with no call to tell, it is written as unraisable. */
 void lfn_py_keep_raised(PyObject *culprit);
 /* Forgets the exception that an earlier attempt of this thread's call ended with. */
@@ -115,7 +121,7 @@ void lfn_py_raise_answer(lfn_py_state *state, const lfn_error *error, const lfn_
 /* Raises BadInputError about the member at a JSON pointer, which may be "". Always NULL. */
 PyObject *lfn_py_raise_input(lfn_py_state *state, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
 /* The attempts of a call as a list of Attempt. */
-PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_result *result);
+PyObject *lfn_py_attempts(lfn_py_state *state, const lfn_attempt *attempts, size_t count);
 /* Text of the library as str; bytes that are no UTF-8 are replaced. */
 PyObject *lfn_py_str(lfn_text text);
 

@@ -54,18 +54,27 @@ static bool is_interrupt(PyObject *exception)
     return exception != NULL && !PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_Exception);
 }
 
-static PyObject *take_raised(void)
+PyObject *lfn_py_take_raised(void)
 {
     PyObject *type = NULL;
     PyObject *value = NULL;
     PyObject *traceback = NULL;
     PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
+    if (type != NULL)
+        PyErr_NormalizeException(&type, &value, &traceback);
     if (traceback != NULL)
         PyException_SetTraceback(value, traceback);
     Py_XDECREF(type);
     Py_XDECREF(traceback);
     return value;
+}
+
+void lfn_py_put_raised(PyObject *raised)
+{
+    if (raised == NULL)
+        return;
+    PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
+    Py_DECREF(raised);
 }
 
 void lfn_py_forget_raised(void)
@@ -80,7 +89,7 @@ void lfn_py_keep_raised(PyObject *culprit)
         PyErr_WriteUnraisable(culprit);
         return;
     }
-    PyObject *raised = take_raised();
+    PyObject *raised = lfn_py_take_raised();
     if (innermost->ends) {
         Py_XDECREF(raised);
         return;
@@ -92,7 +101,7 @@ void lfn_py_keep_raised(PyObject *culprit)
 
 bool lfn_py_interrupted(void)
 {
-    enum { SPAN_MS = 50 };
+    enum { SPAN_MS = 20 };
     lfn_py_stay *stay = innermost;
     int64_t now_ms = system_ms();
     if (stay == NULL || stay->ends || now_ms - stay->checked_ms < SPAN_MS || !lfn_py_take())
@@ -122,8 +131,7 @@ int lfn_py_end(lfn_py_stay *stay)
         Py_XDECREF(raised);
         return PyErr_CheckSignals();
     }
-    PyErr_SetObject((PyObject *)Py_TYPE(raised), raised);
-    Py_DECREF(raised);
+    lfn_py_put_raised(raised);
     return -1;
 }
 
@@ -143,7 +151,7 @@ int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, con
         lfn_py_raise(state, &error);
         return -1;
     }
-    /* The library serves one call at a time: the inner one would wait for the outer one for ever. */
+    /* The outer call is in the middle of what it does. */
     if (is_inside(handle)) {
         PyErr_Format(PyExc_RuntimeError, "a %s cannot be used from inside its own transport, clock or log function",
                      what);

@@ -179,18 +179,33 @@ static bool is_done(int http_status, int due)
     return http_status == due || http_status == 200 || http_status == 201 || http_status == 204;
 }
 
-static lfn_status judge_success(const lfn_operation *operation, lfn_result *result, lfn_error *error)
+static lfn_status judge_success(const lfn_operation *operation, bool unread, lfn_result *result, lfn_error *error)
 {
     if (operation == NULL)
         return LFN_OK;
     if (!is_done(result->response.status, operation->success))
         return lfn_error_set(error, LFN_PROTOCOL, "The answer is %d where %d is due.", result->response.status,
                              operation->success);
+    if (unread)
+        return LFN_OK;
     const lfn_list_words *words = lfn_list_words_get(operation->group->api->list_form);
     return check_body(operation->form, words->items, result, error);
 }
 
-lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, lfn_result *result, int64_t now_us,
+lfn_status lfn_result_judge(const lfn_operation *operation, lfn_result *result, lfn_error *error)
+{
+    lfn_status status = judge_success(operation, false, result, error);
+    if (status != LFN_OK)
+        error->http_status = result->response.status;
+    return status;
+}
+
+static lfn_status read_refusal(const lfn_client *client, const lfn_response *response, lfn_error *error)
+{
+    return lfn_problem_read(client->api, response, client->clock->now_us(client->clock->context), error);
+}
+
+lfn_status lfn_answer_judge(const lfn_client *client, const lfn_operation *operation, bool unread, lfn_result *result,
                             lfn_error *error)
 {
     lfn_status status;
@@ -199,9 +214,9 @@ lfn_status lfn_answer_judge(const lfn_api *api, const lfn_operation *operation, 
         status =
             lfn_error_set(error, LFN_PROTOCOL, "The answer is over the limit of %zu bytes.", response->body.ceiling);
     else if (response->status >= 200 && response->status < 300)
-        status = judge_success(operation, result, error);
+        status = judge_success(operation, unread, result, error);
     else
-        status = lfn_problem_read(api, response, now_us, error);
+        status = read_refusal(client, response, error);
     if (status != LFN_OK)
         error->http_status = response->status;
     return status;

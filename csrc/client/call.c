@@ -1,363 +1,46 @@
-/* Calls: see call.h. The order here is that of a call: it goes out, its answer is judged, it goes out again or ends. */
-#include "client/call.h"
+/* The public calls that wait for their answer: see leafnative/client.h. */
+#include "base/error.h"
+#include "client/line.h"
 
-#include <stdio.h>
-
-#include "base/log.h"
-#include "base/text.h"
-#include "client/answer.h"
-#include "client/echo.h"
-#include "client/reconcile.h"
-#include "client/token.h"
-#include "rules/repeat.h"
-
-enum {
-    FIRST_WAIT_MS = 200, /* doubles with every repetition */
-    LONGEST_WAIT_MS = 5000,
-    BACKSTOP_MS = 1000 /* how long a transport may be late with its own timeout */
-};
-
-static int64_t now_ms(const lfn_client *client)
+/* Runs what was prepared on a line of its own. `call` NULL: a request that the tables lack. */
+static lfn_status run(lfn_client *client, const lfn_call *call, lfn_prepared *prepared, lfn_result *result,
+                      lfn_error *error)
 {
-    return client->clock->monotonic_ms(client->clock->context);
-}
-
-static int64_t smaller(int64_t left, int64_t right)
-{
-    return left < right ? left : right;
-}
-
-/* The end of a span that begins at `start`; for ever when it is too long to say. */
-static int64_t end_of(int64_t start, int64_t duration_ms)
-{
-    return duration_ms > INT64_MAX - start ? INT64_MAX : start + duration_ms;
-}
-
-/* ---- beginning and end ---- */
-
-void lfn_flight_init(lfn_flight *flight, lfn_client *client, const lfn_call *call, const lfn_prepared *prepared,
-                     lfn_result *result)
-{
-    *flight = (lfn_flight){.client = client, .request = prepared->request, .result = result};
-    flight->timeout_ms = client->timeout_ms;
-    flight->repeat = prepared->request.method == LFN_GET ? LFN_REPEAT_SAFE : LFN_REPEAT_NEVER;
-    flight->needs_token = call != NULL || lfn_token_can(client);
-    int64_t deadline_ms = client->deadline_ms;
-    flight->number = ++client->calls;
-    if (call != NULL) {
-        flight->call = call;
-        flight->operation = call->operation;
-        flight->provider = call->provider;
-        flight->repeat = prepared->once ? LFN_REPEAT_NEVER : call->operation->repeat;
-        flight->needs_token = call->operation->access == LFN_ACCESS_TOKEN;
-        flight->timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : flight->timeout_ms;
-        deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : deadline_ms;
-    }
-    flight->began_ms = now_ms(client);
-    flight->deadline_ms = end_of(flight->began_ms, deadline_ms);
-    flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
-}
-
-void lfn_flight_end(lfn_flight *flight, lfn_status status)
-{
-    flight->status = status;
-    flight->phase = flight->lost.asking ? LFN_PHASE_TOLD : LFN_PHASE_ENDED;
-}
-
-void lfn_flight_tell(const lfn_flight *flight, lfn_event_kind kind, int64_t duration_ms)
-{
-    const lfn_events *events = &flight->client->events;
-    if (events->tell == NULL)
-        return;
-    bool known = kind != LFN_EVENT_REQUEST;
-    lfn_event event = {.kind = kind,
-                       .call = flight->number,
-                       .method = flight->request.method,
-                       .operation = flight->operation,
-                       .provider = flight->provider,
-                       .attempt = flight->outings,
-                       .status = known ? flight->status : LFN_OK,
-                       .http_status = known ? flight->result->response.status : 0,
-                       .ms = duration_ms};
-    events->tell(events->context, &event);
-}
-
-/* ---- going out ---- */
-
-static void go_out(lfn_flight *flight)
-{
-    lfn_client *client = flight->client;
-    flight->started_ms = now_ms(client);
-    int64_t left_ms = flight->deadline_ms - flight->started_ms;
-    if (left_ms <= 0) {
-        /* After a failure that failure is told: it says more than that the time is over. */
-        if (flight->repeats == 0)
-            flight->status =
-                lfn_error_set(&flight->error, LFN_DEADLINE, "The deadline passed before the request could be sent.");
-        lfn_flight_end(flight, flight->status);
-        return;
-    }
-    if (flight->needs_token)
-        flight->request.authorization = lfn_secret_reveal(client->token.authorization);
-    lfn_response_clear(&flight->result->response);
-    int64_t timeout_ms = smaller(flight->timeout_ms, left_ms);
-    flight->exchange = (lfn_exchange){.request = &flight->request,
-                                      .response = &flight->result->response,
-                                      .timeout_ms = timeout_ms,
-                                      .connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms),
-                                      .caller_state = flight};
-    flight->phase = LFN_PHASE_FLYING;
-    flight->outings++;
-    lfn_flight_tell(flight, LFN_EVENT_REQUEST, 0);
-    client->transport->methods->start(client->transport, &flight->exchange);
-}
-
-/* ---- judging ---- */
-
-/* Method, path without its query, what came of it and how long it took. No header, no body. */
-static void log_attempt(const lfn_flight *flight, const lfn_attempt *attempt)
-{
-    lfn_text target = flight->request.target;
-    int path_size = (int)lfn_text_find(target, '?');
-    lfn_log_line(&flight->client->log, LFN_LOG_DEBUG, "%s %.*s %d %s %lld ms", lfn_method_name(flight->request.method),
-                 path_size, target.data, attempt->http_status, lfn_status_get(attempt->status)->code,
-                 (long long)(attempt->ended_ms - attempt->started_ms));
-}
-
-static void record_attempt(lfn_flight *flight)
-{
-    lfn_result *result = flight->result;
-    lfn_attempt attempt = {.stage = flight->exchange.stage,
-                           .status = flight->status,
-                           .http_status = result->response.status,
-                           .started_ms = flight->started_ms - flight->began_ms,
-                           .ended_ms = now_ms(flight->client) - flight->began_ms,
-                           .asks = flight->lost.asking};
-    log_attempt(flight, &attempt);
-    lfn_flight_tell(flight, LFN_EVENT_RESPONSE, attempt.ended_ms - attempt.started_ms);
-    if (result->attempt_count < LFN_ATTEMPTS_MAX)
-        result->attempts[result->attempt_count++] = attempt;
-}
-
-/* What the attempt came to, into status and error. */
-static void read_outcome(lfn_flight *flight)
-{
-    const lfn_client *client = flight->client;
-    const lfn_exchange *exchange = &flight->exchange;
-    const lfn_response *response = &flight->result->response;
-    if (exchange->status == LFN_OK) {
-        int64_t now_us = client->clock->now_us(client->clock->context);
-        flight->status = lfn_answer_judge(client->api, flight->operation, flight->result, now_us, &flight->error);
-        if (flight->status != LFN_OK)
-            lfn_echo_hide(&flight->request, &flight->error);
-        return;
-    }
-    flight->status = exchange->status;
-    flight->error = exchange->error;
-    flight->error.status = exchange->status;
-    flight->error.http_status = response->status;
-    flight->error.retry_after_ms = -1; /* only a whole answer says how long to wait */
-}
-
-/* How long to wait before the next attempt: what the answer asks, else a random part of a span that doubles, so that
- * clients that failed together do not come back together. */
-static int64_t wait_ms(const lfn_flight *flight)
-{
-    if (flight->error.retry_after_ms >= 0)
-        return flight->error.retry_after_ms;
-    int64_t longest = smaller((int64_t)FIRST_WAIT_MS << flight->repeats, LONGEST_WAIT_MS);
-    const lfn_random *source = lfn_random_system();
-    uint32_t random = UINT32_MAX;
-    if (!source->fill(source->context, &random, sizeof random))
-        return longest;
-    return (int64_t)(random % (uint32_t)(longest + 1));
-}
-
-/* Takes the cost of an attempt out of the budget; false, with a hint, when there is none left. */
-static bool spend(lfn_flight *flight)
-{
-    bool timed_out = flight->status == LFN_DEADLINE && flight->exchange.status != LFN_OK;
-    unsigned cost = lfn_budget_take(&flight->client->budget, timed_out);
-    if (cost > 0)
-        flight->cost = cost;
-    else
-        lfn_error_hint(&flight->error, "It was not repeated, because too many calls of this client failed lately: call "
-                                       "again when the peer is well.");
-    return cost > 0;
-}
-
-/* What a success, also one that only tells what became of a lost answer, gives back to the budget. */
-static void earn(lfn_flight *flight)
-{
-    lfn_budget_give(&flight->client->budget, flight->cost);
-    flight->cost = 0;
-}
-
-bool lfn_flight_follow(lfn_flight *flight, lfn_event_kind kind)
-{
-    /* A reading is no repetition: it waits only when the answer asks for it. */
-    bool waits = kind == LFN_EVENT_RETRY || flight->error.retry_after_ms >= 0;
-    int64_t wait = waits ? wait_ms(flight) : 0;
-    int64_t now = now_ms(flight->client);
-    if (wait >= flight->deadline_ms - now || !spend(flight))
-        return false;
-    flight->wake_ms = now + wait;
-    flight->phase = LFN_PHASE_WAITING;
-    lfn_flight_tell(flight, kind, 0);
-    if (wait > 0)
-        lfn_flight_tell(flight, LFN_EVENT_WAIT, wait);
-    return true;
-}
-
-bool lfn_flight_repeat(lfn_flight *flight)
-{
-    if (flight->repeats + 1 >= flight->client->attempts_max || !lfn_flight_follow(flight, LFN_EVENT_RETRY))
-        return false;
-    lfn_log_line(&flight->client->log, LFN_LOG_WARNING, "%s failed (%s): attempt %u of %zu follows in %lld ms",
-                 lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code, flight->repeats + 2,
-                 flight->client->attempts_max, (long long)(flight->wake_ms - now_ms(flight->client)));
-    flight->repeats++;
-    return true;
-}
-
-/* What to do about a failure. What is never repeated may be as much in doubt as what is asked about. */
-static lfn_verdict decide(const lfn_flight *flight, int http_status)
-{
-    lfn_stage stage = flight->exchange.stage;
-    lfn_verdict verdict = lfn_repeat_decide(flight->repeat, stage, flight->status, http_status);
-    if (verdict == LFN_VERDICT_FAIL && flight->repeat == LFN_REPEAT_NEVER &&
-        lfn_repeat_decide(LFN_REPEAT_RECONCILE, stage, flight->status, http_status) == LFN_VERDICT_RECONCILE)
-        return LFN_VERDICT_RECONCILE;
-    return verdict;
-}
-
-static void log_in_or_end(lfn_flight *flight)
-{
-    if (lfn_token_refused(flight))
-        flight->phase = LFN_PHASE_TOKEN;
-    else
-        lfn_flight_end(flight, flight->status);
-}
-
-static void judge(lfn_flight *flight)
-{
-    read_outcome(flight);
-    record_attempt(flight);
-    bool answered = flight->exchange.status == LFN_OK;
-    int http_status = answered ? flight->result->response.status : 0;
-    if (flight->status == LFN_OK) {
-        earn(flight);
-        lfn_flight_end(flight, LFN_OK);
-        return;
-    }
-    if (http_status == 401 && flight->needs_token) {
-        log_in_or_end(flight);
-        return;
-    }
-    if (lfn_reconcile_again(flight))
-        return;
-    switch (decide(flight, http_status)) {
-    case LFN_VERDICT_RETRY:
-        if (!lfn_flight_repeat(flight))
-            lfn_flight_end(flight, flight->status);
-        return;
-    case LFN_VERDICT_RECONCILE:
-        lfn_reconcile_begin(flight);
-        return;
-    case LFN_VERDICT_FAIL:
-        break;
-    }
-    lfn_flight_end(flight, flight->status);
-}
-
-/* ---- the loop that waits ---- */
-
-/* Lets the transport move. One that misses its own timeout is told to let go. */
-static void fly(lfn_flight *flight)
-{
-    lfn_transport *transport = flight->client->transport;
-    lfn_exchange *exchange = &flight->exchange;
-    int64_t left_ms = end_of(end_of(flight->started_ms, exchange->timeout_ms), BACKSTOP_MS) - now_ms(flight->client);
-    if (!exchange->done && left_ms > 0) {
-        transport->methods->step(transport, left_ms);
-        return;
-    }
-    if (!exchange->done) {
-        transport->methods->cancel(transport, exchange);
-        exchange->stage = LFN_STAGE_WAITING; /* the most careful guess: the whole request may have been sent */
-        exchange->status = lfn_error_set(&exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
-                                         (long long)exchange->timeout_ms);
-    }
-    judge(flight);
-}
-
-static void sleep_until_wake(lfn_flight *flight)
-{
-    const lfn_clock *clock = flight->client->clock;
-    int64_t left_ms = flight->wake_ms - now_ms(flight->client);
-    if (left_ms > 0)
-        clock->sleep_ms(clock->context, left_ms);
-    flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
-}
-
-lfn_status lfn_flight_run(lfn_flight *flight)
-{
-    while (flight->phase != LFN_PHASE_ENDED) {
-        switch (flight->phase) {
-        case LFN_PHASE_TOKEN:
-            lfn_token_ensure(flight);
-            break;
-        case LFN_PHASE_READY:
-            go_out(flight);
-            break;
-        case LFN_PHASE_FLYING:
-            fly(flight);
-            break;
-        case LFN_PHASE_WAITING:
-            sleep_until_wake(flight);
-            break;
-        case LFN_PHASE_TOLD:
-            lfn_reconcile_decide(flight);
-            break;
-        case LFN_PHASE_ENDED:
-            break;
-        }
-    }
-    return flight->status;
-}
-
-/* ---- the public calls ---- */
-
-/* Runs what was prepared, as the only call of the client. `call` NULL: a request that the tables lack. */
-static lfn_status run_alone(lfn_client *client, const lfn_call *call, const lfn_prepared *prepared, lfn_result *result,
-                            lfn_error *error)
-{
+    lfn_line *line = NULL;
+    int64_t deadline_ms = call != NULL && call->deadline_ms > 0 ? call->deadline_ms : client->deadline_ms;
+    lfn_status status = lfn_line_take(client, deadline_ms, &line, error);
+    if (status != LFN_OK)
+        return status;
     lfn_flight flight;
-    (void)pthread_mutex_lock(&client->lock);
-    lfn_flight_init(&flight, client, call, prepared, result);
-    lfn_status status = lfn_flight_run(&flight);
-    (void)pthread_mutex_unlock(&client->lock);
+    lfn_flight_init(&flight, line, call, prepared, result);
+    status = lfn_line_run(&flight);
+    lfn_line_return(line);
     if (status != LFN_OK && error != NULL)
         *error = flight.error;
     return status;
 }
 
+/* A result is used again with the memory that it has, but for that of a large answer. */
 static void renew_result(const lfn_client *client, lfn_result *result)
 {
-    lfn_result_free(result);
-    lfn_result_init(result, client->answer_max_bytes);
+    enum { KEPT_BODY_MAX = 64 * 1024 };
+    lfn_buffer *body = &result->response.body;
+    if (body->ceiling != client->answer_max_bytes || body->capacity > KEPT_BODY_MAX) {
+        lfn_result_free(result);
+        lfn_result_init(result, client->answer_max_bytes);
+    } else {
+        lfn_result_clear(result);
+    }
 }
 
 lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error)
 {
     renew_result(client, result);
-    if (call->timeout_ms < 0 || call->deadline_ms < 0)
-        return lfn_error_set_where(error, LFN_BAD_INPUT, call->timeout_ms < 0 ? "/timeout" : "/deadline",
-                                   "A timeout and a deadline must be positive.");
     lfn_prepared prepared;
+    lfn_prepared_init(&prepared);
     lfn_status status = lfn_prepare_call(client->api, call, &prepared, error);
     if (status == LFN_OK)
-        status = run_alone(client, call, &prepared, result, error);
+        status = run(client, call, &prepared, result, error);
     lfn_prepared_free(&prepared);
     return status;
 }
@@ -367,9 +50,10 @@ lfn_status lfn_client_request(lfn_client *client, lfn_method method, lfn_text pa
 {
     renew_result(client, result);
     lfn_prepared prepared;
+    lfn_prepared_init(&prepared);
     lfn_status status = lfn_prepare_request(method, path, body, &prepared, error);
     if (status == LFN_OK)
-        status = run_alone(client, NULL, &prepared, result, error);
+        status = run(client, NULL, &prepared, result, error);
     lfn_prepared_free(&prepared);
     return status;
 }

@@ -5,7 +5,9 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/system.h"
 #include "base/text.h"
+#include "client/line.h"
 #include "client/token.h"
 #include "client/token_cache.h"
 
@@ -153,8 +155,12 @@ static bool copy_texts(lfn_client *client, const lfn_client_options *options)
         client->password = lfn_secret_make(options->password);
         ok = client->password != NULL;
     }
-    if (ok && options->token.data != NULL)
-        ok = lfn_token_set(client, options->token);
+    if (ok && options->token.data != NULL) {
+        lfn_token *token = lfn_token_of(client, options->token);
+        ok = token != NULL;
+        if (ok)
+            lfn_token_put_locked(client, token);
+    }
     return ok;
 }
 
@@ -195,9 +201,19 @@ static lfn_status fill(lfn_client *client, const lfn_client_options *options, lf
     if (!copy_texts(client, options))
         return lfn_error_no_memory(error);
     lfn_status status = LFN_OK;
-    if (client->token_cache != NULL && client->token.authorization == NULL)
+    if (client->token_cache != NULL && client->token == NULL)
         status = lfn_token_cache_read(client, error);
     return status == LFN_OK ? open_transport(client, options, error) : status;
+}
+
+static bool make_lock(lfn_client *client)
+{
+    if (pthread_mutex_init(&client->lock, NULL) != 0)
+        return false;
+    if (pthread_cond_init(&client->returned, NULL) == 0)
+        return true;
+    (void)pthread_mutex_destroy(&client->lock);
+    return false;
 }
 
 lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_client, lfn_error *error)
@@ -208,10 +224,12 @@ lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_c
     lfn_client *client = lfn_alloc(sizeof *client);
     if (client == NULL)
         return lfn_error_no_memory(error);
-    if (pthread_mutex_init(&client->lock, NULL) != 0) {
+    if (!make_lock(client)) {
         lfn_free(client);
         return lfn_error_no_memory(error);
     }
+    client->opened_in = lfn_fork_generation();
+    client->generation = client->opened_in;
     status = fill(client, options, error);
     if (status != LFN_OK) {
         lfn_client_free(client);
@@ -227,12 +245,40 @@ void lfn_client_free(lfn_client *client)
 {
     if (client == NULL)
         return;
-    lfn_transport_free(client->transport);
-    lfn_token_drop(client);
+    /* What was opened before a fork is the other process's: to close its connections would disturb that one. */
+    if (client->generation == lfn_fork_generation()) {
+        lfn_lines_free(client);
+        if (!client->transport_is_left)
+            lfn_transport_free(client->transport);
+    }
+    lfn_token_put_locked(client, NULL);
     lfn_secret_free(client->password);
     lfn_free(client->base_url);
     lfn_free(client->username);
     lfn_free(client->token_cache);
+    (void)pthread_cond_destroy(&client->returned);
     (void)pthread_mutex_destroy(&client->lock);
     lfn_free(client);
+}
+
+/* ---- after a fork ---- */
+
+void lfn_client_wake(lfn_client *client)
+{
+    static pthread_mutex_t waking = PTHREAD_MUTEX_INITIALIZER;
+    unsigned generation = lfn_fork_generation();
+    if (atomic_load_explicit(&client->generation, memory_order_acquire) == generation)
+        return;
+    (void)pthread_mutex_lock(&waking);
+    if (atomic_load_explicit(&client->generation, memory_order_relaxed) != generation) {
+        /* Threads of the other process may have held the lock; they are not here to release it. */
+        (void)make_lock(client);
+        client->idle = NULL;
+        client->transport_is_left = client->transport->methods->another != NULL;
+        client->lines = client->transport_is_left ? 1 : 0;
+        client->logins.ended = client->logins.begun;
+        client->logins.status = LFN_CLOSED;
+        atomic_store_explicit(&client->generation, generation, memory_order_release);
+    }
+    (void)pthread_mutex_unlock(&waking);
 }

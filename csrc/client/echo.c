@@ -106,8 +106,8 @@ void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text)
     lfn_buffer masked;
     lfn_buffer_init(&masked, text->ceiling <= SIZE_MAX / 8 ? text->ceiling * sizeof LFN_MASK : text->ceiling);
     (void)pthread_mutex_lock(&client->lock);
-    if (client->token.authorization != NULL)
-        add_token(lfn_secret_reveal(client->token.authorization), &found);
+    if (client->token != NULL)
+        add_token(lfn_secret_reveal(client->token->authorization), &found);
     if (client->password != NULL)
         add(&found, lfn_secret_reveal(client->password));
     bool known =

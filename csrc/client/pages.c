@@ -142,16 +142,18 @@ static bool is_last(const lfn_pages *pages, const lfn_result *result, const lfn_
     return !page->has_next && (page->total <= 0 || (page->total - 1) / size <= pages->page);
 }
 
-lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)
+const lfn_call *lfn_pages_call(lfn_pages *pages)
 {
-    *out_more = false;
     if (pages->ended)
-        return LFN_OK;
+        return NULL;
     put_number(pages->page, pages->page_text, &pages->arguments[pages->call.argument_count - 2]);
-    lfn_status status = lfn_client_call(pages->client, &pages->call, result, error);
-    if (status != LFN_OK)
-        return status;
+    return &pages->call;
+}
+
+lfn_status lfn_pages_take(lfn_pages *pages, const lfn_result *result, bool *out_more, lfn_error *error)
+{
     lfn_page page;
+    *out_more = false;
     if (lfn_page_read(&result->response, pages->call.operation, &page) != LFN_OK)
         return lfn_error_no_memory(error);
     lfn_text body = lfn_buffer_text(&result->response.body);
@@ -163,6 +165,16 @@ lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, 
     pages->page += !pages->ended;
     *out_more = !repeated && result->entry_count > 0;
     return LFN_OK;
+}
+
+lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error)
+{
+    *out_more = false;
+    const lfn_call *call = lfn_pages_call(pages);
+    if (call == NULL)
+        return LFN_OK;
+    lfn_status status = lfn_client_call(pages->client, call, result, error);
+    return status == LFN_OK ? lfn_pages_take(pages, result, out_more, error) : status;
 }
 
 void lfn_pages_free(lfn_pages *pages)

@@ -8,11 +8,19 @@
 #include "codec/path.h"
 #include "codec/words.h"
 
-static void init(lfn_prepared *prepared)
+void lfn_prepared_init(lfn_prepared *prepared)
 {
     *prepared = (lfn_prepared){0};
     lfn_buffer_init(&prepared->target, LFN_TARGET_MAX);
     lfn_buffer_init(&prepared->body, SIZE_MAX / 4);
+}
+
+void lfn_prepared_clear(lfn_prepared *prepared)
+{
+    lfn_buffer_clear(&prepared->target);
+    lfn_buffer_clear(&prepared->body);
+    prepared->request = (lfn_request){0};
+    prepared->once = false;
 }
 
 void lfn_prepared_free(lfn_prepared *prepared)
@@ -35,6 +43,30 @@ static void finish(lfn_prepared *prepared, lfn_method method, lfn_text body)
     (void)lfn_request_add_header(request, accept_name, json);
     if (body.data != NULL)
         (void)lfn_request_add_header(request, type_name, json);
+}
+
+static bool copy_body(lfn_prepared *prepared, lfn_text body)
+{
+    return body.data == NULL || lfn_buffer_append_text(&prepared->body, body);
+}
+
+bool lfn_prepared_own(lfn_prepared *prepared)
+{
+    lfn_text body = prepared->request.body;
+    if (body.data == NULL || body.data == prepared->body.data)
+        return true;
+    if (!copy_body(prepared, body))
+        return false;
+    prepared->request.body = lfn_buffer_text(&prepared->body);
+    return true;
+}
+
+bool lfn_prepared_restore(lfn_prepared *prepared, lfn_method method, lfn_text target, lfn_text body)
+{
+    if (!lfn_buffer_append_text(&prepared->target, target) || !copy_body(prepared, body))
+        return false;
+    finish(prepared, method, body.data != NULL ? lfn_buffer_text(&prepared->body) : body);
+    return true;
 }
 
 /* ---- body ---- */
@@ -165,6 +197,9 @@ static lfn_status prepare_target(const lfn_call *call, lfn_buffer *out_target, l
 
 static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error *error)
 {
+    if (call->timeout_ms < 0 || call->deadline_ms < 0)
+        return lfn_error_set_where(error, LFN_BAD_INPUT, call->timeout_ms < 0 ? "/timeout" : "/deadline",
+                                   "A timeout and a deadline must be positive.");
     const lfn_operation *operation = call->operation;
     if (operation == NULL)
         return lfn_error_set(error, LFN_BAD_INPUT, "The call names no operation.");
@@ -179,7 +214,6 @@ static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error
 
 lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error)
 {
-    init(out_prepared);
     lfn_status status = check_rows(api, call, error);
     if (status == LFN_OK)
         status = prepare_target(call, &out_prepared->target, error);
@@ -218,7 +252,6 @@ static bool is_path(lfn_text path)
 lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, lfn_prepared *out_prepared,
                                lfn_error *error)
 {
-    init(out_prepared);
     if ((unsigned)method >= LFN_METHOD_COUNT)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/method", "The method is unknown.");
     if (!is_path(path))

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "codec/path.h"
 #include "leafnative/json.h"
 
 enum { ARGUMENTS_MAX = 8 };
@@ -77,14 +79,15 @@ static bool add(asked *arguments, lfn_text name, lfn_text value)
     return true;
 }
 
-static bool add_path_members(asked *arguments, const lfn_operation *reading, const lfn_call *call)
+/* The path members that the reading shares with the lost call, read back from the target of that one. */
+static bool add_path_members(asked *arguments, const lfn_operation *reading, const lfn_match *lost)
 {
     const lfn_field *field;
-    for (size_t i = 0; (field = lfn_operation_path_field(reading, i)) != NULL; i++)
-        for (size_t a = 0; a < call->argument_count; a++)
-            if (lfn_text_equal_string(call->arguments[a].name, field->name) &&
-                !add(arguments, call->arguments[a].name, call->arguments[a].value))
-                return false;
+    for (size_t i = 0; (field = lfn_operation_path_field(reading, i)) != NULL; i++) {
+        lfn_text value = lfn_match_value(lost, field->name);
+        if (value.data != NULL && !add(arguments, lfn_text_of(field->name), value))
+            return false;
+    }
     return true;
 }
 
@@ -110,9 +113,11 @@ static bool prepare_reading(const lfn_flight *flight, const lfn_reconcile *row, 
     const lfn_operation *reading = lfn_operation_get(row->reading);
     asked arguments = {.count = 0};
     lfn_json *body = NULL;
-    bool parsed = flight->request.body.data == NULL || lfn_json_parse(flight->request.body, &body, NULL) == LFN_OK;
-    bool made =
-        parsed && add_path_members(&arguments, reading, flight->call) && add_pairs(&arguments, row->arguments, body);
+    lfn_match lost = {0};
+    bool known = lfn_path_match(flight->request->method, flight->request->target, &lost) &&
+                 (flight->request->body.data == NULL || lfn_json_parse(flight->request->body, &body, NULL) == LFN_OK);
+    bool made = known && add_path_members(&arguments, reading, &lost) && add_pairs(&arguments, row->arguments, body);
+    lfn_prepared_init(out_reading);
     if (made) {
         lfn_call call = {.operation = reading,
                          .provider = flight->provider,
@@ -122,6 +127,7 @@ static bool prepare_reading(const lfn_flight *flight, const lfn_reconcile *row, 
         if (!made)
             lfn_prepared_free(out_reading);
     }
+    lfn_match_free(&lost);
     lfn_json_free(body);
     return made;
 }
@@ -129,7 +135,7 @@ static bool prepare_reading(const lfn_flight *flight, const lfn_reconcile *row, 
 /* Keeps the call, and puts the reading in its place. */
 static void exchange_for_reading(lfn_flight *flight, const lfn_reconcile *row, const lfn_prepared *reading)
 {
-    lfn_lost *lost = &flight->lost;
+    lfn_lost *lost = flight->lost;
     lost->row = row;
     lost->asking = true;
     lost->reading = *reading;
@@ -140,7 +146,7 @@ static void exchange_for_reading(lfn_flight *flight, const lfn_reconcile *row, c
     lost->status = flight->status;
     lost->error = flight->error;
     flight->operation = lfn_operation_get(row->reading);
-    flight->request = reading->request;
+    flight->request = &lost->reading.request;
     flight->repeat = flight->operation->repeat;
     flight->repeats = 0;
 }
@@ -149,7 +155,9 @@ void lfn_reconcile_begin(lfn_flight *flight)
 {
     const lfn_reconcile *row = flight->operation != NULL ? lfn_reconcile_get(flight->operation) : NULL;
     lfn_prepared reading;
-    if (row == NULL || !prepare_reading(flight, row, &reading)) {
+    if (flight->lost == NULL)
+        flight->lost = lfn_alloc(sizeof *flight->lost);
+    if (row == NULL || flight->lost == NULL || !prepare_reading(flight, row, &reading)) {
         end_unknown(flight);
         return;
     }
@@ -161,7 +169,7 @@ void lfn_reconcile_begin(lfn_flight *flight)
     lfn_log_line(&flight->client->log, LFN_LOG_WARNING,
                  "the answer of %s was lost (%s): a reading asks what became of "
                  "it",
-                 lfn_method_name(flight->request.method), lfn_status_get(flight->status)->code);
+                 lfn_method_name(flight->request->method), lfn_status_get(flight->status)->code);
     exchange_for_reading(flight, row, &reading);
 }
 
@@ -270,7 +278,7 @@ static const lfn_json *find_entry(const lfn_reconcile *row, const lfn_operation 
 static finding look_for(const lfn_flight *flight, const lfn_operation *reading, const lfn_json *answer,
                         const lfn_json *sent, const lfn_json **out_found)
 {
-    const lfn_reconcile *row = flight->lost.row;
+    const lfn_reconcile *row = flight->lost->row;
     if (reading->form == LFN_FORM_TEXT)
         return lfn_text_equal_string(lfn_json_string(answer), row->wanted) ? FINDING_DONE : FINDING_OTHER;
     *out_found = answer;
@@ -303,7 +311,7 @@ static void write_members(lfn_json_writer *writer, const lfn_json *object)
 /* Puts the answer into the response, as the row says. False when memory is out. */
 static bool rebuild(lfn_flight *flight, const lfn_json *sent, const lfn_json *found)
 {
-    const char *fixed = flight->lost.row->answer;
+    const char *fixed = flight->lost->row->answer;
     lfn_response *response = &flight->result->response;
     lfn_buffer body;
     lfn_json *made = NULL;
@@ -383,7 +391,7 @@ static void act(lfn_flight *flight, finding what, const lfn_json *sent, const lf
 /* Brings the call back into the place of the reading, with the failure by which its answer was lost. */
 static void bring_back(lfn_flight *flight)
 {
-    lfn_lost *lost = &flight->lost;
+    lfn_lost *lost = flight->lost;
     lfn_prepared_free(&lost->reading);
     lost->asking = false;
     flight->operation = lost->operation;
@@ -400,11 +408,11 @@ static void decide_by_answer(lfn_flight *flight, const lfn_operation *reading)
     lfn_json *answer = NULL;
     lfn_json *sent = NULL;
     const lfn_json *found = NULL;
-    const lfn_reconcile *row = flight->lost.row;
+    const lfn_reconcile *row = flight->lost->row;
     finding what = FINDING_UNKNOWN;
     bool parsed = lfn_json_parse(lfn_buffer_text(&flight->result->response.body), &answer, NULL) == LFN_OK;
-    if (flight->request.body.data != NULL)
-        parsed = parsed && lfn_json_parse(flight->request.body, &sent, NULL) == LFN_OK;
+    if (flight->request->body.data != NULL)
+        parsed = parsed && lfn_json_parse(flight->request->body, &sent, NULL) == LFN_OK;
     if (parsed)
         what = row->goal == LFN_GOAL_GONE ? look_whether_gone(row, answer)
                                           : look_for(flight, reading, answer, sent, &found);
@@ -421,7 +429,7 @@ void lfn_reconcile_decide(lfn_flight *flight)
     if (told == LFN_OK)
         decide_by_answer(flight, reading);
     else if (told == LFN_NOT_FOUND)
-        act(flight, flight->lost.row->goal == LFN_GOAL_GONE ? FINDING_DONE : FINDING_NOT_DONE, NULL, NULL);
+        act(flight, flight->lost->row->goal == LFN_GOAL_GONE ? FINDING_DONE : FINDING_NOT_DONE, NULL, NULL);
     else
         end_unknown(flight);
     /* The failure is that of the call: what the reading answered is not its answer. */
@@ -433,8 +441,8 @@ void lfn_reconcile_decide(lfn_flight *flight)
 
 bool lfn_reconcile_again(lfn_flight *flight)
 {
-    const lfn_lost *lost = &flight->lost;
-    if (lost->row == NULL || lost->asking)
+    const lfn_lost *lost = flight->lost;
+    if (lost == NULL || lost->asking)
         return false;
     if (lost->row->goal == LFN_GOAL_GONE && flight->status == LFN_NOT_FOUND) {
         act(flight, FINDING_DONE, NULL, NULL);

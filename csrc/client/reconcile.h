@@ -3,7 +3,7 @@
 #ifndef LFN_CLIENT_RECONCILE_H
 #define LFN_CLIENT_RECONCILE_H
 
-#include "client/call.h"
+#include "client/flight.h"
 
 /* Turns a flight whose answer was lost into the reading that asks about it; ends it with LFN_UNKNOWN_OUTCOME when
  * nothing can tell. */

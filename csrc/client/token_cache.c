@@ -29,7 +29,11 @@ static bool take(lfn_client *client, const lfn_json *root)
     int64_t expires = lfn_json_integer(lfn_json_get(root, lfn_text_of("expires")), 0);
     if (expires > 0 && expires <= now)
         return true;
-    return lfn_token_set(client, token);
+    lfn_token *made = lfn_token_of(client, token);
+    if (made == NULL)
+        return false;
+    lfn_token_put_locked(client, made); /* the client is not shared yet */
+    return true;
 }
 
 static lfn_status refuse(const lfn_client *client, const lfn_file_facts *facts, lfn_error *error)
@@ -72,9 +76,9 @@ lfn_status lfn_token_cache_read(lfn_client *client, lfn_error *error)
     return status;
 }
 
-static void write_document(const lfn_client *client, lfn_buffer *out_content)
+static void write_document(const lfn_client *client, const lfn_token *token, lfn_buffer *out_content)
 {
-    lfn_text authorization = lfn_secret_reveal(client->token.authorization);
+    lfn_text authorization = lfn_secret_reveal(token->authorization);
     size_t scheme = lfn_text_find(authorization, ' ') + 1;
     lfn_json_writer writer = {.buffer = out_content};
     lfn_json_write_begin_object(&writer);
@@ -85,17 +89,17 @@ static void write_document(const lfn_client *client, lfn_buffer *out_content)
     lfn_json_write_key(&writer, lfn_text_of("token"));
     lfn_json_write_string(&writer, lfn_text_slice(authorization, scheme, authorization.size));
     lfn_json_write_key(&writer, lfn_text_of("expires"));
-    lfn_json_write_integer(&writer, client->token.expires_s);
+    lfn_json_write_integer(&writer, token->expires_s);
     lfn_json_write_end_object(&writer);
 }
 
-void lfn_token_cache_write(lfn_client *client)
+void lfn_token_cache_write(const lfn_client *client, const lfn_token *token)
 {
     if (client->token_cache == NULL)
         return;
     lfn_buffer content;
     lfn_buffer_init(&content, CACHE_MAX);
-    write_document(client, &content);
+    write_document(client, token, &content);
     int failure = content.failed ? ENOMEM : lfn_private_replace(client->token_cache, lfn_buffer_text(&content));
     lfn_buffer_free(&content);
     if (failure != 0)

@@ -9,7 +9,7 @@
  * unreadable or stale is passed over. LFN_STORAGE, with the cure, when the file is not its owner's alone. */
 lfn_status lfn_token_cache_read(lfn_client *client, lfn_error *error);
 
-/* Writes the token at hand; nothing without a cache file. A failure is a warning in the log: the token works. */
-void lfn_token_cache_write(lfn_client *client);
+/* Writes a token; nothing without a cache file. A failure is a warning in the log: the token works. */
+void lfn_token_cache_write(const lfn_client *client, const lfn_token *token);
 
 #endif

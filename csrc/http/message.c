@@ -179,11 +179,23 @@ void lfn_result_init(lfn_result *result, size_t body_ceiling)
     lfn_response_init(&result->response, body_ceiling);
 }
 
+static void forget_call(lfn_result *result)
+{
+    result->attempt_count = 0;
+    result->entry_count = 0;
+    result->reconciled = false;
+}
+
+void lfn_result_clear(lfn_result *result)
+{
+    lfn_response_clear(&result->response);
+    forget_call(result);
+}
+
 void lfn_result_free(lfn_result *result)
 {
     if (result == NULL)
         return;
     lfn_response_free(&result->response);
-    result->attempt_count = 0;
-    result->entry_count = 0;
+    forget_call(result);
 }

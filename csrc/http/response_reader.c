@@ -13,14 +13,11 @@ enum {
 
 enum { STATUS_LINE, HEADER_LINE, BODY, BODY_UNTIL_CLOSE, CHUNK_LINE, CHUNK_END, TRAILER_LINE, WHOLE, BROKEN };
 
-void lfn_response_reader_begin(lfn_response_reader *reader, lfn_method method, lfn_response *response)
+void lfn_response_reader_begin(lfn_response_reader *reader, lfn_response *response, lfn_error *error)
 {
-    /* Only answers to HEAD and CONNECT are framed otherwise, and the library sends neither. */
-    (void)method;
     lfn_response_clear(response);
     lfn_buffer_clear(&reader->head);
-    if (reader->error.status != LFN_OK)
-        reader->error = (lfn_error){.retry_after_ms = -1};
+    reader->error = error;
     reader->head.ceiling = LFN_HEAD_MAX;
     reader->head_total = 0;
     reader->response = response;
@@ -49,26 +46,26 @@ static void give_up(lfn_response_reader *reader)
 
 static void refuse(lfn_response_reader *reader, const char *what)
 {
-    (void)lfn_error_set(&reader->error, LFN_PROTOCOL, "the answer %s", what);
+    (void)lfn_error_set(reader->error, LFN_PROTOCOL, "the answer %s", what);
     give_up(reader);
 }
 
 static void refuse_size(lfn_response_reader *reader)
 {
-    (void)lfn_error_set(&reader->error, LFN_PROTOCOL, "the answer is over the limit of %zu bytes",
+    (void)lfn_error_set(reader->error, LFN_PROTOCOL, "the answer is over the limit of %zu bytes",
                         reader->response->body.ceiling);
     give_up(reader);
 }
 
 static void refuse_head_size(lfn_response_reader *reader)
 {
-    (void)lfn_error_set(&reader->error, LFN_PROTOCOL, "the answer has a head over the limit of %d bytes", LFN_HEAD_MAX);
+    (void)lfn_error_set(reader->error, LFN_PROTOCOL, "the answer has a head over the limit of %d bytes", LFN_HEAD_MAX);
     give_up(reader);
 }
 
 static void run_out_of_memory(lfn_response_reader *reader)
 {
-    (void)lfn_error_no_memory(&reader->error);
+    (void)lfn_error_no_memory(reader->error);
     give_up(reader);
 }
 

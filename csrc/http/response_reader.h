@@ -15,7 +15,7 @@ typedef enum lfn_reader_state {
 
 typedef struct lfn_response_reader {
     lfn_response *response; /* borrowed; filled */
-    lfn_error error;        /* LFN_PROTOCOL, or LFN_NO_MEMORY */
+    lfn_error *error;       /* borrowed; filled when it fails: LFN_PROTOCOL, or LFN_NO_MEMORY */
     bool keeps_alive;       /* once DONE: the connection may carry another request */
     bool began;             /* some byte of an answer came */
     bool head_ended;        /* the head of the final answer came whole: what is wrong after it is its body */
@@ -31,9 +31,9 @@ typedef struct lfn_response_reader {
     int interim_count;
 } lfn_response_reader;
 
-/* Begins an answer to a request of this method, and clears the response. A zeroed reader is ready for its first answer;
- * one that has read others keeps its memory. */
-void lfn_response_reader_begin(lfn_response_reader *reader, lfn_method method, lfn_response *response);
+/* Begins an answer and clears the response. Only answers to HEAD and CONNECT are framed otherwise, and the library
+ * sends neither. A zeroed reader is ready for its first answer; one that has read others keeps its memory. */
+void lfn_response_reader_begin(lfn_response_reader *reader, lfn_response *response, lfn_error *error);
 /* Takes bytes; *out_taken of them belong to this answer. Bytes behind a whole answer are not taken. When it has failed,
  * the response is empty. */
 lfn_reader_state lfn_response_reader_feed(lfn_response_reader *reader, const char *bytes, size_t size,

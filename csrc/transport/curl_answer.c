@@ -36,12 +36,12 @@ static size_t take_header(curl_slot *slot, lfn_text line)
     if (!response->headers.failed)
         return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
                                           "the answer of %s holds a line that is no header",
-                                          slot->handle.transport->peer.authority));
+                                          slot->handle.transport->peer->authority));
     if (response->headers.size + line.size < response->headers.ceiling)
         return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
     return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
                                       "the headers of the answer of %s are over the limit of %zu bytes",
-                                      slot->handle.transport->peer.authority, response->headers.ceiling));
+                                      slot->handle.transport->peer->authority, response->headers.ceiling));
 }
 
 size_t lfn_curl_on_header(char *data, size_t unit, size_t count, void *context)
@@ -78,5 +78,5 @@ size_t lfn_curl_on_body(char *data, size_t unit, size_t count, void *context)
         return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
     return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
                                       "the answer of %s is over the limit of %zu bytes",
-                                      slot->handle.transport->peer.authority, body->ceiling));
+                                      slot->handle.transport->peer->authority, body->ceiling));
 }

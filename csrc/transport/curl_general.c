@@ -21,6 +21,7 @@ static curl_slot *make_slot(curl_transport *transport)
     if (slot == NULL)
         return NULL;
     slot->handle.transport = transport;
+    slot->handle.driver = &transport->general;
     lfn_buffer_init(&slot->lines, LINES_MAX);
     lfn_buffer_init(&slot->target, TARGET_MAX);
     slot->handle.easy = curl_easy_init();
@@ -109,9 +110,7 @@ static CURLcode find_code(const curl_slot *slot, CURLcode code)
 
 void lfn_general_drop(curl_slot *slot)
 {
-    curl_transport *transport = slot->handle.transport;
-    (void)curl_multi_remove_handle(transport->multi, slot->handle.easy);
-    transport->moving--;
+    lfn_curl_handle_remove(&slot->handle);
     return_slot(slot);
 }
 
@@ -135,4 +134,6 @@ void lfn_general_free(curl_transport *transport)
         transport->free_slots = slot->next;
         free_slot(slot);
     }
+    if (transport->general.multi != NULL)
+        (void)curl_multi_cleanup(transport->general.multi);
 }

@@ -2,7 +2,9 @@
 #include "transport/curl_inside.h"
 #include "transport/curl_tls.h"
 
+#include <fcntl.h>
 #include <limits.h>
+#include <sys/socket.h>
 
 /* The certificate store is read here, at the first connection that needs it, and not before. */
 static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
@@ -11,7 +13,7 @@ static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
     curl_handle *handle = context;
     lfn_error *error = &handle->exchange->error;
     char path[CA_PATH_MAX];
-    handle->refusal = lfn_tls_find_ca_file(handle->transport->peer.ca_file, path, sizeof path, error);
+    handle->refusal = lfn_tls_find_ca_file(handle->transport->peer->ca_file, path, sizeof path, error);
     if (handle->refusal == LFN_OK)
         handle->refusal = lfn_tls_use_store(ssl_context, path, error);
     return handle->refusal == LFN_OK ? CURLE_OK : CURLE_SSL_CACERT_BADFILE;
@@ -22,21 +24,32 @@ static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
 static bool prepare_authorities(curl_handle *handle)
 {
     CURL *easy = handle->easy;
-    if (handle->transport->peer.stores_usable)
+    if (handle->transport->peer->stores_usable)
         return curl_easy_setopt(easy, CURLOPT_CAINFO, NULL) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, handle) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls_context) == CURLE_OK;
     char path[CA_PATH_MAX];
-    if (lfn_tls_find_ca_file(handle->transport->peer.ca_file, path, sizeof path, NULL) != LFN_OK)
+    if (lfn_tls_find_ca_file(handle->transport->peer->ca_file, path, sizeof path, NULL) != LFN_OK)
         return true; /* libcurl's own default, which is not empty */
     return curl_easy_setopt(easy, CURLOPT_CAINFO, path) == CURLE_OK;
+}
+
+/* A program that the host program starts must not inherit the connection. */
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)context;
+    (void)purpose;
+    curl_socket_t made = socket(address->family, address->socktype, address->protocol);
+    if (made != CURL_SOCKET_BAD)
+        (void)fcntl(made, F_SETFD, FD_CLOEXEC);
+    return made;
 }
 
 static bool prepare_tls(curl_handle *handle)
 {
     CURL *easy = handle->easy;
-    const curl_peer *peer = &handle->transport->peer;
+    const curl_peer *peer = handle->transport->peer;
     const char *key = peer->client_key != NULL ? peer->client_key : peer->client_certificate;
     if (!peer->secure)
         return true;
@@ -65,7 +78,7 @@ static bool prepare_proxy(CURL *easy, const char *proxy)
 bool lfn_curl_handle_prepare(curl_handle *handle)
 {
     CURL *easy = handle->easy;
-    const curl_peer *peer = &handle->transport->peer;
+    const curl_peer *peer = handle->transport->peer;
     bool ok = curl_easy_setopt(easy, CURLOPT_URL, peer->url) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_PRIVATE, handle) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error_text) == CURLE_OK;
@@ -77,6 +90,7 @@ bool lfn_curl_handle_prepare(curl_handle *handle)
     ok = ok && curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK;
+    ok = ok && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK;
     return ok && prepare_proxy(easy, peer->proxy) && prepare_tls(handle);
 }
 
@@ -86,11 +100,35 @@ long lfn_curl_connect_ms(int64_t connect_ms, int64_t left_ms)
     return allowed_ms < INT_MAX ? (long)allowed_ms : INT_MAX;
 }
 
+static bool open_driver(curl_driver *driver)
+{
+    if (driver->multi != NULL)
+        return true;
+    driver->multi = curl_multi_init();
+    return driver->multi != NULL &&
+           curl_multi_setopt(driver->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) == CURLM_OK &&
+           curl_multi_setopt(driver->multi, CURLMOPT_MAXCONNECTS, driver->kept_max) == CURLM_OK;
+}
+
 bool lfn_curl_handle_add(curl_handle *handle)
 {
-    curl_transport *transport = handle->transport;
-    if (curl_multi_add_handle(transport->multi, handle->easy) != CURLM_OK)
+    curl_driver *driver = handle->driver;
+    if (!open_driver(driver) || curl_multi_add_handle(driver->multi, handle->easy) != CURLM_OK)
         return false;
-    transport->moving++;
+    handle->is_moving = true;
+    driver->moving++;
     return true;
+}
+
+void lfn_curl_handle_rest(curl_handle *handle)
+{
+    if (handle->is_moving)
+        handle->driver->moving--;
+    handle->is_moving = false;
+}
+
+void lfn_curl_handle_remove(curl_handle *handle)
+{
+    (void)curl_multi_remove_handle(handle->driver->multi, handle->easy);
+    lfn_curl_handle_rest(handle);
 }

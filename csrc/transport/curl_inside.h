@@ -5,6 +5,7 @@
 #define LFN_TRANSPORT_CURL_INSIDE_H
 
 #include "transport/curl_peer.h"
+#include "transport/waiter.h"
 
 #include <curl/curl.h>
 
@@ -13,18 +14,29 @@ typedef struct express_lane express_lane;
 
 enum {
     SLOT_HEADERS_MAX = LFN_REQUEST_HEADERS_MAX + 5, /* Authorization and four that silence libcurl's own */
-    KEPT_CONNECTIONS_MAX = 256,
+    KEPT_CONNECTIONS_MAX = 1024,
     WAIT_MAX_MS = 60 * 1000,    /* of one wait */
+    BLIND_WAIT_MS = 2,          /* of one that does not see every socket */
     IDLE_CONNECTION_MAX_S = 50, /* one that is idle for longer is not used again: usual servers and balancers close
                                    theirs at 60 or 75 seconds, and a request that meets the closing is lost */
 };
 
+/* A multi, made when it is first wanted. Each lane has one of its own: libcurl closes connections of a multi that it
+ * thinks unused and too old, and those of the express lane look like that to it. */
+typedef struct curl_driver {
+    CURLM *multi;
+    long kept_max; /* connections that it keeps */
+    size_t moving; /* handles that libcurl drives: all of the general lane, and connections being made */
+} curl_driver;
+
 /* An easy handle of either lane and the exchange that it works for. */
 typedef struct curl_handle {
-    CURL *easy;
+    CURL *easy; /* NULL when the connection is no longer libcurl's */
+    curl_driver *driver;
     curl_transport *transport;
     lfn_exchange *exchange; /* NULL when there is none */
     bool is_express;        /* part of an express_connection, else of a curl_slot */
+    bool is_moving;         /* libcurl drives it */
     lfn_status refusal;     /* not LFN_OK when who knew has written the error into the exchange */
     char error_text[CURL_ERROR_SIZE];
 } curl_handle;
@@ -48,9 +60,10 @@ typedef struct curl_slot {
 
 struct curl_transport {
     lfn_transport base;
-    curl_peer peer;
-    CURLM *multi;
-    size_t moving; /* handles that libcurl itself drives: all of the general lane, and connections being made */
+    curl_peer *peer; /* shared with the transports made from this one */
+    lfn_waiter *waiter;
+    bool has_alarm;
+    curl_driver general;
     curl_slot *free_slots;
     curl_slot *busy_slots;
     express_lane *express; /* NULL: the options keep it out */
@@ -60,8 +73,12 @@ struct curl_transport {
 bool lfn_curl_handle_prepare(curl_handle *handle);
 /* How long the connection may take, as libcurl wants it. */
 long lfn_curl_connect_ms(int64_t connect_ms, int64_t left_ms);
-/* Adds the handle to the multi; from now on libcurl drives it. False when memory is out. */
+/* Adds the handle to its multi; from now on libcurl drives it. False when memory is out. */
 bool lfn_curl_handle_add(curl_handle *handle);
+/* libcurl has done its part with the handle, which stays in its multi. */
+void lfn_curl_handle_rest(curl_handle *handle);
+/* Takes the handle out of its multi; a connection that libcurl still has for it is closed. */
+void lfn_curl_handle_remove(curl_handle *handle);
 /* Ends an exchange whose answer came whole (CURLE_OK) or did not: fills status, stage and error, and marks it done. */
 void lfn_curl_conclude(curl_handle *handle, CURLcode code, lfn_stage stage);
 

@@ -84,17 +84,17 @@ static void set_hint(curl_handle *handle, const outcome_row *outcome)
         curl_easy_getinfo(handle->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
         lfn_tls_verify_hint(verify_result)[0] != '\0')
         lfn_error_hint(error, "%s", lfn_tls_verify_hint(verify_result));
-    else if (outcome->hint == NULL && handle->transport->peer.proxy != NULL)
+    else if (outcome->hint == NULL && handle->transport->peer->proxy != NULL)
         lfn_error_hint(error, "Check proxy, and that it is running.");
     else if (outcome->hint == NULL)
-        lfn_error_hint(error, "Is the service running at %s?", handle->transport->peer.authority);
+        lfn_error_hint(error, "Is the service running at %s?", handle->transport->peer->authority);
     else if (outcome->hint[0] != '\0')
         lfn_error_hint(error, "%s", outcome->hint);
 }
 
-static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer)
+static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_stage stage)
 {
-    if (exchange->stage == LFN_STAGE_CONNECTING)
+    if (stage == LFN_STAGE_CONNECTING)
         return lfn_error_set(&exchange->error, LFN_DEADLINE,
                              "no connection to %s in time (connect timeout %lld ms, "
                              "timeout %lld ms)",
@@ -103,15 +103,15 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer)
                          (long long)exchange->timeout_ms);
 }
 
-static lfn_status explain(curl_handle *handle, CURLcode code)
+static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
 {
     lfn_exchange *exchange = handle->exchange;
-    const char *peer = handle->transport->peer.authority;
+    const char *peer = handle->transport->peer->authority;
     outcome_row outcome = find_outcome(code);
     if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
         return handle->refusal;
     if (outcome.status == LFN_DEADLINE)
-        return explain_timeout(exchange, peer);
+        return explain_timeout(exchange, peer, stage);
     if (outcome.code == LFN_CURLE_TOO_LARGE)
         (void)lfn_error_set(&exchange->error, outcome.status, "the answer of %s has a header that is too long", peer);
     else if (code == CURLE_FILESIZE_EXCEEDED)
@@ -126,7 +126,7 @@ static lfn_status explain(curl_handle *handle, CURLcode code)
 /* One debug line for an exchange that ended: method, status and outcome, never target or headers. */
 static void log_end(const curl_handle *handle, CURLcode code)
 {
-    const curl_peer *peer = &handle->transport->peer;
+    const curl_peer *peer = handle->transport->peer;
     const lfn_exchange *exchange = handle->exchange;
     if (peer->log.write != NULL)
         lfn_log_line(&peer->log, LFN_LOG_DEBUG, "%s %s: HTTP %d, libcurl %d, %s lane",
@@ -137,10 +137,11 @@ static void log_end(const curl_handle *handle, CURLcode code)
 void lfn_curl_conclude(curl_handle *handle, CURLcode code, lfn_stage stage)
 {
     lfn_exchange *exchange = handle->exchange;
-    exchange->stage = code == CURLE_OK ? LFN_STAGE_DONE : stage;
-    exchange->status = code == CURLE_OK ? LFN_OK : explain(handle, code);
-    if (exchange->status != LFN_OK)
+    lfn_status status = LFN_OK;
+    if (code != CURLE_OK) {
+        status = explain(handle, code, stage);
         lfn_response_clear(exchange->response); /* nobody may take a part for the whole */
-    exchange->done = true;
+    }
     log_end(handle, code);
+    lfn_exchange_end(exchange, status, code == CURLE_OK ? LFN_STAGE_DONE : stage);
 }

@@ -81,24 +81,7 @@ static bool copy_options(curl_peer *peer, const lfn_curl_options *options, const
            copy_option(options->user_agent.data != NULL ? options->user_agent : default_agent, &peer->user_agent);
 }
 
-lfn_status lfn_curl_peer_open(const lfn_curl_options *options, curl_peer *out_peer, lfn_error *error)
-{
-    lfn_base_url url = {0};
-    curl_peer peer = {.log = options->log};
-    lfn_status status = check_options(options, &url, error);
-    if (status != LFN_OK)
-        return status;
-    peer.secure = url.secure;
-    peer.stores_usable = url.secure && lfn_tls_stores_usable();
-    if (!copy_options(&peer, options, &url)) {
-        lfn_curl_peer_free(&peer);
-        return lfn_error_no_memory(error);
-    }
-    *out_peer = peer;
-    return LFN_OK;
-}
-
-void lfn_curl_peer_free(curl_peer *peer)
+static void free_peer(curl_peer *peer)
 {
     lfn_free_string(peer->url);
     lfn_free_string(peer->authority);
@@ -107,4 +90,41 @@ void lfn_curl_peer_free(curl_peer *peer)
     lfn_free_string(peer->client_key);
     lfn_free_string(peer->proxy);
     lfn_free_string(peer->user_agent);
+    lfn_free(peer);
+}
+
+lfn_status lfn_curl_peer_open(const lfn_curl_options *options, curl_peer **out_peer, lfn_error *error)
+{
+    lfn_base_url url = {0};
+    lfn_status status = check_options(options, &url, error);
+    if (status != LFN_OK)
+        return status;
+    curl_peer *peer = lfn_alloc(sizeof *peer);
+    if (peer == NULL)
+        return lfn_error_no_memory(error);
+    atomic_init(&peer->users, 1);
+    atomic_init(&peer->is_odd, false);
+    peer->general_lane = options->general_lane;
+    peer->secure = url.secure;
+    peer->stores_usable = url.secure && lfn_tls_stores_usable();
+    peer->raises_sigpipe = url.secure && lfn_tls_raises_sigpipe();
+    peer->log = options->log;
+    if (!copy_options(peer, options, &url)) {
+        free_peer(peer);
+        return lfn_error_no_memory(error);
+    }
+    *out_peer = peer;
+    return LFN_OK;
+}
+
+curl_peer *lfn_curl_peer_share(curl_peer *peer)
+{
+    (void)atomic_fetch_add(&peer->users, 1);
+    return peer;
+}
+
+void lfn_curl_peer_release(curl_peer *peer)
+{
+    if (atomic_fetch_sub(&peer->users, 1) == 1)
+        free_peer(peer);
 }

@@ -46,6 +46,12 @@ bool lfn_tls_stores_usable(void)
     return theirs != NULL && strcmp(theirs, ours) == 0;
 }
 
+/* From 7.88 on libcurl gives OpenSSL its own way to write. */
+bool lfn_tls_raises_sigpipe(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num < 0x075800;
+}
+
 static bool is_readable_file(const char *path)
 {
     struct stat about;

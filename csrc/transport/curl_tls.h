@@ -8,6 +8,9 @@
 /* Whether libcurl uses the very OpenSSL that this library is linked to, so that a store can be handed to it. */
 bool lfn_tls_stores_usable(void);
 
+/* Whether this libcurl lets OpenSSL write to its sockets by itself, and so without keeping SIGPIPE away. */
+bool lfn_tls_raises_sigpipe(void);
+
 /* The CA file to use: `option` when it is not NULL, LEAFNATIVE_CA_FILE, SSL_CERT_FILE, CURL_CA_BUNDLE, then the usual
  * places. The path is copied to out_path. LFN_BAD_INPUT names what was tried. */
 lfn_status lfn_tls_find_ca_file(const char *option, char *out_path, size_t size, lfn_error *error);

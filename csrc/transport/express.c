@@ -4,7 +4,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-#include <poll.h>
+#include <limits.h>
+#include <stdio.h>
 
 express_lane *lfn_express_open(curl_transport *transport)
 {
@@ -12,8 +13,10 @@ express_lane *lfn_express_open(curl_transport *transport)
     if (lane == NULL)
         return NULL;
     lane->transport = transport;
+    lane->connecting.kept_max = INT_MAX;
+    lane->earliest_ms = INT64_MAX;
     lfn_buffer_init(&lane->constant, LINES_MAX);
-    if (!lfn_express_write_constant(&lane->constant, &transport->peer)) {
+    if (!lfn_express_write_constant(&lane->constant, transport->peer)) {
         lfn_free(lane);
         return NULL;
     }
@@ -29,17 +32,17 @@ void lfn_express_free(express_lane *lane)
     while (lane->idle != NULL)
         lfn_express_close(lane->idle);
     lfn_buffer_free(&lane->constant);
-    lfn_free(lane->waiting);
-    lfn_free(lane->polled);
-    lfn_free(lane->polled_by_curl);
+    lfn_free_wiped(lane->outgoing.data, lane->outgoing.capacity);
+    if (lane->connecting.multi != NULL)
+        (void)curl_multi_cleanup(lane->connecting.multi);
     lfn_wipe(lane->received, sizeof lane->received);
     lfn_free(lane);
 }
 
-static int64_t now(void)
+static void look_at_clock(express_lane *lane)
 {
     const lfn_clock *clock = lfn_clock_system();
-    return clock->monotonic_ms(clock->context);
+    lane->now_ms = clock->monotonic_ms(clock->context);
 }
 
 /* How far the exchange came. One that is sent for the second time has been sent in any case. */
@@ -62,18 +65,7 @@ static void end(express_connection *connection, CURLcode code)
     lfn_express_close(connection);
 }
 
-/* Gets everything ready for the first byte. On failure the connection is closed and the exchange still to be ended. */
-static bool begin(express_connection *connection)
-{
-    lfn_exchange *exchange = connection->handle.exchange;
-    lfn_response_reader_begin(&connection->reader, exchange->request->method, exchange->response);
-    if (lfn_express_write_request(connection))
-        return true;
-    lfn_express_close(connection);
-    return false;
-}
-
-/* Sends the exchange on a fresh connection. */
+/* Takes a connection for an exchange that was on a dead one. */
 static void begin_afresh(express_connection *connection)
 {
     express_lane *lane = connection->handle.transport->express;
@@ -81,8 +73,8 @@ static void begin_afresh(express_connection *connection)
     int64_t ends_ms = connection->ends_ms;
     bool repeated = connection->sent > 0;
     lfn_express_close(connection);
-    express_connection *fresh = lfn_express_take_fresh(lane, exchange, now(), ends_ms);
-    if (fresh == NULL || !begin(fresh))
+    express_connection *fresh = lfn_express_take_fresh(lane, exchange, ends_ms);
+    if (fresh == NULL)
         lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
     else
         fresh->repeated = repeated;
@@ -100,18 +92,21 @@ static void lose(express_connection *connection, CURLcode code)
 static void refuse(express_connection *connection)
 {
     curl_transport *transport = connection->handle.transport;
-    const lfn_error *why = &connection->reader.error;
     lfn_exchange *exchange = connection->handle.exchange;
-    bool odd = why->status == LFN_PROTOCOL && !connection->reader.head_ended;
-    transport->express->given_up = transport->express->given_up || odd;
-    int64_t left_ms = connection->ends_ms - now();
+    lfn_error *error = &exchange->error;
+    bool odd = error->status == LFN_PROTOCOL && !connection->reader.head_ended;
+    if (odd)
+        atomic_store(&transport->peer->is_odd, true);
+    int64_t left_ms = connection->ends_ms - transport->express->now_ms;
     if (odd && left_ms > 0 && lfn_express_decide(connection, EXPRESS_ODD) == EXPRESS_GENERAL) {
+        *error = (lfn_error){.retry_after_ms = -1};
         lfn_express_close(connection);
         lfn_general_start(transport, exchange, left_ms);
         return;
     }
-    connection->handle.refusal =
-        lfn_error_set(&exchange->error, why->status, "%s (%s)", why->message, transport->peer.authority);
+    size_t size = strlen(error->message);
+    (void)snprintf(error->message + size, sizeof error->message - size, " (%s)", transport->peer->authority);
+    connection->handle.refusal = error->status;
     end(connection, CURLE_WEIRD_SERVER_REPLY);
 }
 
@@ -119,7 +114,7 @@ static void finish(express_connection *connection, bool kept)
 {
     lfn_curl_conclude(&connection->handle, CURLE_OK, LFN_STAGE_DONE);
     if (kept)
-        lfn_express_keep(connection, now());
+        lfn_express_keep(connection);
     else
         lfn_express_close(connection);
 }
@@ -140,7 +135,7 @@ static lfn_text next_part(const express_connection *connection)
 {
     size_t sent = connection->sent;
     if (sent < connection->written_size)
-        return lfn_text_make(connection->request.data + sent, connection->written_size - sent);
+        return lfn_text_make(connection->outgoing.data + sent, connection->written_size - sent);
     return lfn_text_make(connection->handle.exchange->request->body.data + (sent - connection->written_size),
                          connection->whole_size - sent);
 }
@@ -149,25 +144,49 @@ static lfn_text next_part(const express_connection *connection)
 static CURLcode send_request(express_connection *connection)
 {
     while (connection->sent < connection->whole_size) {
-        lfn_text part = next_part(connection);
         size_t taken = 0;
-        CURLcode code = curl_easy_send(connection->handle.easy, part.data, part.size, &taken);
+        CURLcode code = lfn_express_send(connection, next_part(connection), &taken);
         if (code != CURLE_OK)
             return code;
         connection->sent += taken;
     }
-    lfn_buffer_clear(&connection->request);
+    lfn_express_wipe_request(connection);
     return CURLE_OK;
+}
+
+static void watch_room(express_connection *connection, bool wanted)
+{
+    if (connection->watches_room != wanted)
+        lfn_waiter_watch_room(connection->handle.transport->waiter, connection->socket, connection, wanted);
+    connection->watches_room = wanted;
 }
 
 /* Whether the connection is still at work. */
 static bool send_on(express_connection *connection)
 {
     CURLcode code = send_request(connection);
-    if (code == CURLE_OK || code == CURLE_AGAIN)
+    if (code == CURLE_OK || code == CURLE_AGAIN) {
+        watch_room(connection, code == CURLE_AGAIN);
         return true;
+    }
     lose(connection, code);
     return false;
+}
+
+/* Writes the request and sends what the connection takes of it. */
+static void begin(express_connection *connection)
+{
+    lfn_exchange *exchange = connection->handle.exchange;
+    express_lane *lane = connection->handle.transport->express;
+    if (connection->ends_ms < lane->earliest_ms)
+        lane->earliest_ms = connection->ends_ms;
+    lfn_response_reader_begin(&connection->reader, exchange->response, &exchange->error);
+    if (lfn_express_write_request(connection)) {
+        (void)send_on(connection);
+        return;
+    }
+    connection->handle.refusal = lfn_error_no_memory(&exchange->error);
+    end(connection, CURLE_OUT_OF_MEMORY);
 }
 
 /* Whether the connection is still at work after these bytes. */
@@ -185,14 +204,14 @@ static bool read_bytes(express_connection *connection, const char *bytes, size_t
     return false;
 }
 
-/* Reads until nothing is left: what TLS holds back, no poll would tell. Whether the connection is still at work. */
+/* Reads until nothing is left: what TLS holds back, no wait would tell. Whether the connection is still at work. */
 static bool receive(express_connection *connection)
 {
-    char *received = connection->handle.transport->express->received;
-    bool secure = connection->handle.transport->peer.secure;
+    const char *received = connection->handle.transport->express->received;
+    bool secure = connection->handle.transport->peer->secure;
     for (;;) {
         size_t got = 0;
-        CURLcode code = curl_easy_recv(connection->handle.easy, received, RECEIVE_SIZE, &got);
+        CURLcode code = lfn_express_receive(connection, &got);
         if (code == CURLE_AGAIN)
             return true;
         if (code != CURLE_OK) {
@@ -212,93 +231,92 @@ static bool receive(express_connection *connection)
 
 void lfn_express_start(express_lane *lane, lfn_exchange *exchange)
 {
-    express_connection *connection = lfn_express_take(lane, exchange, now());
-    if (connection == NULL || !begin(connection)) {
+    look_at_clock(lane);
+    express_connection *connection = lfn_express_take(lane, exchange);
+    if (connection == NULL)
         lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
-        return;
-    }
-    if (!connection->connecting)
-        (void)send_on(connection);
+    else if (!connection->handle.is_moving)
+        begin(connection);
 }
 
 void lfn_express_connected(express_connection *connection, CURLcode code)
 {
-    connection->connecting = false;
-    connection->handle.transport->moving--;
+    lfn_curl_handle_rest(&connection->handle);
     if (code == CURLE_OK)
-        code = curl_easy_getinfo(connection->handle.easy, CURLINFO_ACTIVESOCKET, &connection->socket);
+        code = lfn_express_take_over(connection);
     if (code == CURLE_OK)
-        (void)send_on(connection);
+        begin(connection);
     else
         end(connection, code);
 }
 
-/* Lists the connections that are made, and what each waits for. Cuts the wait to the nearest end of an exchange. */
-static size_t list_waiting(express_lane *lane, int64_t *wait_ms)
+int64_t lfn_express_wait_ms(express_lane *lane, int64_t wait_ms)
 {
-    size_t count = 0;
-    int64_t now_ms = now();
-    for (express_connection *connection = lane->busy; connection != NULL; connection = connection->next) {
-        if (connection->connecting)
+    if (lane->busy == NULL || wait_ms <= 0)
+        return wait_ms;
+    look_at_clock(lane);
+    int64_t left_ms = lane->earliest_ms > lane->now_ms ? lane->earliest_ms - lane->now_ms : 0;
+    return left_ms < wait_ms ? left_ms : wait_ms;
+}
+
+/* Moves what can move. An idle connection on which something moves is closed by its peer, or of no more use. */
+static void move(express_connection *connection)
+{
+    if (connection->handle.exchange == NULL) {
+        if (!lfn_express_is_alive(connection))
+            lfn_express_close(connection);
+        return;
+    }
+    if (connection->sent == connection->whole_size || send_on(connection))
+        (void)receive(connection);
+}
+
+/* Those that libcurl still connects are ended by it. */
+static void end_overdue(express_lane *lane)
+{
+    express_connection *next = NULL;
+    lane->earliest_ms = INT64_MAX;
+    for (express_connection *connection = lane->busy; connection != NULL; connection = next) {
+        next = connection->next;
+        if (connection->handle.is_moving)
             continue;
-        short events = connection->sent < connection->whole_size ? POLLIN | POLLOUT : POLLIN;
-        int64_t left_ms = connection->ends_ms > now_ms ? connection->ends_ms - now_ms : 0;
-        *wait_ms = left_ms < *wait_ms ? left_ms : *wait_ms;
-        lane->waiting[count] = connection;
-        lane->polled[count] = (struct pollfd){connection->socket, events, 0};
-        count++;
+        if (lane->now_ms >= connection->ends_ms)
+            end(connection, CURLE_OPERATION_TIMEDOUT);
+        else if (connection->ends_ms < lane->earliest_ms)
+            lane->earliest_ms = connection->ends_ms;
     }
-    return count;
 }
 
-/* While libcurl drives sockets of its own, it must be the one that waits. */
-static CURLMcode wait_with_libcurl(express_lane *lane, size_t count, int wait_ms)
+/* An answer that is there counts also when its time is just over, so nothing is ended before all is read. */
+void lfn_express_move(express_lane *lane, size_t ready_count)
 {
-    for (size_t i = 0; i < count; i++) {
-        short events =
-            (lane->polled[i].events & POLLOUT) != 0 ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN;
-        lane->polled_by_curl[i] = (struct curl_waitfd){lane->polled[i].fd, events, 0};
+    const lfn_waiter *waiter = lane->transport->waiter;
+    look_at_clock(lane);
+    for (size_t i = 0; i < ready_count; i++) {
+        express_connection *connection = lfn_waiter_ready(waiter, i);
+        if (connection != NULL) /* else it is the alarm, which is the caller's to read */
+            move(connection);
     }
-    CURLMcode code = curl_multi_poll(lane->transport->multi, lane->polled_by_curl, (unsigned)count, wait_ms, NULL);
-    for (size_t i = 0; i < count; i++)
-        lane->polled[i].revents = lane->polled_by_curl[i].revents != 0 ? POLLIN | POLLOUT : 0;
-    return code;
+    if (ready_count < READY_MAX && lane->now_ms >= lane->earliest_ms)
+        end_overdue(lane);
 }
 
-static CURLMcode wait_for_bytes(express_lane *lane, size_t count, int64_t wait_ms)
+void lfn_express_drop_lost(express_lane *lane)
 {
-    int limit_ms = wait_ms < WAIT_MAX_MS ? (int)wait_ms : WAIT_MAX_MS;
-    if (lane->transport->moving > 0)
-        return wait_with_libcurl(lane, count, limit_ms);
-    if (poll(lane->polled, (nfds_t)count, limit_ms) < 0) {
-        for (size_t i = 0; i < count; i++)
-            lane->polled[i].revents = 0; /* a signal came: the caller decides whether to go on */
+    express_connection *next = NULL;
+    if (!lane->has_lost)
+        return;
+    lane->has_lost = false;
+    for (express_connection *connection = lane->idle; connection != NULL; connection = next) {
+        next = connection->next;
+        if (connection->socket < 0)
+            lfn_express_close(connection);
     }
-    return CURLM_OK;
-}
-
-/* Moves what can move; an answer that is there counts also when its time is just over. */
-static void move(express_connection *connection, bool ready, int64_t now_ms)
-{
-    bool at_work = true;
-    if (ready && connection->sent < connection->whole_size)
-        at_work = send_on(connection);
-    if (ready && at_work)
-        at_work = receive(connection);
-    if (at_work && now_ms >= connection->ends_ms)
-        end(connection, CURLE_OPERATION_TIMEDOUT);
-}
-
-CURLMcode lfn_express_step(express_lane *lane, int64_t wait_ms)
-{
-    size_t count = list_waiting(lane, &wait_ms);
-    if (count == 0 && lane->transport->moving == 0)
-        return CURLM_OK;
-    CURLMcode code = wait_for_bytes(lane, count, wait_ms > 0 ? wait_ms : 0);
-    int64_t now_ms = now();
-    for (size_t i = 0; i < count; i++)
-        move(lane->waiting[i], lane->polled[i].revents != 0, now_ms);
-    return code;
+    for (express_connection *connection = lane->busy; connection != NULL; connection = next) {
+        next = connection->next;
+        if (connection->socket < 0 && !connection->handle.is_moving)
+            lose(connection, CURLE_GOT_NOTHING);
+    }
 }
 
 void lfn_express_fail_all(express_lane *lane)

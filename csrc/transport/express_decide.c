@@ -30,7 +30,7 @@ static bool is_unusual(lfn_text name)
 
 bool lfn_express_carries(const express_lane *lane, const lfn_request *request)
 {
-    if (lane->given_up)
+    if (atomic_load_explicit(&lane->transport->peer->is_odd, memory_order_relaxed))
         return false;
     for (size_t i = 0; i < request->header_count; i++) {
         if (is_unusual(request->headers[i].name))

@@ -3,15 +3,13 @@
 
 #include "base/alloc.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/socket.h>
+#include <limits.h>
+#include <unistd.h>
 
 enum {
     SWEEP_EVERY_MS = 10 * 1000,
-    ROOM_FIRST = 4,
+    TRUSTED_IDLE_MS = 5,        /* one that was idle for less is not looked at before it carries a GET */
     LIBCURL_BUFFER_SIZE = 1024, /* libcurl reads nothing but a proxy's answer */
-    REQUEST_MAX = LINES_MAX + TARGET_MAX + JOINED_BODY_MAX
 };
 
 static void link_to(express_connection **list, express_connection *connection)
@@ -43,21 +41,18 @@ static void let_go(express_connection *connection)
     if (connection->handle.exchange != NULL)
         connection->handle.exchange->transport_state = NULL;
     connection->handle.exchange = NULL;
-    lfn_buffer_clear(&connection->request);
+    lfn_express_wipe_request(connection);
 }
 
 static void free_connection(express_connection *connection)
 {
     curl_easy_cleanup(connection->handle.easy);
-    lfn_buffer_free(&connection->request);
     lfn_response_reader_free(&connection->reader);
     lfn_free(connection);
 }
 
-/* libcurl closes the connection of a handle that leaves its multi. */
 void lfn_express_close(express_connection *connection)
 {
-    curl_transport *transport = connection->handle.transport;
     express_lane *lane = lane_of(connection);
     if (connection->handle.exchange != NULL) {
         unlink_from(&lane->busy, connection);
@@ -66,41 +61,45 @@ void lfn_express_close(express_connection *connection)
         lane->idle_count--;
     }
     let_go(connection);
-    if (connection->connecting)
-        transport->moving--;
-    (void)curl_multi_remove_handle(transport->multi, connection->handle.easy);
-    lane->count--;
+    lfn_express_hang_up(connection);
     free_connection(connection);
 }
 
-static bool make_room(express_lane *lane)
+static express_connection *find_socket(express_connection *list, curl_socket_t socket)
 {
-    if (lane->count < lane->room)
-        return true;
-    size_t room = lane->room > 0 ? lane->room * 2 : ROOM_FIRST;
-    express_connection **waiting = lfn_alloc_array(room, sizeof *waiting);
-    struct pollfd *polled = lfn_alloc_array(room, sizeof *polled);
-    struct curl_waitfd *polled_by_curl = lfn_alloc_array(room, sizeof *polled_by_curl);
-    if (waiting == NULL || polled == NULL || polled_by_curl == NULL) {
-        lfn_free(waiting);
-        lfn_free(polled);
-        lfn_free(polled_by_curl);
-        return false;
+    while (list != NULL && list->socket != socket)
+        list = list->next;
+    return list;
+}
+
+/* libcurl closes a socket. When that is not asked for here, it has found a connection dead on its way to another. */
+static int on_close_socket(void *context, curl_socket_t socket)
+{
+    express_lane *lane = context;
+    express_connection *connection = find_socket(lane->busy, socket);
+    if (connection == NULL)
+        connection = find_socket(lane->idle, socket);
+    if (connection != NULL) {
+        lfn_waiter_remove(lane->transport->waiter, socket);
+        connection->socket = -1;
+        lane->has_lost = true;
     }
-    lfn_free(lane->waiting);
-    lfn_free(lane->polled);
-    lfn_free(lane->polled_by_curl);
-    lane->waiting = waiting;
-    lane->polled = polled;
-    lane->polled_by_curl = polled_by_curl;
-    lane->room = room;
-    return true;
+    return close(socket);
+}
+
+/* libcurl must not find a connection too old that is in use here without its knowledge. */
+static bool prepare_ownership(express_connection *connection)
+{
+    CURL *easy = connection->handle.easy;
+    return curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)INT_MAX) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, lane_of(connection)) == CURLE_OK;
 }
 
 static bool prepare(express_connection *connection, long connect_ms)
 {
     CURL *easy = connection->handle.easy;
-    return lfn_curl_handle_prepare(&connection->handle) &&
+    return lfn_curl_handle_prepare(&connection->handle) && prepare_ownership(connection) &&
            curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)LIBCURL_BUFFER_SIZE) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) == CURLE_OK;
@@ -112,11 +111,12 @@ static express_connection *make_connection(express_lane *lane, long connect_ms)
     if (connection == NULL)
         return NULL;
     connection->handle.transport = lane->transport;
+    connection->handle.driver = &lane->connecting;
     connection->handle.is_express = true;
-    connection->socket = CURL_SOCKET_BAD;
-    lfn_buffer_init(&connection->request, REQUEST_MAX);
+    connection->socket = -1;
     connection->handle.easy = curl_easy_init();
-    if (connection->handle.easy == NULL || !prepare(connection, connect_ms)) {
+    if (connection->handle.easy == NULL || !prepare(connection, connect_ms) ||
+        !lfn_curl_handle_add(&connection->handle)) {
         free_connection(connection);
         return NULL;
     }
@@ -126,28 +126,18 @@ static express_connection *make_connection(express_lane *lane, long connect_ms)
 static void make_busy(express_lane *lane, express_connection *connection, lfn_exchange *exchange, int64_t ends_ms)
 {
     connection->handle.exchange = exchange;
-    connection->handle.refusal = LFN_OK;
     connection->handle.error_text[0] = '\0';
     connection->ends_ms = ends_ms;
     exchange->transport_state = &connection->handle;
     link_to(&lane->busy, connection);
 }
 
-express_connection *lfn_express_take_fresh(express_lane *lane, lfn_exchange *exchange, int64_t now_ms, int64_t ends_ms)
+express_connection *lfn_express_take_fresh(express_lane *lane, lfn_exchange *exchange, int64_t ends_ms)
 {
-    if (!make_room(lane))
-        return NULL;
-    long connect_ms = lfn_curl_connect_ms(exchange->connect_timeout_ms, ends_ms > now_ms ? ends_ms - now_ms : 1);
-    express_connection *connection = make_connection(lane, connect_ms);
-    if (connection == NULL)
-        return NULL;
-    if (!lfn_curl_handle_add(&connection->handle)) {
-        free_connection(connection);
-        return NULL;
-    }
-    connection->connecting = true;
-    lane->count++;
-    make_busy(lane, connection, exchange, ends_ms);
+    int64_t left_ms = ends_ms > lane->now_ms ? ends_ms - lane->now_ms : 1;
+    express_connection *connection = make_connection(lane, lfn_curl_connect_ms(exchange->connect_timeout_ms, left_ms));
+    if (connection != NULL)
+        make_busy(lane, connection, exchange, ends_ms);
     return connection;
 }
 
@@ -156,49 +146,46 @@ static bool is_aged(const express_connection *connection, int64_t now_ms)
     return now_ms - connection->idle_since_ms >= (int64_t)IDLE_CONNECTION_MAX_S * 1000;
 }
 
-/* Whether the peer has neither closed the connection nor sent anything that nobody asked for. Over TLS there may be
- * what TLS itself sends, as a session ticket. */
-static bool is_alive(express_connection *connection)
-{
-    char byte;
-    size_t size = 0;
-    ssize_t got = recv(connection->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK;
-    return got > 0 && connection->handle.transport->peer.secure &&
-           curl_easy_recv(connection->handle.easy, lane_of(connection)->received, RECEIVE_SIZE, &size) == CURLE_AGAIN;
-}
-
 /* Those at the end of the list are seldom taken, and nobody else would find that they are too old. */
-static void sweep(express_lane *lane, int64_t now_ms)
+static void sweep(express_lane *lane)
 {
-    lane->swept_ms = now_ms;
+    lane->swept_ms = lane->now_ms;
     express_connection *next = NULL;
     for (express_connection *connection = lane->idle; connection != NULL; connection = next) {
         next = connection->next;
-        if (is_aged(connection, now_ms))
+        if (is_aged(connection, lane->now_ms))
             lfn_express_close(connection);
     }
 }
 
-express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange, int64_t now_ms)
+/* A GET is sent again when its connection turns out dead, so a connection that was used just now is not looked at. */
+static bool is_fit(express_connection *connection, const lfn_exchange *exchange)
 {
-    if (now_ms - lane->swept_ms >= SWEEP_EVERY_MS)
-        sweep(lane, now_ms);
+    int64_t now_ms = lane_of(connection)->now_ms;
+    bool trusted =
+        exchange->request->method == LFN_GET && now_ms - connection->idle_since_ms <= (int64_t)TRUSTED_IDLE_MS;
+    return connection->socket >= 0 && (trusted || (!is_aged(connection, now_ms) && lfn_express_is_alive(connection)));
+}
+
+express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange)
+{
+    if (lane->now_ms - lane->swept_ms >= SWEEP_EVERY_MS)
+        sweep(lane);
+    int64_t ends_ms = lane->now_ms + exchange->timeout_ms;
     while (lane->idle != NULL) {
         express_connection *connection = lane->idle;
-        if (!is_aged(connection, now_ms) && is_alive(connection)) {
+        if (is_fit(connection, exchange)) {
             unlink_from(&lane->idle, connection);
             lane->idle_count--;
-            make_busy(lane, connection, exchange, now_ms + exchange->timeout_ms);
+            make_busy(lane, connection, exchange, ends_ms);
             return connection;
         }
         lfn_express_close(connection);
     }
-    return lfn_express_take_fresh(lane, exchange, now_ms, now_ms + exchange->timeout_ms);
+    return lfn_express_take_fresh(lane, exchange, ends_ms);
 }
 
-void lfn_express_keep(express_connection *connection, int64_t now_ms)
+void lfn_express_keep(express_connection *connection)
 {
     express_lane *lane = lane_of(connection);
     if (lane->idle_count >= KEPT_CONNECTIONS_MAX) {
@@ -207,9 +194,11 @@ void lfn_express_keep(express_connection *connection, int64_t now_ms)
     }
     unlink_from(&lane->busy, connection);
     let_go(connection);
+    if (connection->reader.head.data != NULL) /* memory for a head that came in parts */
+        lfn_response_reader_free(&connection->reader);
     connection->reused = true;
     connection->repeated = false;
-    connection->idle_since_ms = now_ms;
+    connection->idle_since_ms = lane->now_ms;
     link_to(&lane->idle, connection);
     lane->idle_count++;
 }

@@ -32,6 +32,8 @@ class Operation:
         self.call_name = f"{group}.{row['name']}"
         self.__qualname__ = self.call_name
         self.__module__ = "leafnative"
+        #: The schema of its answer.
+        self.result_schema = provider["schema"] if provider and row["result"] == "provider" else row["result"]
 
     def __get__(self, group, owner=None):
         if group is None:
@@ -40,8 +42,23 @@ class Operation:
 
         return MethodType(self, group)
 
-    def __call__(self, group, /, *values, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
+    def __call__(self, group, /, *values, **arguments):
         arguments = concealed(arguments)
+        if self.row["form"] == "list":
+            return group._list(self, *self._read(group, values, **arguments))
+        return group._api._run(self.steps(group, *values, **arguments))
+
+    async def steps(self, group, /, *values, **arguments):
+        """What a call does, to be awaited."""
+        try:
+            return await group._call(self, *self._read(group, values, **arguments))
+        except _core.NotFoundError:
+            if not arguments.get("missing_ok"):
+                raise
+            return None
+
+    def _read(self, group, values, /, *, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
+        """The arguments of a call by their names, and its options."""
         names = [name for name in self.row["path_members"] if name not in group._bound]
         if len(values) > len(names):
             raise TypeError(
@@ -55,13 +72,7 @@ class Operation:
         if missing_ok and self.row["method"] != "DELETE":
             raise TypeError(f"{self.call_name}() takes no missing_ok: it deletes nothing")
         arguments.update(group._bound)
-        options = {"strict": strict, "timeout": timeout, "deadline": deadline}
-        try:
-            return group._call(self, arguments, options)
-        except _core.NotFoundError:
-            if not missing_ok:
-                raise
-            return None
+        return arguments, {"strict": strict, "timeout": timeout, "deadline": deadline}
 
     def body_members(self) -> list[dict]:
         """The rows of the body members that a call may carry."""
@@ -161,6 +172,8 @@ class ProviderAttributes:
 
 
 def __getattr__(name: str) -> type:
+    if name.startswith("Async"):  # type checkers see two faces of what is one class
+        return __getattr__(name.removeprefix("Async"))
     if name in _GROUPS:
         methods = methods_of_group(_GROUPS[name])
     elif name in _PROVIDERS:

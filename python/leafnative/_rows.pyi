@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any, Literal, Required, TypedDict
 
 from ._core import Secret
+from .aio import AsyncCredential, AsyncPages, AsyncRelation, AsyncServiceCredential, AsyncUser
 from .leaf import Credential, Relation, User
 from .losant import LinkedResources, ServiceCredential
 from .pages import Pages
 from .records import Record
 
+OPERATIONS: list[dict[str, Any]]
 PROVIDERS: dict[str, dict[str, Any]]
 
 OperationName = Literal[
@@ -101,6 +103,7 @@ class Operation:
     row: dict[str, Any]
     provider: dict[str, Any] | None
     call_name: str
+    result_schema: str
     def __init__(self, row: dict[str, Any], provider: dict[str, Any] | None = ...) -> None: ...
     def body_members(self) -> list[dict[str, Any]]: ...
     def query_members(self) -> list[dict[str, Any]]: ...
@@ -1134,9 +1137,9 @@ class AgLeaderMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> AgLeaderCredentialsRecord:
+    def ensure(self, **members: Any) -> AgLeaderCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> AgLeaderCredentialsRecord:
+    def rotate(self, **members: Any) -> AgLeaderCredential:
         """Replace the credential by one with these members changed."""
 
 class AgvanceMethods:
@@ -1181,9 +1184,9 @@ class AgvanceMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> AgvanceCredentialsRecord:
+    def ensure(self, **members: Any) -> AgvanceCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> AgvanceCredentialsRecord:
+    def rotate(self, **members: Any) -> AgvanceCredential:
         """Replace the credential by one with these members changed."""
 
 class ClaasMethods:
@@ -1227,9 +1230,9 @@ class ClaasMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> ClaasCredentialsRecord:
+    def ensure(self, **members: Any) -> ClaasCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> ClaasCredentialsRecord:
+    def rotate(self, **members: Any) -> ClaasCredential:
         """Replace the credential by one with these members changed."""
 
 class ClimateFieldViewMethods:
@@ -1273,9 +1276,9 @@ class ClimateFieldViewMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+    def ensure(self, **members: Any) -> ClimateFieldViewCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> ClimateFieldViewCredentialsRecord:
+    def rotate(self, **members: Any) -> ClimateFieldViewCredential:
         """Replace the credential by one with these members changed."""
 
 class CnhiMethods:
@@ -1320,9 +1323,9 @@ class CnhiMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> CnhiCredentialsRecord:
+    def ensure(self, **members: Any) -> CnhiCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> CnhiCredentialsRecord:
+    def rotate(self, **members: Any) -> CnhiCredential:
         """Replace the credential by one with these members changed."""
 
 class CnhiFieldOpsMethods:
@@ -1367,9 +1370,9 @@ class CnhiFieldOpsMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+    def ensure(self, **members: Any) -> CnhiFieldOpsCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> CnhiFieldOpsCredentialsRecord:
+    def rotate(self, **members: Any) -> CnhiFieldOpsCredential:
         """Replace the credential by one with these members changed."""
 
 class JohnDeereMethods:
@@ -1413,9 +1416,9 @@ class JohnDeereMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> JohnDeereCredentialsRecord:
+    def ensure(self, **members: Any) -> JohnDeereCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> JohnDeereCredentialsRecord:
+    def rotate(self, **members: Any) -> JohnDeereCredential:
         """Replace the credential by one with these members changed."""
 
 class LindsayMethods:
@@ -1459,9 +1462,9 @@ class LindsayMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> LindsayCredentialsRecord:
+    def ensure(self, **members: Any) -> LindsayCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> LindsayCredentialsRecord:
+    def rotate(self, **members: Any) -> LindsayCredential:
         """Replace the credential by one with these members changed."""
 
 class PanoramaMethods:
@@ -1507,9 +1510,9 @@ class PanoramaMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> PanoramaCredentialsRecord:
+    def ensure(self, **members: Any) -> PanoramaCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> PanoramaCredentialsRecord:
+    def rotate(self, **members: Any) -> PanoramaCredential:
         """Replace the credential by one with these members changed."""
 
 class RavenMethods:
@@ -1552,9 +1555,9 @@ class RavenMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> RavenCredentialsRecord:
+    def ensure(self, **members: Any) -> RavenCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> RavenCredentialsRecord:
+    def rotate(self, **members: Any) -> RavenCredential:
         """Replace the credential by one with these members changed."""
 
 class RavenSlingshotMethods:
@@ -1597,9 +1600,9 @@ class RavenSlingshotMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+    def ensure(self, **members: Any) -> RavenSlingshotCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> RavenSlingshotCredentialsRecord:
+    def rotate(self, **members: Any) -> RavenSlingshotCredential:
         """Replace the credential by one with these members changed."""
 
 class SenteraMethods:
@@ -1642,9 +1645,9 @@ class SenteraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> SenteraCredentialsRecord:
+    def ensure(self, **members: Any) -> SenteraCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> SenteraCredentialsRecord:
+    def rotate(self, **members: Any) -> SenteraCredential:
         """Replace the credential by one with these members changed."""
 
 class StaraMethods:
@@ -1688,9 +1691,9 @@ class StaraMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> StaraCredentialsRecord:
+    def ensure(self, **members: Any) -> StaraCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> StaraCredentialsRecord:
+    def rotate(self, **members: Any) -> StaraCredential:
         """Replace the credential by one with these members changed."""
 
 class TrimbleMethods:
@@ -1733,9 +1736,9 @@ class TrimbleMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> TrimbleCredentialsRecord:
+    def ensure(self, **members: Any) -> TrimbleCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> TrimbleCredentialsRecord:
+    def rotate(self, **members: Any) -> TrimbleCredential:
         """Replace the credential by one with these members changed."""
 
 class ValleyMethods:
@@ -1780,9 +1783,9 @@ class ValleyMethods:
         deadline: float | None = ...,
     ) -> Pages[EventRecord]:
         """List the logged exchanges with the provider of the last 30 days."""
-    def ensure(self, **members: Any) -> ValleyCredentialsRecord:
+    def ensure(self, **members: Any) -> ValleyCredential:
         """Make the credential, or replace one that differs."""
-    def rotate(self, **members: Any) -> ValleyCredentialsRecord:
+    def rotate(self, **members: Any) -> ValleyCredential:
         """Replace the credential by one with these members changed."""
 
 class ProviderAttributes:
@@ -1816,3 +1819,1140 @@ class ProviderAttributes:
     def trimble(self) -> TrimbleMethods: ...
     @property
     def valley(self) -> ValleyMethods: ...
+
+class AsyncAgLeaderCredential(AgLeaderCredentialsRecord, AsyncCredential): ...
+class AsyncAgvanceCredential(AgvanceCredentialsRecord, AsyncCredential): ...
+class AsyncClaasCredential(ClaasCredentialsRecord, AsyncCredential): ...
+class AsyncClimateFieldViewCredential(ClimateFieldViewCredentialsRecord, AsyncCredential): ...
+class AsyncCnhiCredential(CnhiCredentialsRecord, AsyncCredential): ...
+class AsyncCnhiFieldOpsCredential(CnhiFieldOpsCredentialsRecord, AsyncCredential): ...
+class AsyncJohnDeereCredential(JohnDeereCredentialsRecord, AsyncCredential): ...
+class AsyncLindsayCredential(LindsayCredentialsRecord, AsyncCredential): ...
+class AsyncPanoramaCredential(PanoramaCredentialsRecord, AsyncCredential): ...
+class AsyncRavenCredential(RavenCredentialsRecord, AsyncCredential): ...
+class AsyncRavenSlingshotCredential(RavenSlingshotCredentialsRecord, AsyncCredential): ...
+class AsyncSenteraCredential(SenteraCredentialsRecord, AsyncCredential): ...
+class AsyncStaraCredential(StaraCredentialsRecord, AsyncCredential): ...
+class AsyncTrimbleCredential(TrimbleCredentialsRecord, AsyncCredential): ...
+class AsyncValleyCredential(ValleyCredentialsRecord, AsyncCredential): ...
+
+class AsyncAuthenticationMethods:
+    async def login(
+        self,
+        *,
+        username: str,
+        password: str | Secret,
+        remember_me: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> TokenRecord:
+        """Exchange an API owner's e-mail and password for a token."""
+
+class AsyncUsersMethods:
+    def list(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        email: str = ...,
+        name: str = ...,
+        external_id: str = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[AsyncUser]:
+        """List the owner's Leaf users."""
+    async def get(
+        self,
+        leaf_user_id: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncUser:
+        """Read one Leaf user with the credentials attached to it."""
+    async def create(
+        self,
+        *,
+        name: str,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] | None = ...,
+        agvance_credentials: Mapping[str, Any] | None = ...,
+        claas_credentials: Mapping[str, Any] | None = ...,
+        climate_field_view_credentials: Mapping[str, Any] | None = ...,
+        cnhi_credentials: Mapping[str, Any] | None = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] | None = ...,
+        john_deere_credentials: Mapping[str, Any] | None = ...,
+        lindsay_credentials: Mapping[str, Any] | None = ...,
+        panorama_credentials: Mapping[str, Any] | None = ...,
+        raven_credentials: Mapping[str, Any] | None = ...,
+        raven_slingshot_credentials: Mapping[str, Any] | None = ...,
+        sentera_credentials: Mapping[str, Any] | None = ...,
+        stara_credentials: Mapping[str, Any] | None = ...,
+        trimble_credentials: Mapping[str, Any] | None = ...,
+        valley_credentials: Mapping[str, Any] | None = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncUser:
+        """Make a Leaf user."""
+    async def replace(
+        self,
+        *,
+        id: str,
+        name: str,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] | None = ...,
+        agvance_credentials: Mapping[str, Any] | None = ...,
+        claas_credentials: Mapping[str, Any] | None = ...,
+        climate_field_view_credentials: Mapping[str, Any] | None = ...,
+        cnhi_credentials: Mapping[str, Any] | None = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] | None = ...,
+        john_deere_credentials: Mapping[str, Any] | None = ...,
+        lindsay_credentials: Mapping[str, Any] | None = ...,
+        panorama_credentials: Mapping[str, Any] | None = ...,
+        raven_credentials: Mapping[str, Any] | None = ...,
+        raven_slingshot_credentials: Mapping[str, Any] | None = ...,
+        sentera_credentials: Mapping[str, Any] | None = ...,
+        stara_credentials: Mapping[str, Any] | None = ...,
+        trimble_credentials: Mapping[str, Any] | None = ...,
+        valley_credentials: Mapping[str, Any] | None = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncUser:
+        """Replace a Leaf user; a credential that is left out is detached and its events go."""
+    async def update(
+        self,
+        leaf_user_id: str,
+        *,
+        name: str = ...,
+        email: str | None = ...,
+        phone: str | None = ...,
+        address: str | None = ...,
+        external_id: str | None = ...,
+        ag_leader_credentials: Mapping[str, Any] | None = ...,
+        agvance_credentials: Mapping[str, Any] | None = ...,
+        claas_credentials: Mapping[str, Any] | None = ...,
+        climate_field_view_credentials: Mapping[str, Any] | None = ...,
+        cnhi_credentials: Mapping[str, Any] | None = ...,
+        cnhi_field_ops_credentials: Mapping[str, Any] | None = ...,
+        john_deere_credentials: Mapping[str, Any] | None = ...,
+        lindsay_credentials: Mapping[str, Any] | None = ...,
+        panorama_credentials: Mapping[str, Any] | None = ...,
+        raven_credentials: Mapping[str, Any] | None = ...,
+        raven_slingshot_credentials: Mapping[str, Any] | None = ...,
+        sentera_credentials: Mapping[str, Any] | None = ...,
+        stara_credentials: Mapping[str, Any] | None = ...,
+        trimble_credentials: Mapping[str, Any] | None = ...,
+        valley_credentials: Mapping[str, Any] | None = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncUser:
+        """Change some members of a Leaf user; null clears an optional one."""
+    async def delete(
+        self,
+        leaf_user_id: str,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete a Leaf user with its credentials, events and permissions."""
+
+class AsyncOneClickMethods:
+    async def panorama(
+        self,
+        leaf_user_id: str = ...,
+        *,
+        client_id: str,
+        username: str,
+        password: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        sharing_url_id: str = ...,
+        organization_code: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SignInRecord:
+        """Start a Panorama sign-in; visiting its address attaches the credential."""
+
+class AsyncSharingMethods:
+    def list(
+        self,
+        role: str,
+        *,
+        page: int = ...,
+        size: int = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[AsyncRelation]:
+        """List the relations in which the other party plays the role."""
+    async def status(
+        self,
+        role: str,
+        owner: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> str:
+        """Read the status of a relation."""
+    async def create(
+        self,
+        *,
+        receiver_api_owner: str,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRelation:
+        """Offer to share data with another API owner."""
+    async def update(
+        self,
+        role: str,
+        owner: str,
+        *,
+        status: Literal["ALLOWED", "BLOCKED"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRelation:
+        """Allow or block a relation."""
+    async def invalidate_tokens(
+        self,
+        role: str,
+        owner: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Refuse the tokens issued so far on the data shared in a relation."""
+
+class AsyncPermissionsMethods:
+    async def get(
+        self,
+        role: str,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Read what a relation may read of a Leaf user."""
+    async def create(
+        self,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        permissions: Mapping[str, Any],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Grant resources of a Leaf user; each resource named replaces its earlier grant."""
+    async def update(
+        self,
+        owner: str,
+        leaf_user_id: str,
+        resource: Literal["FIELDS", "OPERATIONS"],
+        *,
+        actions: Sequence[Literal["READ"]],
+        types: Sequence[Literal["APPLIED", "HARVESTED", "PLANTED"]] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> PermissionsRecord:
+        """Replace the grant of one resource."""
+    async def delete(
+        self,
+        role: str,
+        owner: str,
+        leaf_user_id: str,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Take back every resource of a Leaf user."""
+
+class AsyncCredentialMethods:
+    async def get(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncServiceCredential:
+        """Read one credential, without its write-only members."""
+    async def patch(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        name: str = ...,
+        description: str = ...,
+        enabled: bool = ...,
+        aws_config: Mapping[str, Any] = ...,
+        azure_config: Mapping[str, Any] = ...,
+        gcp_config: Mapping[str, Any] = ...,
+        http_config: Mapping[str, Any] = ...,
+        sendgrid_config: Mapping[str, Any] = ...,
+        twilio_config: Mapping[str, Any] = ...,
+        loggly_config: Mapping[str, Any] = ...,
+        jwt_config: Mapping[str, Any] = ...,
+        whatsapp_config: Mapping[str, Any] = ...,
+        sql_config: Mapping[str, Any] = ...,
+        mongodb_config: Mapping[str, Any] = ...,
+        mailgun_config: Mapping[str, Any] = ...,
+        snowflake_config: Mapping[str, Any] = ...,
+        git_config: Mapping[str, Any] = ...,
+        datadog_config: Mapping[str, Any] = ...,
+        certificate_key_pair_config: Mapping[str, Any] = ...,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncServiceCredential:
+        """Change some members of a credential; inside its config member by member."""
+    async def delete(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> SuccessRecord:
+        """Delete a credential for ever."""
+    async def linked_resources(
+        self,
+        application_id: str = ...,
+        credential_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        include_custom_nodes: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> LinkedResources:
+        """List the integrations and workflows that use a credential, by its name."""
+
+class AsyncCredentialsMethods:
+    def get(
+        self,
+        application_id: str = ...,
+        *,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        sort_field: Literal["name", "type", "creationDate", "lastUpdated"] = ...,
+        sort_direction: Literal["asc", "desc"] = ...,
+        page: int = ...,
+        per_page: int = ...,
+        filter_field: Literal["name", "type"] = ...,
+        filter: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[AsyncServiceCredential]:
+        """List the credentials of an application."""
+    async def post(
+        self,
+        application_id: str = ...,
+        *,
+        name: str,
+        description: str = ...,
+        enabled: bool = ...,
+        type: Literal[
+            "aws",
+            "azure",
+            "gcp",
+            "http",
+            "sendgrid",
+            "twilio",
+            "loggly",
+            "jwt",
+            "whatsapp",
+            "sql",
+            "mongodb",
+            "mailgun",
+            "snowflake",
+            "git",
+            "datadog",
+            "certificateKeyPair",
+        ],
+        aws_config: Mapping[str, Any] = ...,
+        azure_config: Mapping[str, Any] = ...,
+        gcp_config: Mapping[str, Any] = ...,
+        http_config: Mapping[str, Any] = ...,
+        sendgrid_config: Mapping[str, Any] = ...,
+        twilio_config: Mapping[str, Any] = ...,
+        loggly_config: Mapping[str, Any] = ...,
+        jwt_config: Mapping[str, Any] = ...,
+        whatsapp_config: Mapping[str, Any] = ...,
+        sql_config: Mapping[str, Any] = ...,
+        mongodb_config: Mapping[str, Any] = ...,
+        mailgun_config: Mapping[str, Any] = ...,
+        snowflake_config: Mapping[str, Any] = ...,
+        git_config: Mapping[str, Any] = ...,
+        datadog_config: Mapping[str, Any] = ...,
+        certificate_key_pair_config: Mapping[str, Any] = ...,
+        _actions: str = ...,
+        _links: str = ...,
+        _embedded: str = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncServiceCredential:
+        """Make a credential."""
+
+class AsyncAgLeaderMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncAgLeaderCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        refresh_token: str | Secret,
+        public_key: str,
+        private_key: str | Secret,
+        access_token: str | Secret = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncAgLeaderCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncAgLeaderCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncAgLeaderCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncAgvanceMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncAgvanceCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        api_key: str | Secret,
+        database_id: str,
+        username: str,
+        password: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncAgvanceCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncAgvanceCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncAgvanceCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncClaasMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncClaasCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_key: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncClaasCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncClaasCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncClaasCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncClimateFieldViewMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncClimateFieldViewCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        api_key: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncClimateFieldViewCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncClimateFieldViewCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncClimateFieldViewCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncCnhiMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncCnhiCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        subscription_key: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncCnhiCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncCnhiCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncCnhiCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncCnhiFieldOpsMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncCnhiFieldOpsCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        subscription_key: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncCnhiFieldOpsCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncCnhiFieldOpsCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncCnhiFieldOpsCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncJohnDeereMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncJohnDeereCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_key: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncJohnDeereCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncJohnDeereCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncJohnDeereCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncLindsayMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncLindsayCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncLindsayCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncLindsayCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncLindsayCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncPanoramaMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPanoramaCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        username: str,
+        password: str | Secret,
+        organization_code: str,
+        refresh_token: str | Secret,
+        client_environment: Literal["STAGE", "PRODUCTION"],
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPanoramaCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncPanoramaCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncPanoramaCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncRavenMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRavenCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRavenCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncRavenCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncRavenCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncRavenSlingshotMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRavenSlingshotCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        api_key: str | Secret,
+        access_key: str | Secret,
+        shared_secret: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncRavenSlingshotCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncRavenSlingshotCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncRavenSlingshotCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncSenteraMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncSenteraCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        username: str,
+        password: str | Secret,
+        organization_name: str,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncSenteraCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncSenteraCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncSenteraCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncStaraMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncStaraCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        api_key: str | Secret,
+        access_token: str | Secret,
+        access_token_client: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncStaraCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncStaraCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncStaraCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncTrimbleMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncTrimbleCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        client_id: str,
+        client_secret: str | Secret,
+        refresh_token: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncTrimbleCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncTrimbleCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncTrimbleCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncValleyMethods:
+    async def get(
+        self,
+        *,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncValleyCredential:
+        """Read the provider credential of a Leaf user."""
+    async def create(
+        self,
+        *,
+        apid: str,
+        initialization_vector: str | Secret,
+        key: str | Secret,
+        username: str,
+        password: str | Secret,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncValleyCredential:
+        """Attach a provider credential to a Leaf user."""
+    async def delete(
+        self,
+        *,
+        missing_ok: bool = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> None:
+        """Delete the provider credential of a Leaf user."""
+    def events(
+        self,
+        *,
+        page: int = ...,
+        size: int = ...,
+        sort: Sequence[str] = ...,
+        strict: bool = ...,
+        timeout: float | None = ...,
+        deadline: float | None = ...,
+    ) -> AsyncPages[EventRecord]:
+        """List the logged exchanges with the provider of the last 30 days."""
+    async def ensure(self, **members: Any) -> AsyncValleyCredential:
+        """Make the credential, or replace one that differs."""
+    async def rotate(self, **members: Any) -> AsyncValleyCredential:
+        """Replace the credential by one with these members changed."""
+
+class AsyncProviderAttributes:
+    @property
+    def ag_leader(self) -> AsyncAgLeaderMethods: ...
+    @property
+    def agvance(self) -> AsyncAgvanceMethods: ...
+    @property
+    def claas(self) -> AsyncClaasMethods: ...
+    @property
+    def climate_field_view(self) -> AsyncClimateFieldViewMethods: ...
+    @property
+    def cnhi(self) -> AsyncCnhiMethods: ...
+    @property
+    def cnhi_field_ops(self) -> AsyncCnhiFieldOpsMethods: ...
+    @property
+    def john_deere(self) -> AsyncJohnDeereMethods: ...
+    @property
+    def lindsay(self) -> AsyncLindsayMethods: ...
+    @property
+    def panorama(self) -> AsyncPanoramaMethods: ...
+    @property
+    def raven(self) -> AsyncRavenMethods: ...
+    @property
+    def raven_slingshot(self) -> AsyncRavenSlingshotMethods: ...
+    @property
+    def sentera(self) -> AsyncSenteraMethods: ...
+    @property
+    def stara(self) -> AsyncStaraMethods: ...
+    @property
+    def trimble(self) -> AsyncTrimbleMethods: ...
+    @property
+    def valley(self) -> AsyncValleyMethods: ...

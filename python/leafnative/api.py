@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from . import _core
 from ._conceal import concealed
+from ._faces import each, finished, verb
+from ._plan import is_reading, plan_of
 from .pages import Pages
 from .records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from inspect import Signature
-    from typing import Any, ClassVar, Self, Unpack
+    from typing import Any, ClassVar, Literal, Self, Unpack
 
     from ._rows import Operation
+
+    Maker = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 __all__ = ["Api", "Group"]
 
@@ -27,7 +31,12 @@ class ClientSignature:
 
         below = signature(_core.Client).parameters.values()
         target = Parameter("target", Parameter.POSITIONAL_OR_KEYWORD, default=None)
-        return Signature([target, *(option for option in below if option.name not in ("service", "api", "base_url"))])
+        own = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=standard)
+            for name, standard in getattr(owner, "_own_options", {}).items()
+        ]
+        shown = [option for option in below if option.name not in ("service", "api", "base_url")]
+        return Signature([target, *shown, *own])
 
 
 class Api:
@@ -52,6 +61,7 @@ class Api:
         remember_me: ask for a token of 30 days instead of 24 hours
         ca_file, client_certificate, client_key: PEM files for TLS
         proxy, user_agent: the URL of a proxy (that of the environment is not read); the name that is sent
+        general_lane: leave HTTP to libcurl, for a peer or a proxy that the lean way does not suit; slower
         timeout, connect_timeout: seconds for one attempt (30) and for its connection (5)
         deadline: seconds for a whole call with its repetitions (60)
         attempts: how often a call may go out in all (3); 1 never repeats
@@ -68,6 +78,7 @@ class Api:
         except TypeError:
             self._explain(target, options)
             raise
+        self._makers: dict[str, Maker] = {}
 
     def _explain(self, target: object, options: object) -> None:
         """Raise for a target that is none, and for the first option that there is not, naming the one near to it."""
@@ -84,25 +95,84 @@ class Api:
         if target is not None and not isinstance(target, str) and kind != "Service":
             raise TypeError(f"{type(self).__name__}() takes a Service or an address first, not {kind}") from None
 
-    def call(self, name: str, /, **arguments: Any) -> Any:
+    @verb
+    async def call(self, name: str, /, **arguments: Any) -> Any:
         """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
-        arguments = concealed(arguments)
-        return self._client.call(name, arguments).data
+        return (await self._send(name, arguments, {})).data
 
     def entries(self, name: str, /, **arguments: Any) -> Iterator[Any]:
         """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
-        arguments = concealed(arguments)
-        for reply in self._client.pages(name, arguments):
-            yield from reply.data
+        return iter(self._entries(name, arguments))
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
+    def _entries(self, name: str, arguments: dict[str, Any]) -> Pages[Any]:
+        return self._pages(name, concealed(arguments), {}, lambda entry: entry)
+
+    def map(
+        self,
+        operation: str,
+        items: Iterable[Any],
+        /,
+        *,
+        concurrency: int = 64,
+        rate: float | None = None,
+        ordered: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+        values: Literal["objects", "dicts", "bytes"] = "objects",
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        **common: Any,
+    ) -> _core.Map:
+        """Call an operation ("panorama.get") for every item, many at once: an iterator of (item, value, error).
+
+        An item is a dict of arguments; or an id, or an object that has one, in place of the path member that `common`,
+        the arguments of every call, leaves open. What goes wrong with an item is its error and is not raised. Items are
+        pulled when there is room for them. Closing the iterator cancels what is under way.
+
+        concurrency: how many calls are under way at most
+        rate: how many may begin in a second
+        ordered: hand them out in the order of the items, not as they end
+        progress: a function (done, failed), called now and then and at the end
+        values: "objects"; "dicts" as call gives them; "bytes" as they came, unchecked, with secrets in the clear
+        """
+        options: dict[str, Any] = {
+            "concurrency": concurrency,
+            "rate": rate,
+            "ordered": ordered,
+            "progress": progress,
+            "values": values,
+            "strict": strict,
+            "timeout": timeout,
+            "deadline": deadline,
+        }
+        plan = plan_of(self, operation, concealed(common), values)
+        return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
+
+    @verb
+    async def get_many(self, operation: str, items: Iterable[Any], /, **common: Any) -> list[Any]:
+        """The values of a reading operation for many items, in their order. The first error is raised."""
+        if not is_reading(operation):
+            raise TypeError(f"get_many reads: {operation} does more than that, so use map")
+        outcomes = self.map(operation, items, ordered=True, **common)
+        found = []
+        try:
+            async for _, value, error in each(outcomes):
+                if error is not None:
+                    raise error
+                found.append(value)
+        finally:
+            outcomes.close()
+        return found
+
+    @verb
+    async def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request that the tables lack, with the same token and timeouts, and give its answer as plain values.
 
         `path` stands below the host, with its query; `body` is any value that JSON can hold.
         """
         if isinstance(body, dict):
             body = concealed(body)
-        return self._client.request(method, path, body).data
+        return (await self._send_request(method, path, body)).data
 
     def source(self, member: str) -> str:
         """Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when not set."""
@@ -134,9 +204,52 @@ class Api:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._client!r}>"
 
-    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
-        """The object for an answer of a schema. `bound` is what the group was bound to."""
-        return Record(schema, members)
+    # How calls are made. A client of the other face has its own.
+
+    _run = staticmethod(finished)
+
+    @property
+    def _api(self) -> Self:
+        return self
+
+    async def _send(self, name: str, arguments: dict[str, Any], options: dict[str, Any]) -> _core.Reply:
+        return self._client.call(name, arguments, **options)
+
+    async def _send_request(self, method: str, path: str, body: Any) -> _core.Reply:
+        return self._client.request(method, path, body)
+
+    async def _wait(
+        self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float
+    ) -> _core.Reply:
+        return self._client.wait(name, arguments, member, value, deadline)
+
+    def _pages(
+        self, name: str, arguments: dict[str, Any], options: dict[str, Any], wrap: Callable[[Any], Any]
+    ) -> Pages[Any]:
+        client = self._client
+        return Pages(name, lambda: client.pages(name, arguments, **options), wrap)
+
+    def _map(self, items: Iterable[Any], make: Callable[[Any], _core.Map]) -> _core.Map:
+        return make(items)
+
+    def _common(self) -> dict[str, Any]:
+        """The arguments of every call of a map that the client knows by itself."""
+        return {}
+
+    # How answers become objects.
+
+    def _kind(self, kind: type) -> type:
+        """The class that stands for a class of records on this face."""
+        return kind
+
+    def _maker(self, schema: str) -> Maker:
+        """What makes an object of the members of an answer, and of the path members of its call."""
+        if schema not in self._makers:
+            self._makers[schema] = self._new_maker(schema)
+        return self._makers[schema]
+
+    def _new_maker(self, schema: str) -> Maker:
+        return lambda members, bound: Record(schema, members)
 
 
 class Group:
@@ -148,35 +261,26 @@ class Group:
         self._api = api
         self._bound = bound or {}
 
-    def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
-        row = operation.row
-        if row["form"] == "list":
-            return self._list(operation, arguments, options)
-        reply = self._api._client.call(operation.call_name, arguments, **options)
-        if row["form"] == "object":
+    async def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        reply = await self._api._send(operation.call_name, arguments, options)
+        if operation.row["form"] == "object":
             return self._wrap(operation, reply.data, arguments)
         return reply.data
 
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
-        client, name = self._api._client, operation.call_name
-        return Pages(
-            name,
-            lambda: client.pages(name, arguments, **options),
-            lambda members: self._wrap(operation, members, arguments),
+        return self._api._pages(
+            operation.call_name, arguments, options, lambda members: self._wrap(operation, members, arguments)
         )
 
-    def _wait(self, name: str, member: str, value: str, deadline: float) -> Any:
+    async def _wait(self, name: str, member: str, value: str, deadline: float) -> Any:
         """Call a reading operation of the group until a member of its answer has the value."""
         operation: Operation = getattr(type(self), name)
-        reply = self._api._client.wait(operation.call_name, self._bound, member, value, deadline)
+        reply = await self._api._wait(operation.call_name, self._bound, member, value, deadline)
         return self._wrap(operation, reply.data, self._bound)
 
-    def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Record:
-        schema = operation.row["result"]
-        if operation.provider is not None and schema == "provider":
-            schema = operation.provider["schema"]
+    def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Any:
         known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
-        return self._api._record(schema, members, known)
+        return self._api._maker(operation.result_schema)(members, known)
 
     def __deepcopy__(self, memo: object) -> Self:
         return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core, _rows
 from ._conceal import concealed
+from ._faces import do, verb
 from .api import Api, Group
 from .records import Record
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, Literal, Self, Unpack
 
+    from .api import Maker
     from .pages import Pages
 
 __all__ = ["Credential", "Leaf", "Relation", "User", "UserHandle"]
@@ -42,17 +44,21 @@ class Leaf(Api):
 
     def user(self, leaf_user_id: str) -> UserHandle:
         """A Leaf user by its id, without asking for it."""
-        return UserHandle(self, leaf_user_id)
+        handle: UserHandle = self._kind(UserHandle)(self, leaf_user_id)
+        return handle
 
-    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
+    def _new_maker(self, schema: str) -> Maker:
         if schema == "user":
-            return User(self, members, bound.get("leaf_user_id"))
+            user = self._kind(User)
+            return lambda members, bound: user(self, members, bound.get("leaf_user_id"))
         if schema == "relation":
-            return Relation(self, members, bound.get("role", RECEIVER).lower())
+            relation = self._kind(Relation)
+            return lambda members, bound: relation(self, members, bound.get("role", RECEIVER).lower())
         for attribute, provider in _rows.PROVIDERS.items():
             if provider["schema"] == schema:
-                return Credential(getattr(UserHandle(self, bound["leaf_user_id"]), attribute), schema, members)
-        return Record(schema, members)
+                credential, group = self._kind(Credential), _credential_group(attribute)
+                return lambda members, bound: credential(group(self, bound), schema, members)
+        return super()._new_maker(schema)
 
 
 class Authentication(_rows.AuthenticationMethods, Group):
@@ -68,6 +74,11 @@ class Users(_rows.UsersMethods, Group):
 
     def __iter__(self) -> Iterator[User]:
         return iter(self.list())
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            return aiter(self.list())
 
 
 class OneClick(_rows.OneClickMethods, Group):
@@ -90,21 +101,25 @@ class Sharing(_rows.SharingMethods, Group):
 
     __slots__ = ()
 
-    def share(self, receiver: str) -> Relation:
+    @verb
+    async def share(self, receiver: str) -> Relation:
         """Offer to share data with another API owner; nothing flows until it accepts."""
-        return self.create(receiver_api_owner=receiver)
+        return await do(self.create, receiver_api_owner=receiver)
 
-    def accept(self, sender: str) -> Relation:
+    @verb
+    async def accept(self, sender: str) -> Relation:
         """Accept what another API owner offered."""
-        return self.with_sender(sender).accept()
+        return await do((await do(self.with_sender, sender)).accept)
 
-    def with_receiver(self, receiver: str) -> Relation:
+    @verb
+    async def with_receiver(self, receiver: str) -> Relation:
         """The relation in which this owner sends to another, read now."""
-        return self._read(RECEIVER, receiver)
+        return await self._read(RECEIVER, receiver)
 
-    def with_sender(self, sender: str) -> Relation:
+    @verb
+    async def with_sender(self, sender: str) -> Relation:
         """The relation in which this owner receives from another, read now."""
-        return self._read(SENDER, sender)
+        return await self._read(SENDER, sender)
 
     def sent(self) -> Pages[Relation]:
         """The relations in which this owner sends."""
@@ -114,33 +129,42 @@ class Sharing(_rows.SharingMethods, Group):
         """The relations in which this owner receives."""
         return self.list(SENDER)
 
-    def _read(self, role: str, other: str) -> Relation:
-        members = {f"{role}ApiOwner": other.lower(), "status": self.status(role, other)}
-        return Relation(self._api, members, role)
+    async def _read(self, role: Literal["receiver", "sender"], other: str) -> Relation:
+        members = {f"{role}ApiOwner": other.lower(), "status": await do(self.status, role, other)}
+        relation: Relation = self._api._maker("relation")(members, {"role": role})
+        return relation
 
 
 class UserHandle(_rows.ProviderAttributes):
     """A Leaf user by its id: everything that can be done with it, nothing known of it yet."""
 
     def __init__(self, leaf: Leaf, leaf_user_id: str) -> None:
-        self._leaf = leaf
+        self._api = leaf
         self._id = leaf_user_id
 
     @property
     def id(self) -> str:
         return self._id
 
-    def get(self) -> User:
+    @property
+    def _path(self) -> dict[str, Any]:
+        """What it stands for in the path of an operation."""
+        return {"leaf_user_id": self._id}
+
+    @verb
+    async def get(self) -> User:
         """Read the user."""
-        return self._leaf.users.get(self._id)
+        return await do(self._api.users.get, self._id)
 
     refresh = get
 
-    def update(self, **members: Unpack[_rows.UserUpdate]) -> User:
+    @verb
+    async def update(self, **members: Unpack[_rows.UserUpdate]) -> User:
         """Change some members, as in update(phone="1"); None clears an optional one. Gives the user as it is then."""
-        return self._leaf.users.update(self._id, **members)
+        return await do(self._api.users.update, self._id, **members)
 
-    def replace(self, *, detach: Iterable[str] = (), **members: Unpack[_rows.UserReplace]) -> User:
+    @verb
+    async def replace(self, *, detach: Iterable[str] = (), **members: Unpack[_rows.UserReplace]) -> User:
         """Replace the user by these members: what is left out is gone.
 
         Attached credentials stay, but for those of the providers in `detach` ("panorama").
@@ -149,25 +173,27 @@ class UserHandle(_rows.ProviderAttributes):
         unknown = detached - set(_rows.PROVIDERS)
         if unknown:
             raise _core.BadInputError(f"detach names no provider: {', '.join(sorted(unknown))}")
-        present = self.get()
+        present = await do(self.get)
         kept: dict[str, Any] = {}
         for attribute, provider in _rows.PROVIDERS.items():
             attached = present._members.get(provider["member"])
             if attached and attribute not in detached:
                 kept[provider["member"]] = {"id": attached["id"]}
-        return self._leaf.users.replace(id=self._id, **{**kept, **members})
+        given: Any = {**kept, **members}
+        return await do(self._api.users.replace, id=self._id, **given)
 
-    def delete(self, *, missing_ok: bool = False) -> None:
+    @verb
+    async def delete(self, *, missing_ok: bool = False) -> None:
         """Delete the user with its credentials, events and permissions."""
-        self._leaf.users.delete(self._id, missing_ok=missing_ok)
+        await do(self._api.users.delete, self._id, missing_ok=missing_ok)
 
     @property
     def one_click(self) -> OneClick:
         """Sign-ins of this user."""
-        return OneClick(self._leaf, {"leaf_user_id": self._id})
+        return OneClick(self._api, {"leaf_user_id": self._id})
 
     def _provider(self, attribute: str) -> Group:
-        group: Group = _credential_group(attribute)(self._leaf, {"leaf_user_id": self._id})
+        group: Group = _credential_group(attribute)(self._api, {"leaf_user_id": self._id})
         return group
 
     def __repr__(self) -> str:
@@ -179,36 +205,39 @@ class ProviderCredentials(Group):
 
     __slots__ = ()
 
-    def ensure(self, **members: Any) -> Credential:
+    @verb
+    async def ensure(self, /, **members: Any) -> Credential:
         """Make the credential, or replace one that differs in a member that is given, and give it as it is then.
 
         A secret that the API answers masked cannot be compared and counts as equal: rotate replaces it. What is not
         given stays as it is. A failure tells what stands, as that of rotate.
         """
-        members = _given(self, concealed(members))
+        members = _given(self, members)
         group: Any = self
         try:
-            present = group.get()
+            present: Credential = await do(group.get)
         except _core.NotFoundError:
-            made: Credential = group.create(**members)
+            made: Credential = await do(group.create, **members)
             return made
         same = all(_same(present._members.get(name), value) for name, value in members.items())
-        return present if same else self._replace(present, members)
+        return present if same else await do(self._replace, present, members)
 
-    def rotate(self, **members: Any) -> Credential:
+    @verb
+    async def rotate(self, /, **members: Any) -> Credential:
         """Replace the credential by one with these members changed, as rotate(client_secret=…).
 
         The old one is deleted and the new one made; when that fails the old one is put back, under a new id, where its
         secrets are known. The error's `stands` then says what is there: "old", "other" (what somebody else made),
         "nothing", or "unknown". Its events go with the old one.
         """
-        members = _given(self, concealed(members))
+        members = _given(self, members)
         if not members:
             raise _core.BadInputError("rotate takes the members that change; none was given.")
         group: Any = self
-        return self._replace(group.get(), members)
+        return await do(self._replace, await do(group.get), members)
 
-    def _replace(self, present: Credential, members: dict[str, Any]) -> Credential:
+    @verb
+    async def _replace(self, present: Credential, members: dict[str, Any]) -> Credential:
         group: Any = self
         old = _shown(self, present)
         new = {**old, **members}
@@ -219,25 +248,25 @@ class ProviderCredentials(Group):
                 "Nothing was changed."
             )
         try:
-            group.delete(missing_ok=True)
+            await do(group.delete, missing_ok=True)
         except _core.UnknownOutcomeError as error:
             raise _standing(error, "unknown", "The old credential may be deleted; no new one was made.") from None
         except _core.Error as error:
             raise _standing(error, "old", "The old credential stands; nothing was changed.") from None
         try:
-            made: Credential = group.create(**new)
+            made: Credential = await do(group.create, **new)
         except _core.UnknownOutcomeError as error:
             raise _standing(error, "unknown", "The old credential is deleted; the new one may stand.") from None
         except _core.ConflictError as error:
             raise _standing(error, "other", "The old credential is deleted, and another one stands.") from None
         except _core.Error as error:
-            raise self._put_back(error, old) from None
+            raise await self._put_back(error, old) from None
         except BaseException as interrupt:
             interrupt.add_note("The old credential is deleted; the new one may stand.")
             raise
         return made
 
-    def _put_back(self, error: _core.Error, old: dict[str, Any]) -> _core.Error:
+    async def _put_back(self, error: _core.Error, old: dict[str, Any]) -> _core.Error:
         """Make the old credential again, and say in the error what came of it."""
         group: Any = self
         missing = _missing(self, old)
@@ -245,7 +274,7 @@ class ProviderCredentials(Group):
             words = f"No credential stands: the old one is deleted, and its {', '.join(missing)} not known."
             return _standing(error, "nothing", words)
         try:
-            group.create(**old)
+            await do(group.create, **old)
         except _core.ConflictError:
             return _standing(error, "other", "The old credential is deleted, and another one stands.")
         except _core.UnknownOutcomeError:
@@ -352,9 +381,20 @@ class Credential(_rows.CredentialsRecord):
         super().__init__(schema, members)
         self._group = group
 
-    def refresh(self) -> Self:
+    @property
+    def _api(self) -> Leaf:
+        leaf: Leaf = self._group._api
+        return leaf
+
+    @property
+    def _path(self) -> dict[str, Any]:
+        bound: dict[str, Any] = self._group._bound
+        return bound
+
+    @verb
+    async def refresh(self) -> Self:
         """Read the credential again."""
-        credential: Self = self._group.get()
+        credential: Self = await do(self._group.get)
         return credential
 
     def events(self, **options: Any) -> Pages[_rows.EventRecord]:
@@ -362,24 +402,26 @@ class Credential(_rows.CredentialsRecord):
         events: Pages[_rows.EventRecord] = self._group.events(**options)
         return events
 
-    def delete(self, *, missing_ok: bool = False) -> None:
+    @verb
+    async def delete(self, *, missing_ok: bool = False) -> None:
         """Delete the credential with its events."""
-        self._group.delete(missing_ok=missing_ok)
+        await do(self._group.delete, missing_ok=missing_ok)
 
-    def wait_until(self, *, status: str, deadline: float = 60.0) -> Self:
+    @verb
+    async def wait_until(self, *, status: str, deadline: float = 60.0) -> Self:
         """Look until the status is this, for at most `deadline` seconds, and give the credential as it is then."""
-        credential: Self = self._group._wait("get", "status", status, deadline)
+        credential: Self = await self._group._wait("get", "status", status, deadline)
         return credential
 
 
 class Relation(_rows.RelationRecord):
     """A sharing relation as one answer showed it; every verb gives it as it is then."""
 
-    __slots__ = ("_leaf", "_role")
+    __slots__ = ("_api", "_role")
 
     def __init__(self, leaf: Any, members: dict[str, Any], role: str) -> None:
         super().__init__("relation", members)
-        self._leaf = leaf
+        self._api = leaf
         self._role = role
 
     @property
@@ -388,25 +430,34 @@ class Relation(_rows.RelationRecord):
         email: str = self._members[f"{self._role}ApiOwner"]
         return email
 
-    def accept(self) -> Relation:
+    @property
+    def _path(self) -> dict[str, Any]:
+        return {"role": self._role, "owner": self.other}
+
+    @verb
+    async def accept(self) -> Relation:
         """Let the data flow, as the receiver."""
-        return self._ask("ALLOWED")
+        return await self._ask("ALLOWED")
 
     unblock = allow = accept
 
-    def block(self) -> Relation:
+    @verb
+    async def block(self) -> Relation:
         """Stop the data until it is unblocked; what is granted is kept."""
-        return self._ask("BLOCKED")
+        return await self._ask("BLOCKED")
 
-    def refresh(self) -> Relation:
+    @verb
+    async def refresh(self) -> Relation:
         """Read the status again."""
-        return self._now(self._sharing.status(self._role, self.other))
+        return self._now(await do(self._sharing.status, self._role, self.other))
 
-    def invalidate_tokens(self) -> None:
+    @verb
+    async def invalidate_tokens(self) -> None:
         """Refuse, on the data of this relation, every token that was issued until now."""
-        self._sharing.invalidate_tokens(self._role, self.other)
+        await do(self._sharing.invalidate_tokens, self._role, self.other)
 
-    def grant(
+    @verb
+    async def grant(
         self, user: UserHandle | str, *, fields: bool = False, operations: Iterable[str] = ()
     ) -> _rows.PermissionsRecord:
         """Let the receiver read of a user its fields, and the types of operations that are named.
@@ -419,30 +470,34 @@ class Relation(_rows.RelationRecord):
         types = [operations] if isinstance(operations, str) else list(operations)
         if types:
             permissions["OPERATIONS"] = {"actions": ["READ"], "types": types}
-        return self._permissions.create(self.other, _id_of(user), permissions=permissions)
+        return await do(self._permissions.create, self.other, _id_of(user), permissions=permissions)
 
-    def revoke(self, user: UserHandle | str, *, missing_ok: bool = False) -> None:
+    @verb
+    async def revoke(self, user: UserHandle | str, *, missing_ok: bool = False) -> None:
         """Take back everything that was granted of a user."""
-        self._permissions.delete(self._role, self.other, _id_of(user), missing_ok=missing_ok)
+        await do(self._permissions.delete, self._role, self.other, _id_of(user), missing_ok=missing_ok)
 
-    def permissions(self, user: UserHandle | str) -> dict[str, Any]:
+    @verb
+    async def permissions(self, user: UserHandle | str) -> dict[str, Any]:
         """What is granted of a user: {"OPERATIONS": {"actions": ["READ"], "types": ["PLANTED"]}}."""
-        granted: dict[str, Any] = self._permissions.get(self._role, self.other, _id_of(user))["permissions"]
+        answer = await do(self._permissions.get, self._role, self.other, _id_of(user))
+        granted: dict[str, Any] = answer["permissions"]
         return granted
 
     @property
     def _sharing(self) -> Sharing:
-        return Sharing(self._leaf)
+        return Sharing(self._api)
 
     @property
     def _permissions(self) -> Permissions:
-        return Permissions(self._leaf)
+        return Permissions(self._api)
 
-    def _ask(self, status: Literal["ALLOWED", "BLOCKED"]) -> Relation:
-        return self._sharing.update(self._role, self.other, status=status)
+    async def _ask(self, status: Literal["ALLOWED", "BLOCKED"]) -> Relation:
+        return await do(self._sharing.update, self._role, self.other, status=status)
 
     def _now(self, status: str) -> Relation:
-        return Relation(self._leaf, {**self._members, "status": status}, self._role)
+        relation: Relation = type(self)(self._api, {**self._members, "status": status}, self._role)
+        return relation
 
 
 def _id_of(user: UserHandle | str) -> str:

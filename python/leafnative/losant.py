@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _core, _rows
 from ._conceal import concealed
+from ._faces import do, each, verb
 from .api import Api, Group
 from .records import Record, fields_of
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from typing import Any
+
+    from .api import Maker
 
 __all__ = ["Credentials", "LinkedResources", "Losant", "ServiceCredential"]
 
@@ -51,12 +54,16 @@ class Losant(Api):
             raise _core.BadInputError("application_id is not set: give it to Losant, or set LOSANT_APPLICATION_ID.")
         return Credentials(self, self.application_id)
 
-    def _record(self, schema: str, members: dict[str, Any], bound: dict[str, Any]) -> Record:
+    def _common(self) -> dict[str, Any]:
+        return {"application_id": self.application_id} if self.application_id else {}
+
+    def _new_maker(self, schema: str) -> Maker:
         if schema == CREDENTIAL:
-            return ServiceCredential(self, members, bound["application_id"])
+            credential = self._kind(ServiceCredential)
+            return lambda members, bound: credential(self, members, bound["application_id"])
         if schema == LINKED:
-            return LinkedResources(schema, members)
-        return Record(schema, members)
+            return lambda members, bound: LinkedResources(schema, members)
+        return super()._new_maker(schema)
 
 
 class _Many(_rows.CredentialsMethods, Group):
@@ -64,8 +71,8 @@ class _Many(_rows.CredentialsMethods, Group):
 
     __slots__ = ()
 
-    def _call(self, operation: _rows.Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
-        return super()._call(operation, _with_config(arguments, arguments.get("type")), options)
+    async def _call(self, operation: _rows.Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
+        return await super()._call(operation, _with_config(arguments, arguments.get("type")), options)
 
 
 class _One(_rows.CredentialMethods, Group):
@@ -78,7 +85,7 @@ class Credentials:
     """The credentials of one application: iterate over it, or list, get, create, ensure, rotate."""
 
     def __init__(self, losant: Losant, application_id: str) -> None:
-        self._losant = losant
+        self._api = losant
         self._application_id = application_id
         operations = _Many(losant, {"application_id": application_id})
         #: The credentials, as Pages: sort_field, sort_direction, filter_field, filter (`*` stands for anything).
@@ -89,32 +96,40 @@ class Credentials:
     def __iter__(self) -> Iterator[ServiceCredential]:
         return iter(self.list())
 
-    def get(self, credential_id: str) -> ServiceCredential:
-        """Read one credential by its id."""
-        return _One(self._losant, {"application_id": self._application_id}).get(credential_id=credential_id)
+    if not TYPE_CHECKING:
 
-    def find(self, name: str) -> ServiceCredential | None:
+        def __aiter__(self):
+            return aiter(self.list())
+
+    @verb
+    async def get(self, credential_id: str) -> ServiceCredential:
+        """Read one credential by its id."""
+        return await do(_One(self._api, {"application_id": self._application_id}).get, credential_id=credential_id)
+
+    @verb
+    async def find(self, name: str) -> ServiceCredential | None:
         """The credential with exactly this name, or None."""
-        for credential in self.list(filter_field="name", filter=name.translate(GLOB)):
+        async for credential in each(self.list(filter_field="name", filter=name.translate(GLOB))):
             if credential.name == name:
                 return credential
         return None
 
-    def ensure(self, name: str, *, type: str, **members: Any) -> ServiceCredential:
+    @verb
+    async def ensure(self, /, name: str, *, type: str, **members: Any) -> ServiceCredential:
         """Make the credential of this name, or change what differs, and give it as it is then.
 
         `members` are those of create: description, enabled, and the config of the type, as `aws_config={…}` or
         `config={…}`. Public members are compared; write-only ones cannot be, and are sent whenever they are given. A
         key pair is only generated where there is none. ConflictError when the name belongs to another type.
         """
-        members = _with_config(concealed(members), type)
-        present = self.find(name)
+        members = _with_config(members, type)
+        present = await do(self.find, name)
         if present is None:
             try:
                 given: Any = {"name": name, "type": type, **members}
-                return self.create(**given)
+                return await do(self.create, **given)
             except _core.ConflictError:
-                present = self.find(name)
+                present = await do(self.find, name)
                 if present is None:
                     raise
         if present.type != type:
@@ -122,16 +137,16 @@ class Credentials:
                 f"The credential {name!r} is of the type {present.type}, not {type}, and a type cannot change."
             )
         changes = _changes(CREDENTIAL, present._members, members)
-        return present.patch(**changes) if changes else present
+        return await do(present.patch, **changes) if changes else present
 
-    def rotate(self, id_or_name: str, /, **secrets: Any) -> ServiceCredential:
+    @verb
+    async def rotate(self, id_or_name: str, /, **secrets: Any) -> ServiceCredential:
         """Give a credential new secrets, as `rotate("uploads", secret_access_key=…)`, and nothing else.
 
         `secrets` are write-only members of the credential's config. `last_updated` of what comes back shows that it
         was done.
         """
-        secrets = concealed(secrets)
-        credential = self._by_id_or_name(id_or_name)
+        credential = await self._by_id_or_name(id_or_name)
         fields = fields_of(f"{credential.type}Config")
         allowed = {name for name, field in fields.items() if _is_write_only(field)}
         strange = sorted(set(secrets) - allowed)
@@ -140,27 +155,28 @@ class Credentials:
                 f"rotate of a credential of the type {credential.type} takes {', '.join(sorted(allowed))}, "
                 f"not {', '.join(strange) or 'nothing'}; patch changes everything else."
             )
-        return credential.patch(config=secrets)
+        return await do(credential.patch, config=secrets)
 
-    def expiring(self, days: float, *, now: datetime | None = None) -> list[ServiceCredential]:
+    @verb
+    async def expiring(self, days: float, *, now: datetime | None = None) -> list[ServiceCredential]:
         """The certificates that end within so many days, or ended already, the first to end first."""
         from datetime import UTC, datetime, timedelta
 
         last = (now or datetime.now(UTC)) + timedelta(days=days)
         found = [
             (ends, credential.id, credential)
-            for credential in self.list(filter_field="type", filter=CERTIFICATES)
+            async for credential in each(self.list(filter_field="type", filter=CERTIFICATES))
             if credential.type == CERTIFICATES and (ends := _end_of(credential)) is not None and ends <= last
         ]
         return [credential for _, _, credential in sorted(found, key=lambda entry: entry[:2])]
 
-    def _by_id_or_name(self, id_or_name: str) -> ServiceCredential:
+    async def _by_id_or_name(self, id_or_name: str) -> ServiceCredential:
         if len(id_or_name) == 24 and all(letter in "0123456789abcdefABCDEF" for letter in id_or_name):
             try:
-                return self.get(id_or_name)
+                return await do(self.get, id_or_name)
             except _core.NotFoundError:
                 pass
-        credential = self.find(id_or_name)
+        credential = await do(self.find, id_or_name)
         if credential is None:
             raise _core.NotFoundError(f"The application has no credential {id_or_name!r}.")
         return credential
@@ -184,49 +200,65 @@ class ServiceCredential(_rows.LosantCredentialRecord):
         member = f"{self['type']}Config"
         return Record(member, self._members.get(member) or {})
 
-    def refresh(self) -> ServiceCredential:
-        """Read the credential again."""
-        return self._group.get()
+    @property
+    def _api(self) -> Any:
+        return self._group._api
 
-    def patch(self, **members: Any) -> ServiceCredential:
+    @property
+    def _path(self) -> dict[str, Any]:
+        """What it stands for in the path of an operation."""
+        return self._group._bound
+
+    @verb
+    async def refresh(self) -> ServiceCredential:
+        """Read the credential again."""
+        return await do(self._group.get)
+
+    @verb
+    async def patch(self, /, **members: Any) -> ServiceCredential:
         """Change some members and give the credential as it is then.
 
         The config is changed member by member: `patch(aws_config={"region": "eu-west-1"})`, or for the credential's
         own type `patch(config={"region": "eu-west-1"})`.
         """
-        members = _with_config(concealed(members), self["type"])
-        return self._group.patch(**members)
+        members = _with_config(members, self["type"])
+        return await do(self._group.patch, **members)
 
-    def enable(self) -> ServiceCredential:
+    @verb
+    async def enable(self) -> ServiceCredential:
         """Let it be used again."""
-        return self._group.patch(enabled=True)
+        return await do(self._group.patch, enabled=True)
 
-    def disable(self) -> ServiceCredential:
+    @verb
+    async def disable(self) -> ServiceCredential:
         """Make every use of it fail from now on; it is kept."""
-        return self._group.patch(enabled=False)
+        return await do(self._group.patch, enabled=False)
 
-    def linked_resources(self, *, include_custom_nodes: bool = False) -> LinkedResources:
+    @verb
+    async def linked_resources(self, *, include_custom_nodes: bool = False) -> LinkedResources:
         """What uses the credential by its name: integrations, flows and flow_versions.
 
         A workflow whose node builds the name of the credential with a template (`{{ … }}`) cannot be seen.
         """
-        return self._group.linked_resources(include_custom_nodes=include_custom_nodes)
+        return await do(self._group.linked_resources, include_custom_nodes=include_custom_nodes)
 
-    def delete(self, *, unless_linked: bool = False, missing_ok: bool = False) -> None:
+    @verb
+    async def delete(self, *, unless_linked: bool = False, missing_ok: bool = False) -> None:
         """Delete the credential for ever.
 
         With `unless_linked` a credential that something uses is kept, and ConflictError lists what does. Workflows
         that build the name of the credential with a template (`{{ … }}`) cannot be seen and do not keep it.
         """
         try:
-            users = self.linked_resources(include_custom_nodes=True).users() if unless_linked else []
+            linked = await do(self.linked_resources, include_custom_nodes=True) if unless_linked else None
         except _core.NotFoundError:
             if not missing_ok:
                 raise
             return
+        users = linked.users() if linked is not None else []
         if users:
             raise _core.ConflictError(f"The credential {self['name']!r} is used by {', '.join(users)}: not deleted.")
-        self._group.delete(missing_ok=missing_ok)
+        await do(self._group.delete, missing_ok=missing_ok)
 
 
 class LinkedResources(Record):

@@ -55,9 +55,10 @@ static void demand_sound(const outcome *seen)
 static void read_answer(lfn_text bytes, size_t ceiling, uint32_t seed, size_t greatest, outcome *out)
 {
     lfn_response_reader reader = {.phase = 0};
+    lfn_error error = {.status = LFN_OK};
     *out = (outcome){.state = LFN_READER_MORE};
     lfn_response_init(&out->response, ceiling);
-    lfn_response_reader_begin(&reader, LFN_GET, &out->response);
+    lfn_response_reader_begin(&reader, &out->response, &error);
     for (size_t at = 0; at < bytes.size && out->state == LFN_READER_MORE;) {
         size_t taken = 0;
         lfn_text piece = lfn_text_slice(bytes, at, greatest > 0 ? next_stretch(&seed, greatest) : bytes.size);
@@ -74,7 +75,7 @@ static void read_answer(lfn_text bytes, size_t ceiling, uint32_t seed, size_t gr
     out->began = reader.began;
     out->head_ended = reader.head_ended;
     out->closed = lfn_response_reader_close(&reader);
-    out->status = reader.error.status;
+    out->status = error.status;
     demand(out->closed != LFN_READER_MORE && !reader.keeps_alive);
     demand(out->state == LFN_READER_MORE || out->closed == out->state);
     lfn_response_reader_free(&reader);

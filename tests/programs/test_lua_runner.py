@@ -475,3 +475,44 @@ def test_an_error_of_the_library_that_nobody_caught_shows_no_secret():
     assert "hunter2" not in err
     assert err.startswith("leafnative-lua: ")
     assert "stack traceback" in err
+
+
+def test_the_memory_limit_swept_upward_is_met_everywhere_in_good_order(tmp_path):
+    job = tmp_path / "job.lua"
+    job.write_text(
+        """
+        local leafnative <const> = require "leafnative"
+        local service <close> = assert(leafnative.service { cheap_passwords = true })
+        assert(service:create_owner("a@farm.example", "pw"))
+        local leaf <close> = assert(leafnative.leaf { service = service, username = "a@farm.example", password = "pw" })
+        local grower = assert(leaf.users:create { name = "Maple Farm" })
+        local update = coroutine.wrap(function() return assert(grower:update { phone = "1" }).phone end)
+        print(update(), #assert(leaf.users:list():all()))
+        """
+    )
+    ends = [run("--memory", f"{size}K", job) for size in range(16, 400, 12)]
+    assert {status for status, _, _ in ends} == {MEMORY, DONE}
+    assert ends[0][0] == MEMORY
+    assert ends[-1] == (DONE, "1\t1\n", "")
+    for status, out, err in ends:
+        assert (out, err) == ("1\t1\n", "") if status == DONE else "give --memory more" in err
+
+
+def test_a_script_may_exit_from_inside_a_call_of_the_library():
+    text = """
+        local leafnative <const> = require "leafnative"
+        local leaf <close> = leafnative.leaf { token = "t", transport = function() os.exit(21) end }
+        leaf.users:list():all()
+    """
+    assert script(text) == (21, "", "")
+
+
+def test_the_time_limit_ends_a_function_that_the_library_calls():
+    text = """
+        local leafnative <const> = require "leafnative"
+        local leaf <close> = leafnative.leaf { token = "t", transport = function() while true do end end }
+        while true do leaf.users:list():all() end
+    """
+    status, out, err = script(text, "--time", LIMIT)
+    assert (status, out) == (TIME, "")
+    assert "the time limit" in err

@@ -93,14 +93,15 @@ static int exit_code(lua_State *L)
     return (int)code;
 }
 
-/* Whatever the script holds is closed and wiped. A finalizer that calls this while the state is closed already ends the
- * process there. */
+/* Whatever the script holds is closed and wiped. A call of the library that is under way cannot be closed, and warns of
+ * it to no use. A finalizer that calls this while the state is closed already ends the process there. */
 static int leave(lua_State *L)
 {
     int code = exit_code(L);
     lfn_run_limits *limits = lfn_run_limits_of(L);
     if (!limits->closing) {
         limits->closing = true;
+        lua_setwarnf(L, NULL, NULL);
         lua_close(L);
     }
     lfn_run_limits_end(limits);

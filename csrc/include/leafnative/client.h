@@ -1,6 +1,7 @@
 /* The client: one API at one address, logged in as one owner. It builds requests from the tables, keeps the token,
- * checks what is sent and what comes back. Any number of threads may call one client; calls are made one after the
- * other. Sources of the calls: the rows of tables/operations.def. */
+ * checks what is sent and what comes back. Any number of threads may call one client at once: each has connections of
+ * its own for as long as it calls, and they share the token and the budget of repetitions. Sources of the calls: the
+ * rows of tables/operations.def. */
 #ifndef LEAFNATIVE_CLIENT_H
 #define LEAFNATIVE_CLIENT_H
 
@@ -35,8 +36,8 @@ typedef struct lfn_event {
     int64_t ms;                     /* how long the attempt took, or the wait takes; else 0 */
 } lfn_event;
 
-/* Takes events, on the thread that makes the call and while the client is busy with it: it must not call the client. A
- * function of NULL takes none. */
+/* Takes events, on the thread that makes the call or polls, in the middle of it: it must not call the client. Several
+ * threads may call it at once. A function of NULL takes none. */
 typedef struct lfn_events {
     void (*tell)(void *context, const lfn_event *event);
     void *context;
@@ -63,7 +64,8 @@ typedef struct lfn_client_options {
     int64_t deadline_ms;      /* for a whole call with its logins, repetitions and waits, from its turn on; 0: 60,000 */
     size_t answer_max_bytes;  /* an answer over it is LFN_PROTOCOL; 0: 16 MiB */
     size_t attempts_max;      /* attempts of a call, the one after a login not counted; at most 5; 0: 3; 1: no retry */
-    lfn_transport *transport; /* given: used instead of libcurl, and owned by the client from success on */
+    lfn_transport *transport; /* given: used instead of libcurl, and owned by the client from success on; when another
+                                 one cannot be made of it, calls are made one after the other */
     const lfn_clock *clock;   /* borrowed; NULL: the system's */
     lfn_log log;
     lfn_events events;
@@ -88,6 +90,8 @@ typedef struct lfn_call {
     size_t argument_count;
     lfn_text body;       /* the JSON object of the body; absent when there is none */
     bool lax;            /* members that the tables lack are sent instead of refused */
+    bool unread;         /* the body of a good answer to a GET is not looked at: whoever builds from it with
+                            lfn_json_read judges its form, and entry_count stays 0 */
     int64_t timeout_ms;  /* 0: the client's */
     int64_t deadline_ms; /* 0: the client's */
 } lfn_call;
@@ -104,6 +108,10 @@ typedef struct lfn_call {
  * LFN_PROTOCOL. */
 LFN_PUBLIC lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result *result, lfn_error *error);
 
+/* Judges a good answer that was left unread as lfn_client_call judges one: LFN_PROTOCOL with the words for it when its
+ * body is not what the row says. For whoever could not build from it. */
+LFN_PUBLIC lfn_status lfn_result_judge(const lfn_operation *operation, lfn_result *result, lfn_error *error);
+
 /* A request that the tables lack: same token, timeouts and error reading, no check of the body. `path` begins with a
  * slash and stands below the host, with its query. Any status of success is one. A GET that fails in passing is
  * repeated, nothing else. */
@@ -114,6 +122,59 @@ LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, 
  * `sent` (absent when there was none), and the client's own token and password, which an answer to a login may quote.
  * For whoever shows a failure. Empty when memory is out. */
 LFN_PUBLIC void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text);
+
+/* ---- many calls at once ---- */
+
+/* Calls of one client that are under way at once, for one consumer: one thread at a time uses them. They have
+ * connections of their own, and no thread: what is to be done is done in poll. */
+typedef struct lfn_calls lfn_calls;
+
+typedef struct lfn_calls_options {
+    size_t concurrency; /* how many calls may be under way; 0: 64; at most 4,096 */
+    size_t queue;       /* how many more may wait for a place */
+    double rate;        /* calls begun in a second; 0: as many as there are */
+} lfn_calls_options;
+
+/* A call that ended. What it points to stands until the next poll or release. */
+typedef struct lfn_completion {
+    uint64_t tag;
+    const lfn_operation *operation; /* NULL for a request that the tables lack */
+    const lfn_provider *provider;
+    lfn_text sent; /* the body that was sent, for lfn_client_mask; absent when there was none */
+    lfn_status status;
+    const lfn_error *error; /* filled when status is not LFN_OK */
+    lfn_result *result;     /* its bytes may be changed in their place */
+} lfn_completion;
+
+/* Opens a set of calls, which must be freed before its client. LFN_BAD_INPUT when an option is out of its range.
+ * Nothing is sent yet. */
+LFN_PUBLIC lfn_status lfn_calls_open(lfn_client *client, const lfn_calls_options *options, lfn_calls **out_calls,
+                                     lfn_error *error);
+/* Takes a call up; everything is copied. It goes out at the next poll, when there is a place and the rate allows it.
+ * `tag` names it: two calls under way should not share one. Its deadline counts from its turn on, which comes with a
+ * place. LFN_BAD_INPUT for what lfn_client_call refuses before it sends, and when there is no room; LFN_CLOSED in a
+ * process that was forked off since the calls were opened. */
+LFN_PUBLIC lfn_status lfn_calls_submit(lfn_calls *calls, const lfn_call *call, uint64_t tag, lfn_error *error);
+/* The same for a request that the tables lack. */
+LFN_PUBLIC lfn_status lfn_calls_submit_request(lfn_calls *calls, lfn_method method, lfn_text path, lfn_text body,
+                                               uint64_t tag, lfn_error *error);
+/* How many calls may be submitted now: free places, and room in the queue. */
+LFN_PUBLIC size_t lfn_calls_room(const lfn_calls *calls);
+/* How many were submitted and not handed out. */
+LFN_PUBLIC size_t lfn_calls_pending(const lfn_calls *calls);
+/* Lets everything move, and hands out up to `room` calls that ended; their number. Waits up to wait_ms when none has
+ * ended; 0 ms never waits. It lets go of what the poll before handed out. */
+LFN_PUBLIC size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room);
+/* Lets go of what the last poll handed out, so that its places are free before the next one. */
+LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
+/* Lets go of a call that was not handed out, which is then never: whether it took effect is not known. False when there
+ * is none of this tag. */
+LFN_PUBLIC bool lfn_calls_cancel(lfn_calls *calls, uint64_t tag);
+/* A descriptor that is readable when a poll has something to do, for an event loop; after a submit, poll at once. It is
+ * the same one until the calls are freed, and theirs. -1 with an error where there is none. */
+LFN_PUBLIC int lfn_calls_descriptor(lfn_calls *calls, lfn_error *error);
+/* Cancels what is under way. NULL is fine. */
+LFN_PUBLIC void lfn_calls_free(lfn_calls *calls);
 
 /* ---- lists ---- */
 
@@ -128,6 +189,10 @@ LFN_PUBLIC lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, l
  * is empty, shorter than asked for, equal to the one before, or links no next one. A page that failed may be asked for
  * again. */
 LFN_PUBLIC lfn_status lfn_pages_next(lfn_pages *pages, bool *out_more, lfn_result *result, lfn_error *error);
+/* The two halves of lfn_pages_next, for a walk whose calls go through lfn_calls: the call of the next page, NULL behind
+ * the last one; and what its good answer says about the walk, *out_more as above. */
+LFN_PUBLIC const lfn_call *lfn_pages_call(lfn_pages *pages);
+LFN_PUBLIC lfn_status lfn_pages_take(lfn_pages *pages, const lfn_result *result, bool *out_more, lfn_error *error);
 LFN_PUBLIC void lfn_pages_free(lfn_pages *pages);
 
 /* ---- waiting ---- */

@@ -1,5 +1,6 @@
 /* The seam to the peer: a transport takes requests and completes them. Two makers: libcurl, and a function in process.
- * It is completion-based: start an exchange, step until it is done. A transport is used by one thread at a time. */
+ * It is completion-based: start an exchange, step until it is done. A transport is used by one thread at a time; another
+ * thread has another one made from it. */
 #ifndef LEAFNATIVE_TRANSPORT_H
 #define LEAFNATIVE_TRANSPORT_H
 
@@ -16,18 +17,23 @@ typedef struct lfn_exchange {
     int64_t timeout_ms;         /* for the whole exchange; 0 or less: it is over at once */
     int64_t connect_timeout_ms; /* for the connection, TLS included; 0 or less: timeout_ms */
 
-    bool done;         /* set by the transport, with the three below */
+    bool done;         /* set by lfn_exchange_end, with the two below */
     lfn_status status; /* LFN_OK when a whole answer came, whatever its HTTP status */
     lfn_stage stage;
-    lfn_error error;
+    lfn_error error; /* filled by the transport before the end when status is not LFN_OK */
 
-    void *transport_state; /* the transport's own */
-    void *caller_state;    /* the caller's own */
+    struct lfn_exchange **ended;     /* the list that it is put into at its end; NULL: none */
+    struct lfn_exchange *next_ended; /* in that list */
+    void *transport_state;           /* the transport's own */
+    void *caller_state;              /* the caller's own */
 } lfn_exchange;
+
+/* Ends an exchange: what every transport calls, once, when it is done with one. */
+LFN_PUBLIC void lfn_exchange_end(lfn_exchange *exchange, lfn_status status, lfn_stage stage);
 
 typedef struct lfn_transport lfn_transport;
 
-/* What a maker gives. Every function is called by one thread at a time. */
+/* What a maker gives. Every function is called by one thread at a time. Those below the line may be NULL. */
 typedef struct lfn_transport_methods {
     /* Takes the exchange up; it may be done when this returns. A failure is told through the exchange. */
     void (*start)(lfn_transport *transport, lfn_exchange *exchange);
@@ -36,6 +42,17 @@ typedef struct lfn_transport_methods {
     /* Lets go of an exchange that is not done; its connection is not used again. */
     void (*cancel)(lfn_transport *transport, lfn_exchange *exchange);
     void (*free)(lfn_transport *transport);
+
+    /* Makes another transport to the same peer, for use beside this one by another thread; it has connections of its
+     * own. NULL: there is only this one, and whoever wants it waits for it. */
+    lfn_status (*another)(lfn_transport *transport, lfn_transport **out_transport, lfn_error *error);
+    /* A descriptor that is readable as soon as a step has something to do, or `alarm` (a descriptor of the caller, which
+     * lives until the transport is freed) is readable; the same one at every call. -1 when it cannot be had. NULL: steps
+     * never wait for a peer, and the alarm is enough. */
+    int (*descriptor)(lfn_transport *transport, int alarm);
+    /* For how long the descriptor alone may be watched before the next step: some of what a transport waits for may not
+     * show there. INT64_MAX: for ever. NULL: for ever. */
+    int64_t (*rest_ms)(lfn_transport *transport);
 } lfn_transport_methods;
 
 /* The first member of every maker's own structure. */
@@ -69,12 +86,19 @@ typedef struct lfn_curl_options {
 LFN_PUBLIC lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport,
                                               lfn_error *error);
 
-/* Answers a request in process. `response` comes initialised and empty. */
+/* Answers a request in process. `response` comes initialised and empty. Several threads may call it at once. */
 typedef void (*lfn_handler)(void *context, const lfn_request *request, lfn_response *response);
+/* Answers requests that were started together; response i is that of request i. */
+typedef void (*lfn_block_handler)(void *context, const lfn_request *const *requests, lfn_response *const *responses,
+                                  size_t count);
 
-/* Makes a transport that calls a function. `context` is borrowed until the transport is freed. */
+/* Makes a transport that calls a function: an exchange is done when start returns. `context` is borrowed until the
+ * transport is freed, and those made of it. */
 LFN_PUBLIC lfn_status lfn_transport_open_handler(lfn_handler handler, void *context, lfn_transport **out_transport,
                                                  lfn_error *error);
+/* The same for a function that answers several at once: a step hands it what was started since the step before. */
+LFN_PUBLIC lfn_status lfn_transport_open_block_handler(lfn_block_handler handler, void *context,
+                                                       lfn_transport **out_transport, lfn_error *error);
 
 #ifdef __cplusplus
 }

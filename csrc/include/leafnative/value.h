@@ -81,6 +81,8 @@ typedef struct lfn_result {
 } lfn_result;
 
 LFN_PUBLIC void lfn_result_init(lfn_result *result, size_t body_ceiling);
+/* Empties it for another call and keeps the memory. */
+LFN_PUBLIC void lfn_result_clear(lfn_result *result);
 LFN_PUBLIC void lfn_result_free(lfn_result *result);
 
 /* A page of a list, read from its answer: from its headers or its body, as the API's list form has it. */

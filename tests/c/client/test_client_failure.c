@@ -41,9 +41,7 @@ static void flaky_start(lfn_transport *transport, lfn_exchange *exchange)
     lfn_response_clear(exchange->response);
     exchange->response->status = next_percent(f) < f->percent ? 503 : 200;
     (void)lfn_buffer_append_string(&exchange->response->body, "{}");
-    exchange->status = LFN_OK;
-    exchange->stage = LFN_STAGE_DONE;
-    exchange->done = true;
+    lfn_exchange_end(exchange, LFN_OK, LFN_STAGE_DONE);
 }
 
 static void flaky_step(lfn_transport *transport, int64_t wait_ms)
@@ -63,7 +61,8 @@ static void flaky_free(lfn_transport *transport)
     (void)transport;
 }
 
-static const lfn_transport_methods flaky_methods = {flaky_start, flaky_step, flaky_cancel, flaky_free};
+static const lfn_transport_methods flaky_methods = {
+    .start = flaky_start, .step = flaky_step, .cancel = flaky_cancel, .free = flaky_free};
 
 static void a_failing_peer_is_helped_at_ordinary_rates_and_spared_in_an_outage(void **state)
 {
@@ -127,12 +126,11 @@ static void any_start(lfn_transport *transport, lfn_exchange *exchange)
     lfn_response_clear(exchange->response);
     exchange->response->status = peer->status;
     (void)lfn_buffer_append_string(&exchange->response->body, peer->body);
-    exchange->status = LFN_OK;
-    exchange->stage = LFN_STAGE_DONE;
-    exchange->done = true;
+    lfn_exchange_end(exchange, LFN_OK, LFN_STAGE_DONE);
 }
 
-static const lfn_transport_methods any_methods = {any_start, flaky_step, flaky_cancel, flaky_free};
+static const lfn_transport_methods any_methods = {
+    .start = any_start, .step = flaky_step, .cancel = flaky_cancel, .free = flaky_free};
 
 /* An argument for every member of the path. */
 static size_t fill_path(const lfn_operation *operation, lfn_argument *list)

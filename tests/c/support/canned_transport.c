@@ -39,9 +39,7 @@ static void finish(lfn_exchange *exchange, lfn_status status, lfn_stage stage, c
 {
     if (status != LFN_OK)
         (void)lfn_error_set(&exchange->error, status, "%s", message);
-    exchange->status = status;
-    exchange->stage = stage;
-    exchange->done = true;
+    lfn_exchange_end(exchange, status, stage);
 }
 
 static void fill(lfn_exchange *exchange, const canned_answer *answer)
@@ -104,7 +102,7 @@ static void let_go(lfn_transport *transport)
 
 void canned_init(canned_transport *canned, fake_clock *clock)
 {
-    static const lfn_transport_methods methods = {start, step, cancel, let_go};
+    static const lfn_transport_methods methods = {.start = start, .step = step, .cancel = cancel, .free = let_go};
     *canned = (canned_transport){.transport = {&methods}, .clock = clock};
 }
 

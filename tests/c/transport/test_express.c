@@ -1,14 +1,10 @@
-/* What the lanes share although each does it in its own way: many exchanges at once, kept connections, long bodies; and
- * what the express lane does about a peer that is not as it thinks. */
+/* What the lanes share although each does it in its own way: kept connections, long bodies; and what the
+ * express lane does about a peer that is not as it thinks. */
 #include "support/certificates.h"
 #include "transport/express.h"
 #include "transport/one_call.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #define OK_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 #define HEAD_END "\r\n\r\n"
@@ -21,96 +17,7 @@
         LOOPBACK_WRITE, text, 0                                                                                        \
     }
 
-enum { AT_ONCE = 64, ROUNDS = 3, PATIENCE_MS = 5000 };
-
-/* ---- many at once ---- */
-
-/* A server that answers nobody until all have asked: they are under way at once, or not at all. */
-typedef struct crowd_server {
-    int listener;
-    int port;
-    pthread_t thread;
-    int sockets[AT_ONCE];
-    bool failed;
-} crowd_server;
-
-static bool read_head(int socket)
-{
-    char bytes[1024];
-    size_t held = 0;
-    struct pollfd wait = {socket, POLLIN, 0};
-    while (held < 4 || memcmp(bytes + held - 4, HEAD_END, 4) != 0) {
-        ssize_t got = poll(&wait, 1, PATIENCE_MS) > 0 ? recv(socket, bytes + held, sizeof bytes - held, 0) : 0;
-        if (got <= 0)
-            return false;
-        held += (size_t)got;
-    }
-    return true;
-}
-
-static bool serve_round(crowd_server *server)
-{
-    bool ok = true;
-    for (size_t i = 0; i < AT_ONCE; i++)
-        ok = ok && read_head(server->sockets[i]);
-    for (size_t i = AT_ONCE; i-- > 0;)
-        ok = ok && send(server->sockets[i], OK_ANSWER, sizeof OK_ANSWER - 1, MSG_NOSIGNAL) > 0;
-    return ok;
-}
-
-/* Every round is served over the connections of the first. */
-static void *serve_crowd(void *context)
-{
-    crowd_server *server = context;
-    size_t accepted = 0;
-    struct pollfd wait = {server->listener, POLLIN, 0};
-    while (accepted < AT_ONCE && poll(&wait, 1, PATIENCE_MS) > 0)
-        server->sockets[accepted++] = accept(server->listener, NULL, NULL);
-    server->failed = accepted < AT_ONCE;
-    for (size_t round = 0; round < ROUNDS; round++)
-        server->failed = server->failed || !serve_round(server);
-    for (size_t i = 0; i < accepted; i++)
-        (void)close(server->sockets[i]);
-    return NULL;
-}
-
-static void start_crowd(crowd_server *server)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    *server = (crowd_server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(server->listener, AT_ONCE), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
-    server->port = ntohs(address.sin_port);
-    assert_int_equal(pthread_create(&server->thread, NULL, serve_crowd, server), 0);
-}
-
-static void sixty_four_exchanges_are_under_way_at_once_over_kept_connections(void **state)
-{
-    (void)state;
-    static one_call calls[AT_ONCE];
-    crowd_server server;
-    start_crowd(&server);
-    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
-    for (size_t round = 0; round < ROUNDS; round++) {
-        for (size_t i = 0; i < AT_ONCE; i++) {
-            call_init(&calls[i], LFN_GET, "/x");
-            transport->methods->start(transport, &calls[i].exchange);
-        }
-        for (size_t i = 0; i < AT_ONCE; i++) {
-            while (!calls[i].exchange.done)
-                transport->methods->step(transport, 1000);
-            assert_int_equal(calls[i].exchange.status, LFN_OK);
-            assert_string_equal(calls[i].response.body.data, "{}");
-            call_free(&calls[i]);
-        }
-    }
-    lfn_transport_free(transport);
-    assert_int_equal(pthread_join(server.thread, NULL), 0);
-    assert_false(server.failed);
-    (void)close(server.listener);
-}
+enum { PATIENCE_MS = 5000 };
 
 /* ---- kept connections ---- */
 
@@ -300,7 +207,7 @@ static void a_get_that_is_answered_oddly_is_given_to_libcurl_and_so_are_those_af
     call.request.method = LFN_POST;
     assert_int_equal(call_perform(transport, &call), LFN_OK);
     assert_int_equal(call.response.status, 201);
-    assert_true(lane_of(transport)->given_up);
+    assert_true(lane_of(transport)->transport->peer->is_odd);
     loopback_join(server);
     assert_int_equal(loopback_accepted(server), 2);
     call_free(&call);
@@ -321,7 +228,7 @@ static void a_change_that_is_answered_oddly_is_not_sent_again(void **state)
     assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
     loopback_join(server);
     assert_int_equal(loopback_accepted(server), 1);
-    assert_true(lane_of(transport)->given_up);
+    assert_true(lane_of(transport)->transport->peer->is_odd);
     call_free(&call);
     lfn_transport_free(transport);
     loopback_free(server);
@@ -336,7 +243,7 @@ static void an_answer_that_is_wrong_in_its_body_changes_no_lane(void **state)
     one_call call;
     call_init(&call, LFN_GET, "/x");
     assert_int_equal(call_perform(transport, &call), LFN_PROTOCOL);
-    assert_false(lane_of(transport)->given_up);
+    assert_false(lane_of(transport)->transport->peer->is_odd);
     loopback_join(server);
     assert_int_equal(loopback_accepted(server), 1);
     call_free(&call);
@@ -376,7 +283,7 @@ static void a_header_that_libcurl_knows_more_about_is_left_to_it(void **state)
     call_init(&call, LFN_GET, "/x");
     assert_true(lfn_request_add_header(&call.request, lfn_text_of("user-agent"), lfn_text_of("mine/1")));
     assert_int_equal(call_perform(transport, &call), LFN_OK);
-    assert_int_equal(lane_of(transport)->count, 0);
+    assert_null(lane_of(transport)->idle);
     loopback_join(server);
     assert_non_null(strstr(loopback_received(server, 0), "user-agent: mine/1\r\n"));
     assert_null(strstr(loopback_received(server, 0), "leafnative"));
@@ -395,7 +302,7 @@ static void the_bytes_of_a_request_are_wiped_once_they_are_sent(void **state)
     call_init(&call, LFN_GET, "/x");
     call.request.authorization = lfn_text_of("Bearer secret");
     assert_int_equal(call_perform(transport, &call), LFN_OK);
-    const lfn_buffer *request = &lane_of(transport)->idle->request;
+    const express_bytes *request = &lane_of(transport)->outgoing;
     assert_true(request->capacity > 100);
     for (size_t i = 0; i < 100; i++)
         assert_int_equal(request->data[i], 0);
@@ -404,10 +311,44 @@ static void the_bytes_of_a_request_are_wiped_once_they_are_sent(void **state)
     loopback_free(server);
 }
 
+/* libcurl does it when it finds a connection dead while it makes another one. */
+static void an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once(void **state)
+{
+    (void)state;
+    const lfn_method methods[] = {LFN_POST, LFN_GET};
+    char path[256];
+    char ca_file[256];
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    (void)snprintf(ca_file, sizeof ca_file, "%s", certificates_path(made, "ca.pem"));
+    const loopback_script scripts[] = {{{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}},
+                                       {{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}},
+                                       {{READ, WRITE(OK_ANSWER)}}};
+    for (size_t i = 0; i < 2; i++) {
+        loopback_server *server = loopback_start(scripts, 3, &(loopback_tls){path, path, NULL, false});
+        lfn_transport *transport =
+            open_with((lfn_curl_options){.ca_file = lfn_text_of(ca_file)}, "https", "127.0.0.1", loopback_port(server));
+        one_call call;
+        call_init(&call, methods[i], "/x");
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+
+        call.exchange.done = false;
+        transport->methods->start(transport, &call.exchange);
+        const express_lane *lane = lane_of(transport);
+        (void)curl_multi_remove_handle(lane->connecting.multi, lane->busy->handle.easy);
+        assert_int_equal(lane->busy->socket, -1);
+        while (!call.exchange.done)
+            transport->methods->step(transport, 1000);
+        assert_int_equal(call.exchange.status, methods[i] == LFN_GET ? LFN_OK : LFN_TRANSPORT);
+        assert_int_equal(call.exchange.stage, methods[i] == LFN_GET ? LFN_STAGE_DONE : LFN_STAGE_WAITING);
+        call_free(&call);
+        lfn_transport_free(transport);
+        loopback_free(server);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest shared[] = {
-        cmocka_unit_test(sixty_four_exchanges_are_under_way_at_once_over_kept_connections),
         cmocka_unit_test(bytes_that_nobody_asked_for_are_no_answer_to_the_next_request),
         cmocka_unit_test(an_answer_that_says_close_ends_its_connection),
         cmocka_unit_test(a_long_body_is_sent_behind_its_head),
@@ -422,9 +363,11 @@ int main(void)
         cmocka_unit_test(the_options_say_which_lane_is_taken),
         cmocka_unit_test(a_header_that_libcurl_knows_more_about_is_left_to_it),
         cmocka_unit_test(the_bytes_of_a_request_are_wiped_once_they_are_sent),
+        cmocka_unit_test(an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once),
     };
     int failed = RUN_LANE(false, shared, make_certificates, remove_certificates);
     failed += RUN_LANE(true, shared, make_certificates, remove_certificates);
     general_lane = false;
-    return failed + cmocka_run_group_tests_name("the express lane alone", express_alone, NULL, NULL);
+    return failed +
+           cmocka_run_group_tests_name("the express lane alone", express_alone, make_certificates, remove_certificates);
 }

@@ -107,9 +107,8 @@ static void faulty_step(lfn_transport *transport, int64_t wait_ms)
     faulty *self = (faulty *)transport;
     if (--self->steps_left > 0)
         return;
-    self->exchange->status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
-    self->exchange->stage = LFN_STAGE_WAITING;
-    self->exchange->done = true;
+    lfn_status status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
+    lfn_exchange_end(self->exchange, status, LFN_STAGE_WAITING);
 }
 
 static void faulty_cancel(lfn_transport *transport, lfn_exchange *exchange)
@@ -126,7 +125,8 @@ static void faulty_free(lfn_transport *transport)
 static void perform_steps_any_transport_until_it_is_done(void **state)
 {
     (void)state;
-    static const lfn_transport_methods methods = {faulty_start, faulty_step, faulty_cancel, faulty_free};
+    static const lfn_transport_methods methods = {
+        .start = faulty_start, .step = faulty_step, .cancel = faulty_cancel, .free = faulty_free};
     faulty transport = {{&methods}, NULL, 3, LFN_TRANSPORT};
     one_call call;
     call_init(&call, LFN_GET, "/");
@@ -136,6 +136,164 @@ static void perform_steps_any_transport_until_it_is_done(void **state)
     lfn_transport_free(&transport.base);
     call_free(&call);
 }
+
+/* ---- a block at a time ---- */
+
+enum { BLOCK_MAX = 40 };
+
+typedef struct block_witness {
+    size_t calls;
+    size_t last_count;
+    int status; /* of every answer */
+} block_witness;
+
+static void answer_block(void *context, const lfn_request *const *requests, lfn_response *const *responses,
+                         size_t count)
+{
+    block_witness *witness = context;
+    witness->calls++;
+    witness->last_count = count;
+    for (size_t i = 0; i < count; i++) {
+        responses[i]->status = witness->status;
+        (void)lfn_buffer_append_text(&responses[i]->body, requests[i]->target);
+    }
+}
+
+static lfn_transport *open_block(block_witness *witness)
+{
+    lfn_transport *transport = NULL;
+    assert_int_equal(lfn_transport_open_block_handler(answer_block, witness, &transport, NULL), LFN_OK);
+    return transport;
+}
+
+static size_t count_ended(lfn_exchange *ended)
+{
+    size_t count = 0;
+    for (; ended != NULL; ended = ended->next_ended) {
+        assert_true(ended->done);
+        assert_int_equal(ended->response->body.size, ended->request->target.size);
+        assert_memory_equal(ended->response->body.data, ended->request->target.data, ended->request->target.size);
+        count++;
+    }
+    return count;
+}
+
+static void a_block_is_what_was_started_since_the_last_step(void **state)
+{
+    (void)state;
+    static one_call calls[BLOCK_MAX];
+    block_witness witness = {.status = 200};
+    lfn_transport *transport = open_block(&witness);
+    transport->methods->step(transport, 1000);
+    assert_int_equal(witness.calls, 0);
+    for (size_t round = 1; round <= 2; round++) {
+        lfn_exchange *ended = NULL;
+        for (size_t i = 0; i < BLOCK_MAX; i++) {
+            call_init(&calls[i], LFN_GET, i % 2 == 0 ? "/even" : "/o");
+            calls[i].exchange.ended = &ended;
+            transport->methods->start(transport, &calls[i].exchange);
+            assert_false(calls[i].exchange.done);
+        }
+        transport->methods->step(transport, 0);
+        assert_int_equal(witness.calls, round);
+        assert_int_equal(witness.last_count, BLOCK_MAX);
+        assert_int_equal(count_ended(ended), BLOCK_MAX);
+        for (size_t i = 0; i < BLOCK_MAX; i++)
+            call_free(&calls[i]);
+    }
+    lfn_transport_free(transport);
+}
+
+static void what_is_cancelled_is_in_no_block(void **state)
+{
+    (void)state;
+    one_call calls[3];
+    lfn_exchange *ended = NULL;
+    block_witness witness = {.status = 200};
+    lfn_transport *transport = open_block(&witness);
+    for (size_t i = 0; i < 3; i++) {
+        call_init(&calls[i], LFN_GET, "/x");
+        calls[i].exchange.ended = &ended;
+        transport->methods->start(transport, &calls[i].exchange);
+    }
+    transport->methods->cancel(transport, &calls[1].exchange);
+    transport->methods->step(transport, 0);
+    assert_int_equal(witness.last_count, 2);
+    assert_int_equal(count_ended(ended), 2);
+    assert_false(calls[1].exchange.done);
+    for (size_t i = 0; i < 3; i++)
+        call_free(&calls[i]);
+    lfn_transport_free(transport);
+}
+
+static void each_exchange_of_a_block_has_its_own_outcome(void **state)
+{
+    (void)state;
+    one_call good;
+    one_call bad;
+    lfn_exchange *ended = NULL;
+    block_witness witness = {.status = 700};
+    lfn_transport *transport = open_block(&witness);
+    call_init(&bad, LFN_GET, "no slash");
+    bad.exchange.ended = &ended;
+    transport->methods->start(transport, &bad.exchange);
+    assert_ptr_equal(ended, &bad.exchange);
+    assert_int_equal(bad.exchange.status, LFN_BAD_INPUT);
+    call_init(&good, LFN_GET, "/x");
+    assert_int_equal(call_perform(transport, &good), LFN_PROTOCOL);
+    assert_int_equal(good.exchange.stage, LFN_STAGE_RECEIVING);
+    assert_int_equal(witness.last_count, 1);
+    witness.status = 204;
+    assert_int_equal(call_perform(transport, &good), LFN_OK);
+    call_free(&good);
+    call_free(&bad);
+    lfn_transport_free(transport);
+}
+
+static void another_transport_in_process_calls_the_same_function(void **state)
+{
+    (void)state;
+    block_witness witness = {.status = 200};
+    lfn_transport *first = open_block(&witness);
+    lfn_transport *second = NULL;
+    assert_int_equal(first->methods->another(first, &second, NULL), LFN_OK);
+    lfn_transport_free(first);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    assert_int_equal(call_perform(second, &call), LFN_OK);
+    assert_int_equal(witness.calls, 1);
+    call_free(&call);
+    lfn_transport_free(second);
+}
+
+static void a_block_that_finds_no_memory_is_told(void **state)
+{
+    (void)state;
+    block_witness witness = {.status = 200};
+    lfn_transport *transport = NULL;
+    assert_int_equal(lfn_transport_open_block_handler(NULL, NULL, &transport, NULL), LFN_BAD_INPUT);
+    lfn_alloc_fail_after(0);
+    lfn_status status = lfn_transport_open_block_handler(answer_block, &witness, &transport, NULL);
+    lfn_alloc_fail_after(-1);
+    assert_int_equal(status, LFN_NO_MEMORY);
+
+    transport = open_block(&witness);
+    one_call call;
+    call_init(&call, LFN_GET, "/x");
+    for (long passes = 0; passes < 3; passes++) {
+        call.exchange.done = false;
+        lfn_alloc_fail_after(passes);
+        transport->methods->start(transport, &call.exchange);
+        lfn_alloc_fail_after(-1);
+        assert_true(call.exchange.done);
+        assert_int_equal(call.exchange.status, LFN_NO_MEMORY);
+    }
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    call_free(&call);
+    lfn_transport_free(transport);
+}
+
+/* ---- addresses and options ---- */
 
 static lfn_status open_url(const char *url, lfn_error *error)
 {
@@ -221,6 +379,11 @@ int main(void)
         cmocka_unit_test(a_request_that_no_wire_could_carry_reaches_no_handler),
         cmocka_unit_test(opening_in_process_needs_a_function_and_memory),
         cmocka_unit_test(perform_steps_any_transport_until_it_is_done),
+        cmocka_unit_test(a_block_is_what_was_started_since_the_last_step),
+        cmocka_unit_test(what_is_cancelled_is_in_no_block),
+        cmocka_unit_test(each_exchange_of_a_block_has_its_own_outcome),
+        cmocka_unit_test(another_transport_in_process_calls_the_same_function),
+        cmocka_unit_test(a_block_that_finds_no_memory_is_told),
         cmocka_unit_test(an_address_is_scheme_and_host_alone),
         cmocka_unit_test(opening_over_libcurl_names_the_option_that_is_wrong),
     };

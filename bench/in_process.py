@@ -1,0 +1,157 @@
+"""What one call costs in this process: the credential of a Leaf user asked of a service in memory, beside the plain row
+of it read by Python's own sqlite3.
+
+The service holds as many users as the table has rows, and both are asked for the same users in the same random order.
+A call goes the whole way: client, token, path, rules, store, unsealing, JSON, and back into Python values. User
+instructions are those of the C part alone, bench/in_process.c, counted by callgrind as the difference of two counts.
+`make bench` runs this; the table is written into docs/performance.md.
+"""
+
+import json
+import os
+import platform
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import time
+
+from bench.page import ROOT, rounds, spread, table, write
+
+import leafnative
+
+BUILD = ROOT / "build" / "release"
+PROGRAM = BUILD / "in_process"
+
+ROUNDS = rounds()
+USERS = 100_000
+SEED = 5_000  # users in one document
+CALLS = 5_000
+COUNTED = (1000, 3000)
+
+ROW, GET = "sqlite3: the row of a credential, into a tuple", "leaf.call: the credential, into Python values"
+GOALS = {GET: 1.0}
+WAYS = {
+    "client": "lfn_client_call",
+    "service": "lfn_service_answer",
+    "block": "lfn_service_answer_block, 100 in a block",
+}
+
+OWNER = {"email": "owner@farm.example", "password": "a password of the bench"}
+COLUMNS = ("user_id", "id", "owner", "provider", "status", "created_us", "document")
+
+
+def credential(number):
+    return {
+        "clientId": f"client-{number}",
+        "username": f"user-{number}",
+        "password": f"password-{number}",
+        "organizationCode": f"ORG-{number}",
+        "refreshToken": f"refresh-token-{number}",
+        "clientEnvironment": "STAGE",
+    }
+
+
+def fill(service):
+    service.seed({"owners": [OWNER]})
+    for start in range(0, USERS, SEED):
+        users = [
+            {"owner": OWNER["email"], "name": f"Maple Farm {n}", "credentials": {"panorama": credential(n)}}
+            for n in range(start, start + SEED)
+        ]
+        service.seed({"users": users})
+
+
+def copy_rows(leaf):
+    """The same credentials as rows of a table, by the id of their user; and those ids."""
+    rows = []
+    for number, user in enumerate(leaf.entries("users.list")):
+        shown = {"accessToken": "", **credential(number)}
+        rows.append((user["id"], f"id-{number}", 1, "panorama", "OK", 1_795_287_180_123_456, json.dumps(shown)))
+    base = sqlite3.connect(":memory:", isolation_level=None)
+    base.execute(f"CREATE TABLE credentials ({', '.join(COLUMNS)}, PRIMARY KEY (user_id))")
+    base.executemany(f"INSERT INTO credentials VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+    return base, [row[0] for row in rows]
+
+
+def time_rows(base, ids):
+    cursor = base.cursor()
+    statement = f"SELECT {', '.join(COLUMNS)} FROM credentials WHERE user_id = ?"
+    began = time.perf_counter()
+    for one in ids:
+        cursor.execute(statement, (one,)).fetchone()
+    return (time.perf_counter() - began) / len(ids) * 1e6
+
+
+def time_calls(leaf, ids):
+    call = leaf.call
+    began = time.perf_counter()
+    for one in ids:
+        call("panorama.get", leaf_user_id=one)
+    return (time.perf_counter() - began) / len(ids) * 1e6
+
+
+def measure(leaf, base, ids):
+    samples = {ROW: [], GET: []}
+    for round_number in range(ROUNDS + 1):
+        asked = random.Random(round_number).sample(ids, CALLS)
+        sample = {ROW: time_rows(base, asked), GET: time_calls(leaf, asked)}
+        # The first round only warms up.
+        for name in samples if round_number > 0 else ():
+            samples[name].append(sample[name])
+    return samples
+
+
+def compile_program():
+    command = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", f"-I{ROOT / 'csrc' / 'include'}"]
+    command += [ROOT / "bench" / "in_process.c", "-o", PROGRAM, f"-L{BUILD}", "-lleafnative"]
+    subprocess.run([*command, f"-Wl,-rpath,{BUILD}"], check=True)
+
+
+def collected(way, count):
+    """Instructions of a whole run, as callgrind tells them on its standard error."""
+    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}", PROGRAM, way, str(count)]
+    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    return int(re.search(r"Collected : (\d+)", run.stderr).group(1))
+
+
+def instructions(way):
+    few, many = COUNTED
+    return (collected(way, many) - collected(way, few)) // (many - few)
+
+
+def judgement(name, ratio):
+    return f"at most {GOALS[name]:g}: {'met' if ratio <= GOALS[name] else 'missed'}" if name in GOALS else ""
+
+
+def times_table(samples):
+    rows = []
+    for name, values in samples.items():
+        ratios = [own / row for own, row in zip(values, samples[ROW], strict=True)]
+        rows.append([name, spread(values), spread(ratios, 2), judgement(name, sorted(ratios)[len(ratios) // 2])])
+    return table(["Variant", "µs", "of the row", "Goal"], rows)
+
+
+def instructions_table():
+    if not shutil.which("valgrind"):
+        return "The instructions were not counted: valgrind is not installed."
+    compile_program()
+    return table(["The C part", "user instructions"], [[name, f"{instructions(way):,}"] for way, name in WAYS.items()])
+
+
+def main():
+    with leafnative.Service() as service:
+        fill(service)
+        leaf = leafnative.Leaf(service, username=OWNER["email"], password=OWNER["password"])
+        base, ids = copy_rows(leaf)
+        samples = measure(leaf, base, ids)
+    note = (
+        f"CPython {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, "
+        f"{os.cpu_count()} processors, {ROUNDS} rounds of {CALLS:,} random ones of {USERS:,}."
+    )
+    write("in-process", f"{times_table(samples)}\n\n{instructions_table()}\n\n{note}")
+
+
+if __name__ == "__main__":
+    main()

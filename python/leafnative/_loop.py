@@ -1,0 +1,196 @@
+"""Calls of a client on an event loop of asyncio: what every asynchronous face shares. Loaded with the first of them.
+
+The calls have one descriptor, which the loop watches. Nothing is done in a thread: each turn of the loop that has
+something to do polls once, and what ended in it resolves its futures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from . import _core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Callable
+    from typing import Any, Self
+
+    Outcome = tuple[Any, Any, _core.Error | None]
+
+__all__ = ["AsyncMap", "Line"]
+
+
+class Line:
+    """The calls of one client on one event loop."""
+
+    def __init__(self, client: _core.Client, concurrency: int) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._calls = _core.Calls(client, concurrency=concurrency)
+        self._futures: dict[int, asyncio.Future[Any]] = {}
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._promised = 0  # places of those that were woken and did not run yet
+        self._kicked = False
+        self._descriptor = self._calls.fileno()
+        self.loop.add_reader(self._descriptor, self._turn)
+
+    async def ended(self, submit: Callable[[_core.Calls], int | None]) -> Any:
+        """Submit a call when it is its turn, and give its outcome; None for what needs no call."""
+        if self._waiting or self._calls.room <= self._promised:
+            await self._wait_for_room()
+        number = submit(self._calls)
+        if number is None:
+            return None
+        future = self._futures[number] = self.loop.create_future()
+        if not self._kicked:
+            self._kicked = True
+            self.loop.call_soon(self._turn)
+        try:
+            return await future
+        finally:
+            if self._futures.pop(number, None) is not None:  # the task was cancelled
+                if not self._calls.closed:
+                    self._calls.cancel(number)
+                self._wake()
+
+    async def _wait_for_room(self) -> None:
+        """Wait behind those that came before."""
+        woken = self.loop.create_future()
+        self._waiting.append(woken)
+        try:
+            await woken
+        except asyncio.CancelledError:
+            if woken.done() and not woken.cancelled() and woken.exception() is None:
+                self._promised -= 1
+                self._wake()
+            raise
+        self._promised -= 1
+
+    def _wake(self) -> None:
+        while self._waiting and self._calls.room > self._promised:
+            woken = self._waiting.popleft()
+            if not woken.done():
+                self._promised += 1
+                woken.set_result(None)
+
+    def _turn(self) -> None:
+        self._kicked = False
+        futures = self._futures
+        try:
+            block = self._calls.poll()
+        except _core.ClosedError as closed:
+            self._fail(closed)
+            return
+        for number, outcome in block:
+            future = futures.pop(number, None)
+            if future is None or future.done():
+                continue
+            if isinstance(outcome, BaseException):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+        if self._waiting:
+            self._wake()
+
+    def _fail(self, error: Exception) -> None:
+        """Let go of everything; who waits gets the error."""
+        self.loop.remove_reader(self._descriptor)
+        waiting = [*self._futures.values(), *self._waiting]
+        self._futures.clear()
+        self._waiting.clear()
+        for future in waiting:
+            if not future.done():
+                future.set_exception(error)
+        self._calls.close()
+
+    def close(self) -> None:
+        if not self._calls.closed and not self.loop.is_closed():
+            self._fail(_core.ClosedError("The client was closed while the call was under way."))
+        self._calls.close()
+
+
+class AsyncMap:
+    """An operation for many items at once, as an asynchronous iterator of (item, value, error)."""
+
+    def __init__(self, items: Any, make: Callable[[Any], _core.Map]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._outcomes: deque[Outcome] = deque()
+        self._signal: asyncio.Future[None] | None = None  # that the next step has something to do
+        self._room: asyncio.Future[None] | None = None  # that items are wanted
+        self._failure: BaseException | None = None
+        self._feeding: asyncio.Task[None] | None = None
+        given = hasattr(items, "__aiter__")
+        self._map = make(None if given else items)
+        self._descriptor = self._map.fileno()
+        if given:
+            self._feeding = self._loop.create_task(self._feed(items))
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Outcome:
+        while not self._outcomes:
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                self.close()
+                raise failure
+            block = self._map.step()
+            if block is None:
+                self.close()
+                raise StopAsyncIteration
+            if self._map.wants:
+                _set(self._room)
+            if block:
+                self._outcomes.extend(block)
+            elif not self._map.closed:
+                await self._something()
+        return self._outcomes.popleft()
+
+    async def _something(self) -> None:
+        """Wait until the next step has something to do."""
+        signal = self._signal = self._loop.create_future()
+        self._loop.add_reader(self._descriptor, self._nudge)
+        try:
+            await signal
+        finally:
+            self._signal = None
+            self._loop.remove_reader(self._descriptor)
+
+    def _nudge(self) -> None:
+        _set(self._signal)
+
+    async def _feed(self, items: AsyncIterable[Any]) -> None:
+        """Give the items of an asynchronous iterable as there is room for them."""
+        try:
+            async for item in items:
+                if not self._map.room:
+                    self._room = self._loop.create_future()
+                    await self._room
+                self._map.give(item)
+                self._nudge()
+            self._map.end()
+        except Exception as error:
+            self._failure = error
+        self._nudge()
+
+    def close(self) -> None:
+        """Cancel what is under way. Twice is fine."""
+        if self._feeding is not None:
+            self._feeding.cancel()
+            self._feeding = None
+        self._map.close()
+        self._nudge()
+
+    async def aclose(self) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _set(signal: asyncio.Future[None] | None) -> None:
+    if signal is not None and not signal.done():
+        signal.set_result(None)

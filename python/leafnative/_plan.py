@@ -1,0 +1,67 @@
+"""What the items of a map stand for, found out once from the row of the operation."""
+
+from __future__ import annotations
+
+from . import _rows
+from .records import fields_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .api import Api
+
+__all__ = ["is_reading", "plan_of"]
+
+
+def is_reading(name: str) -> bool:
+    operation = _operation(name)
+    return operation is None or bool(operation.row["method"] == "GET")
+
+
+def plan_of(api: Api, name: str, common: dict[str, Any], values: str) -> dict[str, Any]:
+    """What a Map is to know of its items, beside the options of the caller."""
+    operation = _operation(name)
+    if operation is None:  # the core tells the names that are near to it
+        return {"common": common}
+    known = {member: value for member, value in api._common().items() if member in operation.row["path_members"]}
+    common = {**known, **common}
+    single, refusal = _single(operation, common)
+    wrap = _wrap(api, operation) if values == "objects" else None
+    return {"common": common, "single": single, "refusal": refusal, "wrap": wrap}
+
+
+def _operation(name: str) -> _rows.Operation | None:
+    group, _, verb = name.partition(".")
+    provider = _rows.PROVIDERS.get(group)
+    for row in _rows.OPERATIONS:
+        if row["name"] == verb and (row["per_provider"] if provider else row["group"] == group):
+            return _rows.Operation(row, provider)
+    return None
+
+
+def _single(operation: _rows.Operation, common: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The path member that an item stands for; or why only a dict can be an item."""
+    fields = fields_of("path")
+    free = [name for name in operation.row["path_members"] if name not in common and fields[name]["name"] not in common]
+    words = [name for name in free if fields[name]["choice"]]
+    naming = [name for name in free if name not in words]
+    if not free:
+        return None, "give the arguments of each call as a dict"
+    if naming and words:
+        return None, f"give {' and '.join(words)} for all of them, as in map(…, {words[0]}=…)"
+    if len(free) > 1:
+        return None, f"give {' or '.join(free)} for all of them, as in map(…, {free[0]}=…)"
+    return free[0], None
+
+
+def _wrap(api: Api, operation: _rows.Operation) -> Callable[[Any, dict[str, Any]], Any] | None:
+    """What makes objects of values, as the methods of the group do."""
+    form = operation.row["form"]
+    if form not in ("object", "list"):
+        return None
+    maker = api._maker(operation.result_schema)
+    if form == "object":
+        return maker
+    return lambda entries, bound: [maker(members, bound) for members in entries]
