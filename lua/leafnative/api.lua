@@ -24,6 +24,7 @@ local function operation_of(row)
   return {
     name = row.name,
     is_delete = row.method == "DELETE",
+    is_reading = row.method == "GET",
     path_members = row.path_members,
     form = row.form,
     result = row.result,
@@ -332,6 +333,27 @@ end
 --- Whether it was closed.
 function methods:closed()
   return self._client:closed()
+end
+
+--- The values of a reading operation for many items, in their order; nil and the first error.
+function methods:get_many(call_name, items, options)
+  local operation = find(self, call_name)
+  if not operation.is_reading then
+    core.raise(("get_many reads: %s does more than that, so use map."):format(call_name))
+  end
+  local given = {}
+  for name, value in next, options or {} do
+    given[name] = value
+  end
+  given.ordered = true
+  local values = core.array {}
+  for _, value, err in self:map(call_name, items, given) do
+    if err ~= nil then
+      return nil, err
+    end
+    values[#values + 1] = value
+  end
+  return values
 end
 
 --- A class of clients. `verbs` are its methods; `attributes` make the groups that stand in a client, by name.
