@@ -12,8 +12,8 @@ extern "C" {
 #endif
 
 /* What the reader calls, in the order of the text. Each returns false to stop the reading; the builder then keeps the
- * reason itself; one that is NULL is not called. Texts are decoded UTF-8 without escapes, may hold NUL and live until the
- * function returns. */
+ * reason itself; one that is NULL is not called. Texts are decoded UTF-8 without escapes, may hold NUL and live until
+ * the function returns. */
 typedef struct lfn_json_builder {
     bool (*null)(void *context);
     bool (*boolean)(void *context, bool value);

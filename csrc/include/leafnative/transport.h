@@ -1,6 +1,6 @@
 /* The seam to the peer: a transport takes requests and completes them. Two makers: libcurl, and a function in process.
- * It is completion-based: start an exchange, step until it is done. A transport is used by one thread at a time; another
- * thread has another one made from it. */
+ * It is completion-based: start an exchange, step until it is done. A transport is used by one thread at a time;
+ * another thread has another one made from it. */
 #ifndef LEAFNATIVE_TRANSPORT_H
 #define LEAFNATIVE_TRANSPORT_H
 
@@ -46,9 +46,9 @@ typedef struct lfn_transport_methods {
     /* Makes another transport to the same peer, for use beside this one by another thread; it has connections of its
      * own. NULL: there is only this one, and whoever wants it waits for it. */
     lfn_status (*another)(lfn_transport *transport, lfn_transport **out_transport, lfn_error *error);
-    /* A descriptor that is readable as soon as a step has something to do, or `alarm` (a descriptor of the caller, which
-     * lives until the transport is freed) is readable; the same one at every call. -1 when it cannot be had. NULL: steps
-     * never wait for a peer, and the alarm is enough. */
+    /* A descriptor that is readable as soon as a step has something to do, or `alarm` (a descriptor of the caller,
+     * which lives until the transport is freed) is readable; the same one at every call. -1 when it cannot be had.
+     * NULL: steps never wait for a peer, and the alarm is enough. */
     int (*descriptor)(lfn_transport *transport, int alarm);
     /* For how long the descriptor alone may be watched before the next step: some of what a transport waits for may not
      * show there. INT64_MAX: for ever. NULL: for ever. */
