@@ -17,13 +17,11 @@ static bool is_json(const lfn_response *response)
     return false;
 }
 
-/* Pushes the answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
- * JSON is text. */
-static lfn_status push_data(lua_State *L, lfn_lua_sending *sending, lfn_error *error)
+/* Pushes an answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
+ * JSON is text. Pushes nothing on a failure. */
+static lfn_status push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                            const lfn_response *response, lfn_buffer *tape, lfn_error *error)
 {
-    lfn_lua_work *work = sending->work;
-    const lfn_response *response = &work->result.response;
-    const lfn_operation *operation = sending->call.operation;
     lfn_text body = lfn_buffer_text(&response->body);
     if (body.size == 0) {
         lua_pushboolean(L, true);
@@ -34,11 +32,42 @@ static lfn_status push_data(lua_State *L, lfn_lua_sending *sending, lfn_error *e
         return LFN_OK;
     }
     if (operation == NULL)
-        return lfn_lua_build(L, body, NULL, NULL, &work->tape, error);
+        return lfn_lua_build(L, body, NULL, NULL, tape, error);
     const char *items = lfn_list_words_get(operation->group->api->list_form)->items;
     bool inside = operation->form == LFN_FORM_LIST && *items != '\0';
-    return lfn_lua_build(L, body, lfn_operation_result(operation, sending->call.provider), inside ? items : NULL,
-                         &work->tape, error);
+    return lfn_lua_build(L, body, lfn_operation_result(operation, provider), inside ? items : NULL, tape, error);
+}
+
+/* Whether an answer of the operation is judged by what was built from it: then the library leaves it unread. */
+static bool is_judged_here(const lfn_operation *operation)
+{
+    return operation != NULL && operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
+}
+
+/* An object is the only table without a mark. */
+static bool is_object(lua_State *L, int index)
+{
+    if (!lua_istable(L, index))
+        return false;
+    bool marked = lua_getmetatable(L, index);
+    if (marked)
+        lua_pop(L, 1);
+    return !marked;
+}
+
+lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                               lfn_result *result, lfn_buffer *tape, lfn_error *error)
+{
+    int top = lua_gettop(L);
+    lfn_status status = push_data(L, operation, provider, &result->response, tape, error);
+    if (status == LFN_NO_MEMORY || !is_judged_here(operation) || (status == LFN_OK && is_object(L, -1)))
+        return status;
+    lua_settop(L, top);
+    status = lfn_result_judge(operation, result, error);
+    if (status != LFN_OK && result->attempt_count > 0)
+        result->attempts[result->attempt_count - 1].status = status;
+    /* What cannot be built and is well all the same does not exist. */
+    return status != LFN_OK ? status : lfn_error_set(error, LFN_PROTOCOL, "The answer is no object.");
 }
 
 /* Puts the data at the top into a reply. */
@@ -65,14 +94,27 @@ static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
     lua_setfield(L, -2, "has_next");
 }
 
-static int push_success(lua_State *L, lfn_lua_sending *sending)
+/* Masks the answer of a failed call while its client is at hand; without one it is not shown. */
+static void mask_answer(lfn_client *client, lfn_text sent, lfn_result *result)
+{
+    if (client != NULL && result->response.body.size > 0)
+        lfn_client_mask(client, sent, &result->response.body);
+    else
+        lfn_buffer_clear(&result->response.body);
+}
+
+static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
 {
     lfn_error error;
-    if (push_data(L, sending, &error) != LFN_OK)
-        return lfn_lua_fail(L, &error, &sending->work->result);
+    lfn_lua_work *work = sending->work;
+    if (lfn_lua_push_answer(L, sending->call.operation, sending->call.provider, &work->result, &work->tape, &error) !=
+        LFN_OK) {
+        mask_answer(lfn_lua_client_at(L, client)->client, sending->call.body, &work->result);
+        return lfn_lua_fail(L, &error, &work->result);
+    }
     if (sending->whole)
         wrap_reply(L, sending);
-    lfn_lua_work_free(sending->work);
+    lfn_lua_work_free(work);
     return 1;
 }
 
@@ -110,10 +152,10 @@ static int push_failure(lua_State *L, int client, lfn_status status, lfn_error *
 
 /* ---- sending ---- */
 
-/* A program with a time limit caps every call by what is left of it. */
-static void cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
+void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
 {
     const int64_t standard_ms = 60000;
+    client = lua_absindex(L, client);
     if (lua_getfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS) == LUA_TNUMBER) {
         const lfn_clock *clock = lfn_clock_system();
         int64_t left_ms = lua_tointeger(L, -1) - clock->monotonic_ms(clock->context);
@@ -124,18 +166,11 @@ static void cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
     lua_pop(L, 1);
 }
 
-/* Masks the answer of a failed call while its client is at hand. */
-static void mask_failure(lfn_client *client, lfn_status status, lfn_text sent, lfn_result *result)
-{
-    if (status != LFN_OK && result->response.body.size > 0)
-        lfn_client_mask(client, sent, &result->response.body);
-}
-
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending)
 {
     lfn_error error;
     client = lua_absindex(L, client);
-    cap_deadline(L, client, &sending->call.deadline_ms);
+    lfn_lua_cap_deadline(L, client, &sending->call.deadline_ms);
     lua_pushnil(L);
     lua_setiuservalue(L, client, CLIENT_RAISED);
     if (!lfn_lua_client_enter(L, client))
@@ -143,12 +178,13 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
     lfn_client *open = lfn_lua_client_at(L, client)->client;
     int service = lua_gettop(L);
     lfn_status status = function(open, sending, &error);
-    mask_failure(open, status, sending->call.body, &sending->work->result);
+    if (status != LFN_OK)
+        mask_answer(open, sending->call.body, &sending->work->result);
     lfn_lua_client_leave(L, client, service);
     if (status != LFN_OK)
         return push_failure(L, client, status, &error, sending);
     if (!sending->ended)
-        return push_success(L, sending);
+        return push_success(L, client, sending);
     lua_pushnil(L);
     return 1;
 }
@@ -210,6 +246,7 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
     call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
     lua_settop(L, 4);
     out_sending->work = lfn_lua_work_new(L);
+    call->unread = is_judged_here(call->operation);
     read_arguments(L, 3, out_sending);
 }
 
@@ -255,7 +292,7 @@ int lfn_lua_client_wait(lua_State *L)
     sending.value = lfn_lua_text_needed(L, 5, "the value to wait for");
     if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)
         sending.wait_ms = lfn_lua_milliseconds(L, 6, "deadline");
-    cap_deadline(L, 1, &sending.wait_ms);
+    lfn_lua_cap_deadline(L, 1, &sending.wait_ms);
     sending.work = lfn_lua_work_new(L);
     read_arguments(L, 3, &sending);
     return lfn_lua_send(L, 1, do_wait, &sending);
@@ -268,18 +305,23 @@ static lfn_status do_request(lfn_client *client, lfn_lua_sending *sending, lfn_e
                               error);
 }
 
+void lfn_lua_read_request(lua_State *L, lfn_lua_sending *out_sending)
+{
+    lua_settop(L, 4);
+    out_sending->method = lfn_lua_method(L, 2);
+    out_sending->path = lfn_lua_text_needed(L, 3, "path");
+    out_sending->work = lfn_lua_work_new(L);
+    if (lua_isnil(L, 4))
+        return;
+    lfn_lua_write_json(L, 4, NULL, false, &out_sending->work->body);
+    out_sending->call.body = lfn_buffer_text(&out_sending->work->body);
+}
+
 /* request(method, path[, body]): the answer as a plain value. */
 int lfn_lua_client_request(lua_State *L)
 {
     lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
-    lua_settop(L, 4);
-    sending.method = lfn_lua_method(L, 2);
-    sending.path = lfn_lua_text_needed(L, 3, "path");
-    sending.work = lfn_lua_work_new(L);
-    if (!lua_isnil(L, 4)) {
-        lfn_lua_write_json(L, 4, NULL, false, &sending.work->body);
-        sending.call.body = lfn_buffer_text(&sending.work->body);
-    }
+    lfn_lua_read_request(L, &sending);
     return lfn_lua_send(L, 1, do_request, &sending);
 }

@@ -340,6 +340,7 @@ static void free_client(lfn_lua_client *self)
 {
     lfn_client *client = self->client;
     lfn_config *config = self->config;
+    lfn_lua_sets_free(self);
     self->client = NULL;
     self->config = NULL;
     lfn_client_free(client);
@@ -460,11 +461,17 @@ void lfn_lua_client_open(lua_State *L)
     static const luaL_Reg meta[] = {
         {"__gc", client_close}, {"__close", client_close}, {"__tostring", client_tostring}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"call", lfn_lua_client_call},       {"reply", lfn_lua_client_reply},
-        {"pages", lfn_lua_client_pages},     {"wait", lfn_lua_client_wait},
-        {"request", lfn_lua_client_request}, {"source", client_source},
-        {"setting", client_setting},         {"close", client_close},
-        {"closed", client_closed},           {NULL, NULL},
+        {"call", lfn_lua_client_call},
+        {"reply", lfn_lua_client_reply},
+        {"pages", lfn_lua_client_pages},
+        {"calls", lfn_lua_client_calls},
+        {"wait", lfn_lua_client_wait},
+        {"request", lfn_lua_client_request},
+        {"source", client_source},
+        {"setting", client_setting},
+        {"close", client_close},
+        {"closed", client_closed},
+        {NULL, NULL},
     };
     luaL_newmetatable(L, LFN_LUA_CLIENT);
     luaL_setfuncs(L, meta, 0);

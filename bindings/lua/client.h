@@ -15,8 +15,11 @@ enum {
     CLIENT_VALUES = 6
 };
 
+typedef struct lfn_lua_set lfn_lua_set;
+
 typedef struct lfn_lua_client {
     lfn_client *client;
+    lfn_lua_set *sets; /* the sets of calls that are open, which end before the client does */
     lfn_lua_door door;
     lfn_config *config; /* lends its texts to the options only; kept to tell sources */
     const lfn_api *api;
@@ -61,6 +64,14 @@ typedef lfn_status (*lfn_lua_send_function)(lfn_client *client, lfn_lua_sending 
 
 /* Reads operation name, arguments and options from index 2 on, and pushes the work. */
 void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
+/* Reads method, path and body from index 2 on, and pushes the work. */
+void lfn_lua_read_request(lua_State *L, lfn_lua_sending *out_sending);
+/* A program with a time limit caps every call by what is left of it. */
+void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms);
+/* Pushes a good answer: true for an empty one, of a list its entries. One that the library left unread is judged here.
+ * Pushes nothing on a failure. */
+lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
+                               lfn_result *result, lfn_buffer *tape, lfn_error *error);
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
 
@@ -72,5 +83,13 @@ int lfn_lua_client_request(lua_State *L);
 /* ---- pages.c ---- */
 
 int lfn_lua_client_pages(lua_State *L);
+/* The pages of the walk at this place, NULL when it is closed; raises when it is none. */
+lfn_pages *lfn_lua_walk_at(lua_State *L, int index);
+
+/* ---- many.c ---- */
+
+int lfn_lua_client_calls(lua_State *L);
+/* Ends every set of the client. */
+void lfn_lua_sets_free(lfn_lua_client *client);
 
 #endif

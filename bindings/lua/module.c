@@ -17,6 +17,7 @@ int luaopen_leafnative_core(lua_State *L)
     lfn_lua_build_open(L);
     lfn_lua_client_open(L);
     lfn_lua_pages_open(L);
+    lfn_lua_calls_open(L);
     lua_newtable(L);
     luaL_setfuncs(L, client_functions, 0);
     luaL_setfuncs(L, lfn_lua_error_functions, 0);

@@ -15,6 +15,11 @@ static walk *walk_at(lua_State *L, int index)
     return luaL_checkudata(L, index, LFN_LUA_PAGES);
 }
 
+lfn_pages *lfn_lua_walk_at(lua_State *L, int index)
+{
+    return walk_at(L, index)->pages;
+}
+
 /* pages(name[, arguments[, options]]): a walk, whose next() gives the pages. */
 int lfn_lua_client_pages(lua_State *L)
 {

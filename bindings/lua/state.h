@@ -20,6 +20,7 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_ARRAY "leafnative.array"
 #define LFN_LUA_NUMBER "leafnative.number"
 #define LFN_LUA_PAGES "leafnative.pages"
+#define LFN_LUA_CALLS "leafnative.calls"
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
@@ -150,10 +151,11 @@ void lfn_lua_call_log(lfn_lua_door *door, int user_value, lfn_log_level level, c
 /* Takes a function out of the options into a user value of the object. */
 void lfn_lua_take_function(lua_State *L, int options, const char *name, int object, int user_value);
 
-/* ---- client.c, calls.c, pages.c ---- */
+/* ---- client.c, pages.c, many.c ---- */
 
 void lfn_lua_client_open(lua_State *L);
 void lfn_lua_pages_open(lua_State *L);
+void lfn_lua_calls_open(lua_State *L);
 int lfn_lua_client_new(lua_State *L);
 
 /* ---- tables.c ---- */

@@ -4,6 +4,7 @@ local core <const> = require "leafnative.core"
 core.own()
 local Pages <const> = require "leafnative.pages"
 local records <const> = require "leafnative.records"
+local tasks <const> = require "leafnative.tasks"
 
 local api <const> = {}
 
@@ -23,6 +24,7 @@ local function operation_of(row)
   return {
     name = row.name,
     is_delete = row.method == "DELETE",
+    is_reading = row.method == "GET",
     path_members = row.path_members,
     form = row.form,
     result = row.result,
@@ -35,6 +37,17 @@ for _, row in ipairs(core.operations()) do
   groups[group] = groups[group] or {}
   groups[group][row.name] = operation_of(row)
   operations[row.api] = groups
+end
+
+-- ---- sending ----
+
+--- Calls an operation: in a task others run until the answer is there, elsewhere the program waits for it.
+local function send(client, call_name, arguments, options)
+  local here = tasks.here(client)
+  if here ~= nil then
+    return tasks.await(here, "submit", call_name, arguments, options)
+  end
+  return client:call(call_name, arguments, options)
 end
 
 -- ---- groups of operations ----
@@ -126,7 +139,7 @@ end
 
 local function list(group, call_name, operation, arguments, options)
   local client = group._api._client
-  return Pages.new(call_name, function()
+  return Pages.new(client, call_name, function()
     return client:pages(call_name, arguments, options)
   end, function(members)
     return wrap(group, operation, members, arguments)
@@ -139,7 +152,7 @@ local function call(group, call_name, operation, ...)
   if operation.form == "list" then
     return list(group, call_name, operation, arguments, options)
   end
-  local data, err = group._api._client:call(call_name, arguments, options)
+  local data, err = send(group._api._client, call_name, arguments, options)
   if data == nil then
     if missing_ok and err.code == "not_found" then
       return true
@@ -232,7 +245,7 @@ local methods <const> = {}
 
 --- Calls an operation by its name ("users.create", "panorama.get"); gives its answer as plain values.
 function methods:call(name, arguments, options)
-  return self._client:call(name, arguments, options)
+  return send(self._client, name, arguments, options)
 end
 
 --- The same with what else is known of the answer: data, status, attempts, total, has_next, reconciled.
@@ -243,14 +256,68 @@ end
 --- A list operation by its name ("users.list"), its entries as plain values.
 function methods:entries(name, arguments, options)
   local client = self._client
-  return Pages.new(name, function()
+  return Pages.new(client, name, function()
     return client:pages(name, arguments, options)
   end)
 end
 
 --- Sends a request that the tables lack, with the same token and timeouts; gives its answer as plain values.
 function methods:request(method, path, body)
+  local here = tasks.here(self._client)
+  if here ~= nil then
+    return tasks.await(here, "submit_request", method, path, body)
+  end
   return self._client:request(method, path, body)
+end
+
+--- Tasks whose calls of this client run side by side: tasks{concurrency = 64, rate = 100}.
+function methods:tasks(options)
+  return tasks.open(self._client, options)
+end
+
+--- An operation by its name ("users.get", "panorama.get") and what it is called on.
+local function find(owner, call_name)
+  local prefix, name = tostring(call_name):match "^([^.]+)%.([^.]+)$"
+  local groups = operations[owner._name]
+  local provider = api.providers[prefix]
+  local operation = provider and groups[true] and groups[true][name] or groups[prefix] and groups[prefix][name]
+  if operation == nil then
+    local names = {}
+    for group, rows in next, groups do
+      for row in next, rows do
+        names[#names + 1] = (group == true and prefix or group) .. "." .. row
+      end
+    end
+    table.sort(names)
+    core.unknown("operation", call_name, names)
+  end
+  return operation, { _api = owner, _provider = provider }
+end
+
+--- Calls an operation for every item, many at once: an iterator of item, value and error, as they end. An item is an
+-- id, an object that has one, or a table of arguments; what goes wrong with it is its error. Items are pulled when
+-- there is room for them; leaving the loop lets go of what is under way. `options`: concurrency (64), rate (calls
+-- begun in a second), ordered (in the order of the items), progress (a function of done and failed), arguments (of
+-- every call), strict, timeout, deadline.
+function methods:map(call_name, items, options)
+  local operation, group = find(self, call_name)
+  local common = options and options.arguments or {}
+  local open
+  for _, name in ipairs(operation.path_members) do
+    open = open or (common[name] == nil and name) or nil
+  end
+  local function wrap_value(value, item)
+    if operation.form ~= "object" then
+      return value
+    end
+    local arguments = setmetatable({}, { __index = common })
+    if open ~= nil then
+      arguments[open] = type(item) == "string" and item or item.id or item[open]
+    end
+    return wrap(group, operation, value, arguments)
+  end
+  local plan = { client = self._client, name = call_name, open = open, wrap = wrap_value }
+  return require "leafnative.map"(plan, items, options)
 end
 
 --- Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when it is not set.
@@ -266,6 +333,27 @@ end
 --- Whether it was closed.
 function methods:closed()
   return self._client:closed()
+end
+
+--- The values of a reading operation for many items, in their order; nil and the first error.
+function methods:get_many(call_name, items, options)
+  local operation = find(self, call_name)
+  if not operation.is_reading then
+    core.raise(("get_many reads: %s does more than that, so use map."):format(call_name))
+  end
+  local given = {}
+  for name, value in next, options or {} do
+    given[name] = value
+  end
+  given.ordered = true
+  local values = core.array {}
+  for _, value, err in self:map(call_name, items, given) do
+    if err ~= nil then
+      return nil, err
+    end
+    values[#values + 1] = value
+  end
+  return values
 end
 
 --- A class of clients. `verbs` are its methods; `attributes` make the groups that stand in a client, by name.

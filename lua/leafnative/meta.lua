@@ -202,6 +202,45 @@ function Pages:all() end
 ---@return leafnative.Error? err
 function Pages:total() end
 
+---How map calls.
+---@class leafnative.MapOptions
+---@field concurrency? integer # how many calls are under way at most, 64
+---@field rate? number # how many may begin in a second
+---@field ordered? boolean # in the order of the items
+---@field progress? fun(done: integer, failed: integer)
+---@field arguments? table # of every call
+---@field strict? boolean
+---@field timeout? number
+---@field deadline? number
+
+---Functions that run side by side; a call of their client lets the others run until its answer is there.
+---@class leafnative.Tasks
+local Tasks = {}
+
+---Starts a function as a task: it runs at once, up to its first call.
+---@param body fun(...)
+---@param ... any
+function Tasks:spawn(body, ...) end
+
+---Runs until every task has ended.
+function Tasks:run() end
+
+---Lets everything move, and waits up to so many seconds when there is nothing to do; how many have not ended.
+---@param seconds? number
+---@return integer count
+function Tasks:poll(seconds) end
+
+---@return integer count
+function Tasks:count() end
+
+---A descriptor that is readable when a poll has something to do, for an event loop.
+---@return integer? descriptor
+---@return leafnative.Error? err
+function Tasks:descriptor() end
+
+---Ends every task where it stands.
+function Tasks:close() end
+
 ---What the clients of every API have in common.
 ---@class leafnative.Client
 local Client = {}
@@ -235,6 +274,28 @@ function Client:entries(name, arguments, options) end
 ---@return any data
 ---@return leafnative.Error? err
 function Client:request(method, path, body) end
+
+---Calls an operation for every item, many at once: for item, value, err in client:map("users.get", ids) do … end.
+---An item is an id, an object that has one, or a table of arguments.
+---@param name leafnative.OperationName
+---@param items table|fun(): any
+---@param options? leafnative.MapOptions
+---@return fun(): any, any, leafnative.Error? iterator
+function Client:map(name, items, options) end
+
+---The values of a reading operation for many items, in their order; nil and the first error.
+---@param name leafnative.OperationName
+---@param items table|fun(): any
+---@param options? leafnative.MapOptions
+---@return any[]? values
+---@return leafnative.Error? err
+function Client:get_many(name, items, options) end
+
+---Tasks whose calls of this client run side by side.
+---@param options? { concurrency?: integer, rate?: number }
+---@return leafnative.Tasks? tasks
+---@return leafnative.Error? err
+function Client:tasks(options) end
 
 ---Where a setting came from.
 ---@param member string

@@ -1,6 +1,7 @@
 --- Lists that come in pages, fetched when they are wanted: `for user in leaf.users:list() do … end`.
 local core <const> = require "leafnative.core"
 core.own()
+local tasks <const> = require "leafnative.tasks"
 
 local methods <const> = {}
 local Pages <const> = { __name = "leafnative.list", __index = methods }
@@ -9,9 +10,18 @@ local function itself(entry)
   return entry
 end
 
---- A list. `ask` begins a walk over its pages; `wrap` makes an entry into an object.
-function Pages.new(name, ask, wrap)
-  return setmetatable({ _name = name, _ask = ask, _wrap = wrap or itself }, Pages)
+--- A list of a client. `ask` begins a walk over its pages; `wrap` makes an entry into an object.
+function Pages.new(client, name, ask, wrap)
+  return setmetatable({ _client = client, _name = name, _ask = ask, _wrap = wrap or itself }, Pages)
+end
+
+--- The next page of a walk: in a task others run until it is there.
+local function next_of(client, walk)
+  local here = tasks.here(client)
+  if here ~= nil then
+    return tasks.await(here, "submit_page", walk)
+  end
+  return walk:next()
 end
 
 --- The iterator of a loop: the list is its own. Each loop begins anew. A loop has no place for an error, so that it is
@@ -42,13 +52,13 @@ end
 --- A function that gives the next page as a list, nil behind the last, and nil and the error of a failure, after which
 -- it may be called again.
 function methods:pages()
-  local wrap = self._wrap
+  local client, wrap = self._client, self._wrap
   local walk, failed = self._ask()
   return function()
     if walk == nil then
       return nil, failed
     end
-    local page, err = walk:next()
+    local page, err = next_of(client, walk)
     if page == nil then
       return nil, err
     end

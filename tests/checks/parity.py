@@ -34,6 +34,13 @@ ONLY_PYTHON = [
         "NoMemoryError",
         "`err.code`",
     ),
+    (
+        "module",
+        "AsyncLeaf AsyncLosant AsyncMap AsyncPages AsyncUser AsyncUserHandle AsyncCredential AsyncRelation "
+        "AsyncServiceCredential",
+        "`leaf:tasks()`: inside a task every call lets others run",
+    ),
+    ("module", "Map", "what `leaf:map(…)` gives to a loop"),
     ("Record", "keys", "`pairs(record)`"),
     ("Losant", "application_id", "what was given to `losant{…}`"),
 ]
@@ -43,6 +50,7 @@ ONLY_LUA = [
     ("module", "operations providers schema statuses version", "`leafnative._core`, `__version__`"),
     ("Pages", "all take", "`list(pages)`, slices"),
     ("Client", "reply closed", "`leafnative._core.Client`"),
+    ("Client", "tasks", "`AsyncLeaf`, `AsyncLosant`"),
 ]
 
 # The client of each API, and its class in Python; what both have is listed once, under Client.

@@ -38,6 +38,16 @@ describe("a failure", function()
     assert.is_nil(err.body:find("other-word", 1, true))
   end)
 
+  it("is what an answer of another form is, and of no form at all", function()
+    for _, body in ipairs { '[{"password":"other-word"}]', '"text"', '{"password":"other-word"', "" } do
+      local leaf <close> = world.canned { { 200, body } }
+      local none, err = leaf.users:get(SOME_ID)
+      assert.is_nil(none)
+      assert.are.equal("protocol", err.code)
+      assert.is_nil((err.body or ""):find("other-word", 1, true))
+    end
+  end)
+
   it("names the code that the tables give each status", function()
     local codes = {}
     for _, row in ipairs(leafnative.statuses()) do

@@ -164,6 +164,30 @@ function scenes.events()
   return farm.users:create { name = "Maple" } ~= nil and #told > 0
 end
 
+function scenes.map()
+  local leaf <close> = canned(200, '{"id":"x","name":"Maple"}')
+  local count = 0
+  for _, user, err in leaf:map("users.get", { SOME_ID, SOME_ID, {} }, { concurrency = 2, ordered = true }) do
+    count = count + (user and 1 or 0) + (err and 10 or 0)
+  end
+  return count == 12
+end
+
+function scenes.tasks()
+  local leaf <close> = canned(200, '[{"id":"x"}]')
+  local tasks <close> = assert(leaf:tasks { concurrency = 1 })
+  local count = 0
+  for _ = 1, 3 do
+    tasks:spawn(function()
+      for user in leaf.users:list { size = 100 } do
+        count = count + #user.id
+      end
+    end)
+  end
+  tasks:run()
+  return count == 3
+end
+
 --- What is kept for all scenes is let go.
 function scenes.close()
   if shared ~= nil then
