@@ -51,17 +51,39 @@ static PyObject *operation_names(void)
     return list;
 }
 
+/* Programs name the same operations again and again, by the same str. */
+static lfn_py_named *place_of(lfn_py_state *state, PyObject *name)
+{
+    return &state->named[((uintptr_t)name >> 4) % LFN_PY_NAMED];
+}
+
+static void remember(lfn_py_state *state, PyObject *name, const lfn_call *call)
+{
+    lfn_py_named *place = place_of(state, name);
+    PyObject *before = place->name;
+    *place = (lfn_py_named){Py_NewRef(name), call->operation, call->provider};
+    Py_XDECREF(before);
+}
+
 int lfn_py_find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
 {
     lfn_text name;
+    const lfn_py_named *known = place_of(state, object);
+    if (known->name == object) {
+        call->operation = known->operation;
+        call->provider = known->provider;
+        return 0;
+    }
     if (lfn_py_text_needed(state, object, "name", &name) < 0)
         return -1;
-    if (lfn_operation_find(name, &call->operation, &call->provider))
+    if (lfn_operation_find(name, &call->operation, &call->provider)) {
+        remember(state, object, call);
         return 0;
-    PyObject *known = operation_names();
-    if (known != NULL)
-        lfn_py_raise_unknown(state, "operation", "", object, known);
-    Py_XDECREF(known);
+    }
+    PyObject *names = operation_names();
+    if (names != NULL)
+        lfn_py_raise_unknown(state, "operation", "", object, names);
+    Py_XDECREF(names);
     return -1;
 }
 

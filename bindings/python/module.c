@@ -59,6 +59,8 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->utc);
     for (size_t i = 0; i < LFN_PY_KEYS; i++)
         Py_CLEAR(state->keys[i].text);
+    for (size_t i = 0; i < LFN_PY_NAMED; i++)
+        Py_CLEAR(state->named[i].name);
     return 0;
 }
 

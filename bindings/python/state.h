@@ -8,7 +8,7 @@
 
 #include "leafnative/leafnative.h"
 
-enum { LFN_PY_KEYS = 512, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+enum { LFN_PY_KEYS = 512, LFN_PY_NAMED = 32, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
 
 /* What is known about the value of a member. */
 typedef struct lfn_py_member {
@@ -29,6 +29,13 @@ typedef struct lfn_py_key {
     lfn_py_member member; /* of an object of that schema */
 } lfn_py_key;
 
+/* An operation by the str that named it. */
+typedef struct lfn_py_named {
+    PyObject *name;
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+} lfn_py_named;
+
 /* Everything that the module owns; one for each interpreter that imports it. */
 typedef struct lfn_py_state {
     PyObject *errors[LFN_STATUS_COUNT]; /* the class of each status; that of LFN_OK is Error, the base of all */
@@ -44,8 +51,9 @@ typedef struct lfn_py_state {
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
-    lfn_py_key keys[LFN_PY_KEYS]; /* names of members seen in answers: see build.c */
-    uint64_t hash_key;            /* random; drawn for the first hash of a secret */
+    lfn_py_key keys[LFN_PY_KEYS];     /* names of members seen in answers: see build.c */
+    lfn_py_named named[LFN_PY_NAMED]; /* operations asked for, by the address of their names */
+    uint64_t hash_key;                /* random; drawn for the first hash of a secret */
 } lfn_py_state;
 
 /* The state, from an instance of one of the module's types. None of them can be subclassed. */

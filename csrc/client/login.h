@@ -1,5 +1,6 @@
 /* Logging in: one login of a client at a time, on the line of the flight that came first; whoever needs a token
- * meanwhile waits for it, and shares its failure. */
+ * meanwhile waits for it, and shares its failure. Another line loses its patience after a while and logs in by itself,
+ * for the line of the login may be one that nobody moves. */
 #ifndef LFN_CLIENT_LOGIN_H
 #define LFN_CLIENT_LOGIN_H
 

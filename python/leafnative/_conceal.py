@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["concealed"]
 
 _names: set[str] = set()
+_PLAIN = (str, int, float, type(None))
 
 
 def _secret_names() -> set[str]:
@@ -23,7 +24,12 @@ def _secret_names() -> set[str]:
 
 def concealed(members: dict[str, Any], *more: str) -> dict[str, Any]:
     """The members, every text below one that is secret in the tables or named in `more` as Secret."""
-    secret = _secret_names()
+    secret = _names or _secret_names()
+    for name, value in members.items():
+        if name in secret or name in more or not isinstance(value, _PLAIN):
+            break
+    else:  # most calls have nothing to hide
+        return members
     return {name: _hidden(value, name in secret or name in more, more) for name, value in members.items()}
 
 

@@ -36,9 +36,10 @@ class Line:
 
     async def ended(self, submit: Callable[[_core.Calls], int | None]) -> Any:
         """Submit a call when it is its turn, and give its outcome; None for what needs no call."""
-        if self._waiting or self._calls.room <= self._promised:
+        calls = self._calls
+        if not calls.closed and (self._waiting or calls.room <= self._promised):
             await self._wait_for_room()
-        number = submit(self._calls)
+        number = submit(calls)
         if number is None:
             return None
         future = self._futures[number] = self.loop.create_future()

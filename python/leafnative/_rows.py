@@ -19,6 +19,7 @@ class LeftOut:
 
 
 LEFT_OUT = LeftOut()
+MethodType = type(LEFT_OUT.__repr__)  # that of the module types, which would be loaded for it alone
 
 
 class Operation:
@@ -36,11 +37,7 @@ class Operation:
         self.result_schema = provider["schema"] if provider and row["result"] == "provider" else row["result"]
 
     def __get__(self, group, owner=None):
-        if group is None:
-            return self
-        from types import MethodType
-
-        return MethodType(self, group)
+        return self if group is None else MethodType(self, group)
 
     def __call__(self, group, /, *values, **arguments):
         arguments = concealed(arguments)
@@ -50,16 +47,32 @@ class Operation:
 
     async def steps(self, group, /, *values, **arguments):
         """What a call does, to be awaited."""
+        given, options = self._read(group, values, **arguments)
         try:
-            return await group._call(self, *self._read(group, values, **arguments))
+            reply = await group._api._send(self.call_name, given, options)
         except _core.NotFoundError:
             if not arguments.get("missing_ok"):
                 raise
             return None
+        return group._wrap(self, reply.data, given) if self.row["form"] == "object" else reply.data
 
     def _read(self, group, values, /, *, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
         """The arguments of a call by their names, and its options."""
-        names = [name for name in self.row["path_members"] if name not in group._bound]
+        bound = group._bound
+        if values:
+            self._name(values, bound, arguments)
+        if missing_ok and self.row["method"] != "DELETE":
+            raise TypeError(f"{self.call_name}() takes no missing_ok: it deletes nothing")
+        if bound:
+            arguments.update(bound)
+        options = {}
+        if not strict or timeout is not None or deadline is not None:
+            options = {"strict": strict, "timeout": timeout, "deadline": deadline}
+        return group._given(arguments), options
+
+    def _name(self, values, bound, arguments):
+        """Put positional arguments under their names."""
+        names = [name for name in self.row["path_members"] if name not in bound]
         if len(values) > len(names):
             raise TypeError(
                 f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}: "
@@ -69,10 +82,6 @@ class Operation:
             if name in arguments:
                 raise TypeError(f"{self.call_name}() got two values for {name!r}")
             arguments[name] = value
-        if missing_ok and self.row["method"] != "DELETE":
-            raise TypeError(f"{self.call_name}() takes no missing_ok: it deletes nothing")
-        arguments.update(group._bound)
-        return arguments, {"strict": strict, "timeout": timeout, "deadline": deadline}
 
     def body_members(self) -> list[dict]:
         """The rows of the body members that a call may carry."""

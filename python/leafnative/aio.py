@@ -71,6 +71,8 @@ class AsyncPages:
 
     __slots__ = ("_name", "_ask", "_wrap")
 
+    __iter__ = None  # else `for` would go by __getitem__, for ever
+
     def __init__(self, name, ask, wrap):
         self._name = name
         self._ask = ask

@@ -261,11 +261,9 @@ class Group:
         self._api = api
         self._bound = bound or {}
 
-    async def _call(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
-        reply = await self._api._send(operation.call_name, arguments, options)
-        if operation.row["form"] == "object":
-            return self._wrap(operation, reply.data, arguments)
-        return reply.data
+    def _given(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call as the operation takes them."""
+        return arguments
 
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
         return self._api._pages(
@@ -280,7 +278,8 @@ class Group:
 
     def _wrap(self, operation: Operation, members: dict[str, Any], arguments: dict[str, Any]) -> Any:
         known = {name: arguments[name] for name in operation.row["path_members"] if name in arguments}
-        return self._api._maker(operation.result_schema)(members, known)
+        make = self._api._makers.get(operation.result_schema) or self._api._maker(operation.result_schema)
+        return make(members, known)
 
     def __deepcopy__(self, memo: object) -> Self:
         return self

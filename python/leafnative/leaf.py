@@ -138,9 +138,11 @@ class Sharing(_rows.SharingMethods, Group):
 class UserHandle(_rows.ProviderAttributes):
     """A Leaf user by its id: everything that can be done with it, nothing known of it yet."""
 
+    _api: Leaf
+    _id: str
+
     def __init__(self, leaf: Leaf, leaf_user_id: str) -> None:
-        self._api = leaf
-        self._id = leaf_user_id
+        self.__dict__.update(_api=leaf, _id=leaf_user_id)
 
     @property
     def id(self) -> str:

@@ -71,8 +71,8 @@ class _Many(_rows.CredentialsMethods, Group):
 
     __slots__ = ()
 
-    async def _call(self, operation: _rows.Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Any:
-        return await super()._call(operation, _with_config(arguments, arguments.get("type")), options)
+    def _given(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return _with_config(arguments, arguments.get("type"))
 
 
 class _One(_rows.CredentialMethods, Group):

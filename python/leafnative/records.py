@@ -62,9 +62,12 @@ class Record:
 
     __slots__ = ("_schema", "_members")
 
+    _schema: str
+    _members: dict[str, Any]
+
     def __init__(self, schema: str, members: dict[str, Any]) -> None:
-        self._schema = schema
-        self._members = members
+        _set_schema(self, schema)
+        _set_members(self, members)
 
     # Type checkers see the members of the tables only, so that they find a name that is mistyped.
     if not TYPE_CHECKING:
@@ -119,6 +122,11 @@ class Record:
     def __repr__(self) -> str:
         shown = ", ".join(f"{_snake(name)}={value!r}" for name, value in self._members.items())
         return f"{type(self).__name__}({shown})"
+
+
+# A record is made for every entry of a list: its own __setattr__ is passed by.
+_set_schema = vars(Record)["_schema"].__set__
+_set_members = vars(Record)["_members"].__set__
 
 
 def plain(value: Any, reveal: bool) -> Any:

@@ -163,7 +163,7 @@ LFN_PUBLIC size_t lfn_calls_room(const lfn_calls *calls);
 /* How many were submitted and not handed out. */
 LFN_PUBLIC size_t lfn_calls_pending(const lfn_calls *calls);
 /* Lets everything move, and hands out up to `room` calls that ended; their number. Waits up to wait_ms when none has
- * ended; 0 ms never waits. It lets go of what the poll before handed out. */
+ * ended and any is pending; 0 ms never waits. It lets go of what the poll before handed out. */
 LFN_PUBLIC size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_completions, size_t room);
 /* Lets go of what the last poll handed out, so that its places are free before the next one. */
 LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
@@ -171,7 +171,8 @@ LFN_PUBLIC void lfn_calls_release(lfn_calls *calls);
  * is none of this tag. */
 LFN_PUBLIC bool lfn_calls_cancel(lfn_calls *calls, uint64_t tag);
 /* A descriptor that is readable when a poll has something to do, for an event loop; after a submit, poll at once. It is
- * the same one until the calls are freed, and theirs. -1 with an error where there is none. */
+ * the same one until the calls are freed, and theirs. -1 with an error where there is none: LFN_CLOSED in a process
+ * that was forked off since. */
 LFN_PUBLIC int lfn_calls_descriptor(lfn_calls *calls, lfn_error *error);
 /* Cancels what is under way. NULL is fine. */
 LFN_PUBLIC void lfn_calls_free(lfn_calls *calls);

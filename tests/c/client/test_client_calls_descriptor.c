@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "support/crowd_server.h"
 #include "support/loopback_server.h"
 
 enum { PATIENCE_MS = 5000 };
@@ -318,6 +319,28 @@ static void answers_over_sockets_are_told_from_the_login_on(void **state)
     }
 }
 
+/* The peer answers nobody until all have asked; the second round goes over the connections of the first. */
+static void a_hundred_answers_at_once_over_sockets_are_told(void **state)
+{
+    enum { AT_ONCE = 100, ROUNDS = 3 };
+    static crowd_server server;
+    loop *l = *state;
+    char url[64];
+    crowd_start(&server, AT_ONCE, ROUNDS);
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%d", server.port);
+    l->options = (lfn_client_options){.base_url = lfn_text_of(url), .token = LFN_TEXT("t")};
+    l->limits = (lfn_calls_options){.concurrency = AT_ONCE};
+    open_loop(l, false);
+    for (unsigned round = 1; round <= ROUNDS; round++) {
+        for (uint64_t tag = 0; tag < AT_ONCE; tag++)
+            submit(l, tag);
+        run(l, 64);
+        lfn_calls_release(l->calls);
+        assert_int_equal(l->good, round * AT_ONCE);
+    }
+    assert_true(crowd_join(&server));
+}
+
 static void a_timeout_over_a_socket_is_told_in_its_time(void **state)
 {
     static const loopback_script scripts[] = {{{{LOOPBACK_STALL, NULL, 0}}}};
@@ -424,6 +447,7 @@ int main(void)
         TEST(it_is_quiet_for_the_next_user_of_its_line),
         TEST(two_sets_have_a_descriptor_each_and_one_tells_of_the_login_of_the_other),
         TEST(answers_over_sockets_are_told_from_the_login_on),
+        TEST(a_hundred_answers_at_once_over_sockets_are_told),
         TEST(a_timeout_over_a_socket_is_told_in_its_time),
         TEST(an_alarm_that_rang_does_not_end_the_waits_of_a_poll),
     };

@@ -1,0 +1,304 @@
+"""AsyncLeaf and AsyncLosant: every verb awaited, tasks that are cancelled, loops that are not this one."""
+
+import ast
+import asyncio
+import gc
+import inspect
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from peer import peer, users
+
+import leafnative
+from leafnative import aio
+
+FARM = "a@farm.example"
+COOP = "b@coop.example"
+ID = "00000000-0000-4000-8000-000000000000"
+AGVANCE = {"api_key": "k-one", "database_id": "d", "username": "u", "password": "p-one"}
+PACKAGE = Path(leafnative.__file__).resolve().parent
+
+
+@pytest.fixture
+def service():
+    with leafnative.Service(cheap_passwords=True) as service:
+        service.create_owner(FARM, password="s3cret")
+        service.create_owner(COOP, password="s3cret")
+        yield service
+
+
+def opened(service, owner=FARM, **options):
+    return leafnative.AsyncLeaf(service, username=owner, password="s3cret", **options)
+
+
+def test_the_job_of_leaf_is_told_in_awaits(service):
+    async def job():
+        async with opened(service) as leaf, opened(service, COOP) as coop:
+            grower = await leaf.users.create(name="Maple Farm")
+            assert isinstance(grower, leafnative.AsyncUser)
+            assert (await leaf.user(grower.id).get()).name == "Maple Farm"
+            grower = await grower.update(phone="1")
+            credential = await grower.agvance.create(**AGVANCE)
+            assert isinstance(credential, leafnative.AsyncCredential)
+            assert (await credential.wait_until(status="OK")).id == credential.id == (await credential.refresh()).id
+            assert len(await credential.events()[:10]) == 1
+            rotated = await grower.agvance.rotate(api_key="k-two")
+            assert rotated.api_key.reveal() == "k-two" and rotated.id != credential.id
+            assert (await grower.agvance.ensure(api_key="k-two")).id == rotated.id
+            relation = await leaf.sharing.share(COOP)
+            assert isinstance(relation, leafnative.AsyncRelation)
+            assert (await coop.sharing.accept(FARM)).status == "ALLOWED"
+            assert (await relation.refresh()).status == "ALLOWED"
+            await relation.grant(grower, fields=True)
+            assert await relation.permissions(grower) == {"FIELDS": {"actions": ["READ"]}}
+            await relation.revoke(grower)
+            assert (await relation.block()).status == "BLOCKED"
+            await relation.invalidate_tokens()
+            await rotated.delete()
+            await rotated.delete(missing_ok=True)
+            with pytest.raises(leafnative.NotFoundError):
+                await grower.agvance.get()
+            await grower.delete()
+            assert [user async for user in leaf.users] == []
+
+    asyncio.run(job())
+
+
+def test_the_job_of_losant_is_told_in_awaits(service):
+    application = service.create_application()
+    token = service.create_token(application=application, scopes=["all.Application"])
+    config = {"region": "us-east-1", "access_key_id": "AKIA0123456789ABCDEF", "secret_access_key": "s" * 40}
+
+    async def job():
+        async with leafnative.AsyncLosant(service, token=token, application_id=application) as losant:
+            made = await losant.credentials.ensure("uploads", type="aws", config=config)
+            assert isinstance(made, leafnative.AsyncServiceCredential)
+            assert (
+                await losant.credentials.ensure("uploads", type="aws", config={"region": "us-east-1"})
+            ).id == made.id
+            assert (await losant.credentials.get(made.id)).name == "uploads"
+            assert (await losant.credentials.find("nothing")) is None
+            await losant.credentials.rotate("uploads", secret_access_key="t" * 40)
+            assert not (await made.disable()).enabled
+            assert not await made.linked_resources()
+            assert [one.name async for one in losant.credentials] == ["uploads"]
+            assert await losant.credentials.expiring(30) == []
+            await made.delete(unless_linked=True)
+            with pytest.raises(leafnative.NotFoundError):
+                await made.refresh()
+
+    asyncio.run(job())
+
+
+def test_lists_are_walked_sliced_and_counted(service):
+    async def job():
+        async with opened(service) as leaf:
+            made = await asyncio.gather(*[leaf.users.create(name=f"u{i:02}") for i in range(30)])
+            pages = leaf.users.list(size=7, sort="name,asc")
+            names = [f"u{i:02}" for i in range(30)]
+            assert [user.name async for user in pages] == names
+            assert [len(page) async for page in pages.pages()] == [7, 7, 7, 7, 2]
+            assert [user.name for user in await pages[3:9:2]] == names[3:9:2]
+            assert [user.name for user in await pages[-2:]] == names[-2:]
+            assert (await pages[0]).name == "u00" and (await pages[-1]).name == "u29"
+            with pytest.raises(IndexError):
+                await pages[30]
+            assert await pages.total == 30
+            assert [entry["name"] async for entry in leaf.entries("users.list", name="u07")] == ["u07"]
+            assert (await leaf.call("users.get", leaf_user_id=made[0].id))["name"] == "u00"
+            assert (await leaf.request("GET", f"/services/usermanagement/api/users/{made[0].id}"))["name"] == "u00"
+
+    asyncio.run(job())
+
+
+def test_map_takes_items_of_both_kinds(service):
+    async def job():
+        async with opened(service) as leaf:
+            rows = ({"name": f"u{i}"} for i in range(300))
+            made = [value async for _, value, _ in leaf.map("users.create", rows, concurrency=16)]
+            assert len(made) == 300 and {type(user) for user in made} == {leafnative.AsyncUser}
+            read = [value async for _, value, _ in leaf.map("users.get", leaf.users.list(size=20), ordered=True)]
+            assert sorted(user.id for user in read) == sorted(user.id for user in made)
+            assert await leaf.get_many("users.get", made) == made
+            async with leaf.map("users.get", made) as outcomes:
+                async for item, value, error in outcomes:
+                    assert item == value and error is None
+                    break
+            with pytest.raises(TypeError, match="as a dict"):
+                [one async for one in leaf.map("users.create", ["a"])]
+
+    asyncio.run(job())
+
+
+def test_an_exception_of_asynchronous_items_is_raised(service):
+    async def items():
+        yield {"name": "a"}
+        raise KeyError("no more")
+
+    async def job():
+        async with opened(service) as leaf:
+            with pytest.raises(KeyError, match="no more"):
+                [one async for one in leaf.map("users.create", items())]
+            assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(job())
+
+
+def test_more_calls_than_there_is_room_for_wait_their_turn(service):
+    async def job():
+        async with opened(service, concurrency=4) as leaf:
+            made = await asyncio.gather(*[leaf.users.create(name=f"u{i}") for i in range(3000)])
+            assert len({user.id for user in made}) == 3000
+
+    asyncio.run(job())
+
+
+@pytest.mark.parametrize("way", ["service", "express", "general"])
+def test_tasks_cancelled_at_random_moments_leak_nothing_and_the_next_call_works(service, way):
+    moments = random.Random(11)
+
+    async def round_of_cancels(leaf, times):
+        for _ in range(times):
+            tasks = [asyncio.ensure_future(leaf.call("users.list", size=1)) for _ in range(20)]
+            for _ in range(moments.randrange(6)):
+                await asyncio.sleep(0)
+            for task in moments.sample(tasks, 10):
+                task.cancel()
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                assert outcome is None or isinstance(outcome, (list, asyncio.CancelledError)), outcome
+            del tasks
+
+    async def job(leaf):
+        async with leaf:
+            await round_of_cancels(leaf, 5)
+            gc.collect()
+            before = len(gc.get_objects())
+            await round_of_cancels(leaf, 20)
+            gc.collect()
+            assert len(gc.get_objects()) - before < 100
+            assert await leaf.call("users.list") == []
+
+    if way == "service":
+        asyncio.run(job(opened(service)))
+        return
+    with peer(lambda *request: (200, [])) as server:
+        asyncio.run(job(leafnative.AsyncLeaf(server.url, token="t", concurrency=8, general_lane=way == "general")))
+
+
+def test_closing_ends_what_is_under_way():
+    async def job(url):
+        leaf = leafnative.AsyncLeaf(url, token="t", concurrency=1)
+        tasks = [asyncio.ensure_future(leaf.users.get(ID)) for _ in range(3)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        await leaf.close()
+        await leaf.close()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {leafnative.ClosedError}
+        with pytest.raises(leafnative.ClosedError):
+            await leaf.users.get(ID)
+
+    with peer(lambda *request: (None, None)) as server:
+        asyncio.run(job(server.url))
+
+
+def test_a_client_is_used_on_one_loop_at_a_time(service):
+    leaf = opened(service)
+
+    async def job():
+        return await leaf.users.create(name="x")
+
+    first = asyncio.run(job())
+    assert asyncio.run(job()).id != first.id  # the loop before is closed
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(job())
+    with pytest.raises(RuntimeError, match="another event loop"):
+        asyncio.run(job())
+    loop.run_until_complete(leaf.close())
+    loop.close()
+
+
+def test_the_blocking_words_are_refused(service):
+    async def job():
+        async with opened(service) as leaf:
+            with pytest.raises(TypeError, match="async with"), leaf:
+                pass
+            with pytest.raises(TypeError):
+                list(leaf.users)
+
+    asyncio.run(job())
+
+
+def test_answers_are_not_mixed_up():
+    async def job(url):
+        async with leafnative.AsyncLeaf(url, token="t", concurrency=16) as leaf:
+            ids = [f"00000000-0000-4000-8000-{i:012d}" for i in range(500)]
+            read = await asyncio.gather(*[leaf.users.get(one) for one in ids])
+            assert [user.id for user in read] == ids
+
+    with peer(users) as server:
+        asyncio.run(job(server.url))
+
+
+def test_asyncio_is_loaded_only_for_the_asynchronous_clients():
+    program = (
+        "import sys, leafnative\n"
+        "with leafnative.Service(cheap_passwords=True) as service:\n"
+        "    service.create_owner('a@b.example', password='p')\n"
+        "    leaf = leafnative.Leaf(service, username='a@b.example', password='p')\n"
+        "    list(leaf.map('users.create', [{'name': 'x'}]))\n"
+        "assert 'asyncio' not in sys.modules\n"
+        "leafnative.AsyncLeaf\n"
+        "assert 'asyncio' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+# ---- what type checkers are told ----
+
+FACES = {
+    "AsyncLeaf": leafnative.Leaf,
+    "AsyncLosant": leafnative.Losant,
+    "AsyncUserHandle": leafnative.UserHandle,
+    "AsyncCredential": leafnative.Credential,
+    "AsyncRelation": leafnative.Relation,
+    "AsyncServiceCredential": leafnative.ServiceCredential,
+}
+
+
+def told(tree, name):
+    """The methods that the stub gives a class, with those of its parents in the stub: {name: ast node}."""
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    node = classes[name]
+    methods = {}
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in classes:
+            methods.update(told(tree, base.id))
+    methods.update({one.name: one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))})
+    return methods
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_the_stub_tells_every_method_of_a_face(name):
+    stub = told(ast.parse((PACKAGE / "aio.pyi").read_text()), name)
+    blocking, shown = FACES[name], getattr(aio, name)
+    for owner in blocking.__mro__:
+        if owner.__module__.partition(".")[2] not in ("leaf", "losant", "api"):
+            continue
+        for method, value in vars(owner).items():
+            if method.startswith("_") or not (inspect.isfunction(value) or isinstance(value, property)):
+                continue
+            assert method in stub, f"{name}.{method} is not in the stub"
+            waits = hasattr(value, "steps") or method == "close"
+            assert isinstance(stub[method], ast.AsyncFunctionDef) == waits, f"{name}.{method}"
+            if waits:
+                parameters = list(inspect.signature(value).parameters)
+                given = stub[method].args
+                names = [*given.posonlyargs, *given.args, *filter(None, [given.vararg]), *given.kwonlyargs]
+                names += filter(None, [given.kwarg])
+                assert [one.arg for one in names] == parameters, f"{name}.{method}"
+    assert issubclass(shown, blocking)
