@@ -307,17 +307,27 @@ static void advance(lfn_line *line)
     }
 }
 
+/* Where nothing is with the peer the transport has nothing to wait for. But while an event loop watches, it takes note
+ * of a connection that the peer has closed: the descriptor would tell of it for ever. */
+static void wait_without_peer(lfn_line *line, int64_t wait_ms)
+{
+    const lfn_clock *clock = line->client->clock;
+    if (line->alarm.watched >= 0)
+        line->transport->methods->step(line->transport, 0);
+    if (wait_ms > 0)
+        clock->sleep_ms(clock->context, wait_ms);
+}
+
 /* Lets the transport move, or the time pass. */
 static void rest(lfn_line *line, int64_t wait_ms)
 {
-    const lfn_clock *clock = line->client->clock;
     int64_t until_look_ms = line->look_ms - line->now_ms;
     if (until_look_ms < wait_ms)
         wait_ms = until_look_ms > 0 ? until_look_ms : 0;
     if (line->flying > 0)
         line->transport->methods->step(line->transport, wait_ms < SLICE_MS ? wait_ms : SLICE_MS);
-    else if (wait_ms > 0)
-        clock->sleep_ms(clock->context, wait_ms);
+    else
+        wait_without_peer(line, wait_ms);
     lfn_line_tick(line);
 }
 
