@@ -69,10 +69,8 @@ lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, con
     return status != LFN_OK ? status : lfn_error_set(error, LFN_PROTOCOL, "The answer is no object.");
 }
 
-/* Puts the data at the top into a reply. */
-static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
+void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_result *result)
 {
-    const lfn_result *result = &sending->work->result;
     lua_createtable(L, 0, 6);
     lua_insert(L, -2);
     lua_setfield(L, -2, "data");
@@ -82,9 +80,9 @@ static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
     lua_setfield(L, -2, "attempts");
     lua_pushboolean(L, result->reconciled);
     lua_setfield(L, -2, "reconciled");
-    if (sending->call.operation == NULL)
+    if (operation == NULL)
         return;
-    lfn_page page = lfn_response_page(&result->response, sending->call.operation);
+    lfn_page page = lfn_response_page(&result->response, operation);
     if (page.total >= 0) {
         lua_pushinteger(L, page.total);
         lua_setfield(L, -2, "total");
@@ -112,7 +110,7 @@ static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
         return lfn_lua_fail(L, &error, &work->result);
     }
     if (sending->whole)
-        wrap_reply(L, sending);
+        lfn_lua_wrap_reply(L, sending->call.operation, &work->result);
     lfn_lua_work_free(work);
     return 1;
 }

@@ -80,6 +80,8 @@ void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms);
  * Pushes nothing on a failure. */
 lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
                                lfn_result *result, lfn_buffer *tape, lfn_error *error);
+/* Puts the data at the top into a reply. */
+void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_result *result);
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
 

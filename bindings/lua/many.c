@@ -2,8 +2,9 @@
  * when to poll, and poll hands over what ended. */
 #include "client.h"
 
-/* The user values of a set: its client, and the walks whose next page is under way, by the numbers of their calls. */
-enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_VALUES = 2 };
+/* The user values of a set: its client; by the numbers of their calls the walks whose next page is under way; and those
+ * of which the whole reply is wanted. */
+enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_WHOLE, CALLS_VALUES = 3 };
 
 /* What the last poll handed out stands in the set until the next one, so that a block whose values found no memory is
  * handed over again. */
@@ -53,6 +54,8 @@ int lfn_lua_client_calls(lua_State *L)
     lua_setiuservalue(L, 3, CALLS_CLIENT);
     lua_newtable(L);
     lua_setiuservalue(L, 3, CALLS_WALKS);
+    lua_newtable(L);
+    lua_setiuservalue(L, 3, CALLS_WHOLE);
     if (!lfn_lua_set_open(L, &self->set, 1, &options))
         return 2;
     lua_settop(L, 3);
@@ -83,13 +86,25 @@ static int submitted(lua_State *L, calls_box *self, lfn_status status, const lfn
     return 1;
 }
 
-/* submit(name[, arguments[, options]]) */
+/* Remembers of the next call whether its whole reply is wanted. */
+static void want_whole(lua_State *L, const calls_box *self, bool whole)
+{
+    if (!whole)
+        return;
+    lua_getiuservalue(L, 1, CALLS_WHOLE);
+    lua_pushboolean(L, true);
+    lua_rawseti(L, -2, self->last + 1);
+    lua_pop(L, 1);
+}
+
+/* submit(name[, arguments[, options[, whole]]]) */
 static int calls_submit(lua_State *L)
 {
     calls_box *self = calls_at(L, 1);
     lfn_lua_sending sending = {.ended = false};
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
+    want_whole(L, self, lua_toboolean(L, 5));
     lfn_lua_read_call(L, &sending);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
     lfn_lua_cap_deadline(L, -1, &sending.call.deadline_ms);
@@ -116,13 +131,14 @@ static int calls_submit_request(lua_State *L)
     return submitted(L, self, status, &error);
 }
 
-/* submit_page(walk): nothing behind the last page. */
+/* submit_page(walk[, whole]): nothing behind the last page. */
 static int calls_submit_page(lua_State *L)
 {
     calls_box *self = calls_at(L, 1);
     lfn_pages *pages = lfn_lua_walk_at(L, 2);
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
+    want_whole(L, self, lua_toboolean(L, 3));
     lua_settop(L, 2);
     if (self->set.calls == NULL || pages == NULL)
         return fail_closed(L);
@@ -158,6 +174,18 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
     return status;
 }
 
+/* Puts the value at the top into a reply where that is wanted. */
+static void wrap_whole(lua_State *L, const lfn_completion *ended)
+{
+    lua_getiuservalue(L, 1, CALLS_WHOLE);
+    bool whole = lua_rawgeti(L, -1, (lua_Integer)ended->tag) != LUA_TNIL;
+    lua_pushnil(L);
+    lua_rawseti(L, -3, (lua_Integer)ended->tag);
+    lua_pop(L, 2);
+    if (whole)
+        lfn_lua_wrap_reply(L, ended->operation, ended->result);
+}
+
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
 static void hand_over(lua_State *L, calls_box *self, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
 {
@@ -171,6 +199,8 @@ static void hand_over(lua_State *L, calls_box *self, const lfn_completion *ended
         count = lfn_lua_fail(L, &error, ended->result);
     else if (!more)
         lua_pushnil(L);
+    if (count == 1 && more)
+        wrap_whole(L, ended);
     if (count == 1)
         lua_pushboolean(L, false);
     lua_rawseti(L, INTO, place + 2);

@@ -13,7 +13,7 @@
 #include "state.h"
 
 typedef struct watch {
-    int all;  /* -1: closed */
+    int all;   /* -1: closed */
     int alarm; /* one of them: a timer */
 } watch;
 
