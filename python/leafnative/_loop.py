@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from weakref import ref
 
 from . import _core
 
@@ -124,7 +125,7 @@ class AsyncMap:
         self._map = make(None if given else items)
         self._descriptor = self._map.fileno()
         if given:
-            self._feeding = self._loop.create_task(self._feed(items))
+            self._feeding = self._loop.create_task(_feed(ref(self), items))
 
     def __aiter__(self) -> Self:
         return self
@@ -160,19 +161,24 @@ class AsyncMap:
     def _nudge(self) -> None:
         _set(self._signal)
 
-    async def _feed(self, items: AsyncIterable[Any]) -> None:
-        """Give the items of an asynchronous iterable as there is room for them."""
-        try:
-            async for item in items:
-                if not self._map.room:
-                    self._room = self._loop.create_future()
-                    await self._room
-                self._map.give(item)
-                self._nudge()
-            self._map.end()
-        except Exception as error:
-            self._failure = error
+    def _give(self, item: Any) -> asyncio.Future[None] | None:
+        """Take up an item; without room give what to wait for."""
+        if not self._map.room:
+            self._room = self._loop.create_future()
+            return self._room
+        self._map.give(item)
         self._nudge()
+        return None
+
+    def _fed(self, failure: Exception | None) -> None:
+        self._failure = failure
+        self._map.end()
+        self._nudge()
+
+    def __del__(self) -> None:
+        feeding = getattr(self, "_feeding", None)
+        if feeding is not None and not self._loop.is_closed():
+            feeding.cancel()
 
     def close(self) -> None:
         """Cancel what is under way. Twice is fine."""
@@ -190,6 +196,27 @@ class AsyncMap:
 
     async def __aexit__(self, *exception: object) -> None:
         self.close()
+
+
+async def _feed(place: ref[AsyncMap], items: AsyncIterable[Any]) -> None:
+    """Give a map the items of an asynchronous iterable as it has room for them, and hold none that others let go of."""
+    failure = None
+    try:
+        async for item in items:
+            while (room := _give(place, item)) is not None:
+                await room
+    except Exception as error:
+        failure = error
+    outcomes = place()
+    if outcomes is not None:
+        outcomes._fed(failure)
+
+
+def _give(place: ref[AsyncMap], item: Any) -> asyncio.Future[None] | None:
+    outcomes = place()
+    if outcomes is None:
+        raise asyncio.CancelledError
+    return outcomes._give(item)
 
 
 def _set(signal: asyncio.Future[None] | None) -> None:
