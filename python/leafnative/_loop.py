@@ -27,20 +27,23 @@ class Line:
 
     def __init__(self, client: _core.Client, concurrency: int) -> None:
         self.loop = asyncio.get_running_loop()
-        self._calls = _core.Calls(client, concurrency=concurrency)
+        self.calls = _core.Calls(client, concurrency=concurrency)
         self._futures: dict[int, asyncio.Future[Any]] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._promised = 0  # places of those that were woken and did not run yet
         self._kicked = False
-        self._descriptor = self._calls.fileno()
+        self._descriptor = self.calls.fileno()
         self.loop.add_reader(self._descriptor, self._turn)
 
-    async def ended(self, submit: Callable[[_core.Calls], int | None]) -> Any:
-        """Submit a call when it is its turn, and give its outcome; None for what needs no call."""
-        calls = self._calls
-        if not calls.closed and (self._waiting or calls.room <= self._promised):
+    async def ended(self, submit: Callable[..., int | None], *given: Any, **options: Any) -> Any:
+        """Submit a call when it is its turn, and give its outcome; None for what needs no call.
+
+        `submit` is a method of `calls`.
+        """
+        calls = self.calls
+        if (self._waiting or calls.room <= self._promised) and not calls.closed:
             await self._wait_for_room()
-        number = submit(calls)
+        number = submit(*given, **options)
         if number is None:
             return None
         future = self._futures[number] = self.loop.create_future()
@@ -51,8 +54,8 @@ class Line:
             return await future
         finally:
             if self._futures.pop(number, None) is not None:  # the task was cancelled
-                if not self._calls.closed:
-                    self._calls.cancel(number)
+                if not self.calls.closed:
+                    self.calls.cancel(number)
                 self._wake()
 
     async def _wait_for_room(self) -> None:
@@ -69,7 +72,7 @@ class Line:
         self._promised -= 1
 
     def _wake(self) -> None:
-        while self._waiting and self._calls.room > self._promised:
+        while self._waiting and self.calls.room > self._promised:
             woken = self._waiting.popleft()
             if not woken.done():
                 self._promised += 1
@@ -79,7 +82,7 @@ class Line:
         self._kicked = False
         futures = self._futures
         try:
-            block = self._calls.poll()
+            block = self.calls.poll()
         except _core.ClosedError as closed:
             self._fail(closed)
             return
@@ -103,12 +106,12 @@ class Line:
         for future in waiting:
             if not future.done():
                 future.set_exception(error)
-        self._calls.close()
+        self.calls.close()
 
     def close(self) -> None:
-        if not self._calls.closed and not self.loop.is_closed():
+        if not self.calls.closed and not self.loop.is_closed():
             self._fail(_core.ClosedError("The client was closed while the call was under way."))
-        self._calls.close()
+        self.calls.close()
 
 
 class AsyncMap:
