@@ -5,6 +5,7 @@ import asyncio
 import gc
 import inspect
 import random
+import selectors
 import subprocess
 import sys
 import types
@@ -277,6 +278,19 @@ def test_a_client_is_used_on_one_loop_at_a_time(service):
     with pytest.raises(RuntimeError, match="another event loop"):
         asyncio.run(job())
     loop.run_until_complete(leaf.close())
+    loop.close()
+
+
+def test_any_loop_that_watches_descriptors_will_do():
+    loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
+
+    async def job(url):
+        async with leafnative.AsyncLeaf(url, token="t", concurrency=4) as leaf:
+            ids = [f"00000000-0000-4000-8000-{i:012d}" for i in range(40)]
+            assert [user.id for user in await leaf.get_many("users.get", ids)] == ids
+
+    with peer(users) as server:
+        loop.run_until_complete(job(server.url))
     loop.close()
 
 
