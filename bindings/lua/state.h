@@ -98,13 +98,16 @@ typedef struct lfn_lua_work {
     lfn_buffer tape; /* a JSON text that was read, before it becomes values */
     lfn_result result;
     bool has_body;
+    bool idle; /* it serves again */
 } lfn_lua_work;
 
 void lfn_lua_work_open(lua_State *L);
 /* Pushes an empty one. What it holds is freed and wiped with it. */
 lfn_lua_work *lfn_lua_work_new(lua_State *L);
-/* Frees what it holds before the collector does. */
+/* Wipes what it holds and lets it serve again. Whoever does not come so far leaves it to the collector. */
 void lfn_lua_work_free(lfn_lua_work *work);
+/* Wipes a buffer, and frees one that is large. */
+void lfn_lua_buffer_drop(lfn_buffer *buffer);
 
 /* ---- write.c: arguments into members and JSON ---- */
 

@@ -66,14 +66,14 @@ end
 local methods <const> = {}
 local Map <const> = { __name = "leafnative.map", __index = methods }
 
---- Puts an outcome where the loop takes it: as it comes, or in the place of its item.
+--- Keeps an outcome until the loop takes it.
 local function keep(self, place, item, value, err)
-  self._failed = self._failed + (err ~= nil and 1 or 0)
-  if not self._ordered then
-    self._last = self._last + 1
-    place = self._last
-  end
   self._outcomes[place] = { item, value, err }
+end
+
+local function submit(self, item)
+  local arguments = arguments_of(item, self._common, self._open)
+  return self._calls:submit(self._name, arguments, self._options)
 end
 
 --- Begins the call for the next item; false when there is none. A mistake in one item is its error.
@@ -84,12 +84,10 @@ local function begin(self)
     return false
   end
   self._place = self._place + 1
-  local ran, number, err = pcall(function()
-    local arguments = arguments_of(item, self._common, self._open)
-    return self._calls:submit(self._name, arguments, self._options)
-  end)
+  local ran, number, err = pcall(submit, self, item)
   if ran and number ~= nil then
-    self._under_way[number] = { self._place, item }
+    self._items[number], self._places[number] = item, self._place
+    self._under_way = self._under_way + 1
     return true
   end
   if not ran then
@@ -98,58 +96,84 @@ local function begin(self)
       error(err, 0)
     end
   end
-  keep(self, self._place, item, nil, err)
+  if not self._ordered then
+    self._kept = self._kept + 1
+  end
+  keep(self, self._ordered and self._place or self._kept, item, nil, err)
   return true
 end
 
 --- Pulls items while there is room for their calls, and for what an earlier one keeps waiting.
 local function fill(self)
-  while self._next ~= nil and self._calls:room() > 0 and self._place - self._given < self._window do
-    if not begin(self) then
-      return
-    end
+  local room = self._next ~= nil and self._calls:room() or 0
+  while room > 0 and self._place - self._given < self._window and begin(self) do
+    room = room - 1
   end
 end
 
-local function take_ended(self, count)
-  local ended = self._ended
-  for at = 1, count * 3, 3 do
-    local call = self._under_way[ended[at]]
-    self._under_way[ended[at]] = nil
-    local value, err = ended[at + 1], ended[at + 2]
-    if err then
-      keep(self, call[1], call[2], nil, err)
-    else
-      keep(self, call[1], call[2], self._wrap(value, call[2]), nil)
-    end
+--- Place, item, value and error of the next call that ended in the block at hand.
+local function take_ended(self)
+  local at = self._at * 3 + 1
+  local number, value, err = self._ended[at], self._ended[at + 1], self._ended[at + 2]
+  local item, place = self._items[number], self._places[number]
+  self._at = self._at + 1
+  self._under_way = self._under_way - 1
+  self._items[number], self._places[number], self._ended[at + 1], self._ended[at + 2] = nil, nil, nil, nil
+  if err then
+    return place, item, nil, err
   end
+  return place, item, self._wrap(value, item), nil
 end
 
-local function tell(self)
+--- Hands an outcome to the loop.
+local function give(self, item, value, err)
+  self._given = self._given + 1
+  self._failed = self._failed + (err ~= nil and 1 or 0)
   if self._progress ~= nil then
     self._progress(self._given, self._failed)
   end
+  return item, value, err
+end
+
+--- An outcome that was kept and whose turn it is.
+local function take_kept(self)
+  local place = self._ordered and self._given + 1 or self._taken + 1
+  local outcome = self._outcomes[place]
+  if outcome ~= nil then
+    self._outcomes[place] = nil
+    self._taken = place
+  end
+  return outcome
+end
+
+--- Asks for more calls that ended. False when nothing is left to come.
+local function advance(self)
+  fill(self)
+  if self._under_way == 0 then
+    return self._next ~= nil or self._outcomes[(self._ordered and self._given or self._taken) + 1] ~= nil
+  end
+  local count, err = self._calls:poll(nil, self._ended)
+  if count == nil then
+    self:close()
+    error(err, 0)
+  end
+  self._at, self._total = 0, count
+  return true
 end
 
 --- The next outcome: item, value, and the error in place of the value. Nothing behind the last one.
 function Map:__call()
   while self._calls ~= nil do
-    local outcome = self._outcomes[self._given + 1]
+    local outcome = take_kept(self)
     if outcome ~= nil then
-      self._given = self._given + 1
-      self._outcomes[self._given] = nil
-      tell(self)
-      return outcome[1], outcome[2], outcome[3]
-    end
-    fill(self)
-    if next(self._under_way) ~= nil then
-      local count, err = self._calls:poll(nil, self._ended)
-      if count == nil then
-        self:close()
-        error(err, 0)
+      return give(self, outcome[1], outcome[2], outcome[3])
+    elseif self._at < self._total then
+      local place, item, value, err = take_ended(self)
+      if not self._ordered then
+        return give(self, item, value, err)
       end
-      take_ended(self, count)
-    elseif self._outcomes[self._given + 1] == nil and self._next == nil then
+      keep(self, place, item, value, err)
+    elseif not advance(self) then
       self:close()
     end
   end
@@ -187,12 +211,17 @@ return function(plan, items, options)
     _ordered = options.ordered,
     _progress = options.progress,
     _window = concurrency * 2,
-    _under_way = {}, -- place and item by the number of the call
-    _outcomes = {}, -- by the place at which they are handed out
-    _ended = {},
+    _items = {}, -- by the numbers of their calls; so are their places
+    _places = {},
+    _under_way = 0,
+    _outcomes = {}, -- what is kept: by place, or where no order is kept one behind the other
+    _kept = 0,
+    _taken = 0,
+    _ended = {}, -- the block at hand, from _at to _total
+    _at = 0,
+    _total = 0,
     _place = 0, -- of the item that was pulled last
-    _last = 0, -- of the outcome that came last
-    _given = 0, -- of the outcome that was handed out last
+    _given = 0, -- how many outcomes the loop has
     _failed = 0,
   }, Map)
   return self, nil, nil, self
