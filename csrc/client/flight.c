@@ -336,12 +336,20 @@ int64_t lfn_flight_due_ms(const lfn_flight *flight)
     return flight->phase == LFN_PHASE_WAITING ? flight->wake_ms : INT64_MAX;
 }
 
+void lfn_flight_recall(lfn_flight *flight)
+{
+    lfn_transport *transport = flight->line->transport;
+    flight->exchange.ended = NULL; /* one that is ended in there is put into no list */
+    transport->methods->cancel(transport, &flight->exchange);
+}
+
 /* A transport that misses its own timeout is told to let go. */
 static void cut(lfn_flight *flight)
 {
-    lfn_transport *transport = flight->line->transport;
     lfn_exchange *exchange = &flight->exchange;
-    transport->methods->cancel(transport, exchange);
+    lfn_flight_recall(flight);
+    lfn_response_clear(exchange->response);
+    exchange->ended = &flight->line->landed;
     (void)lfn_error_set(&exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
                         (long long)exchange->timeout_ms);
     /* The most careful guess: the whole request may have been sent. */

@@ -76,6 +76,8 @@ void lfn_flight_drop(lfn_flight *flight);
 void lfn_flight_advance(lfn_flight *flight);
 /* Judges an exchange that ended, and goes on. */
 void lfn_flight_land(lfn_flight *flight);
+/* Takes its exchange, which is not done, back from the transport; what that says of it meanwhile does not count. */
+void lfn_flight_recall(lfn_flight *flight);
 /* When it has to be woken, unless its exchange ends before. */
 int64_t lfn_flight_due_ms(const lfn_flight *flight);
 /* It is that time. */

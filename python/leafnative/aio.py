@@ -149,11 +149,13 @@ class Asynchronous:
         self._line = Line(self._client, self._concurrency)
         return self._line
 
-    async def _send(self, name, arguments, options):
-        return await self._line_here().ended(lambda calls: calls.submit(name, arguments, **options))
+    def _send(self, name, arguments, options):
+        line = self._line_here()
+        return line.ended(line.calls.submit, name, arguments, **options)
 
-    async def _send_request(self, method, path, body):
-        return await self._line_here().ended(lambda calls: calls.submit_request(method, path, body))
+    def _send_request(self, method, path, body):
+        line = self._line_here()
+        return line.ended(line.calls.submit_request, method, path, body)
 
     async def _wait(self, name, arguments, member, value, deadline):
         """As Client.wait does, with the same rests."""
@@ -174,7 +176,8 @@ class Asynchronous:
 
     async def _walk(self, name, arguments, options):
         walk = self._client.pages(name, arguments, **options)
-        while (reply := await self._line_here().ended(lambda calls: calls.submit_page(walk))) is not None:
+        line = self._line_here()
+        while (reply := await line.ended(line.calls.submit_page, walk)) is not None:
             yield reply
 
     def _map(self, items, make):
