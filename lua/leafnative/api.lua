@@ -280,7 +280,7 @@ function methods:request(method, path, body)
 end
 
 --- The arguments that the client knows by itself.
-function methods:_common()
+function methods._common()
   return {}
 end
 

@@ -31,8 +31,8 @@ function leafnative.losant(options)
   return require("leafnative.losant").open(options)
 end
 
---- Functions that run side by side: tasks{concurrency = 64, rate = 100}. Inside them a call of any client lets the others
--- run until its answer is there.
+--- Functions that run side by side: tasks{concurrency = 64, rate = 100}. Inside them a call of any client lets the
+-- others run until its answer is there.
 function leafnative.tasks(options)
   return require("leafnative.tasks").open(options)
 end

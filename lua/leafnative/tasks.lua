@@ -1,5 +1,5 @@
---- Tasks: functions that run side by side in one program. A call of a client inside a task lets the others run until its
--- answer is there; to the function it looks like any other call. Tasks start no thread and wait for nothing by
+--- Tasks: functions that run side by side in one program. A call of a client inside a task lets the others run until
+-- its answer is there; to the function it looks like any other call. Tasks start no thread and wait for nothing by
 -- themselves: `run` drives them, or an event loop does, which watches their descriptor and calls `poll`.
 local core <const> = require "leafnative.core"
 core.own()
@@ -81,8 +81,8 @@ local function go_on(task)
   ended(task)
 end
 
---- Waits until the task has ended, and gives what its function returned; raises what it raised. Nil and an error when it
--- was cancelled.
+--- Waits until the task has ended, and gives what its function returned; raises what it raised. Nil and an error when
+-- it was cancelled.
 function task_methods:join()
   local here = home[coroutine.running()]
   self._told = true
@@ -133,8 +133,8 @@ end
 
 -- ---- waiting inside a task ----
 
---- The tasks in which a call may wait here, and the task; nothing where it blocks: in the main program, in a coroutine of
--- the script's own, and inside a function that Lua's libraries call (sort, gsub).
+--- The tasks in which a call may wait here, and the task; nothing where it blocks: in the main program, in a coroutine
+-- of the script's own, and inside a function that Lua's libraries call (sort, gsub).
 function tasks.here()
   if not coroutine.isyieldable() then
     return nil
@@ -232,6 +232,7 @@ function tasks.await(self, task, client, method, ...)
   end
   local ticket <close> = setmetatable({ task = task, line = line, number = number, forget = forget_call }, Ticket)
   line.waiting[number] = ticket
+  self._submitted = true -- it goes out at the next poll
   ring(self, 0)
   wait_for(self, ticket)
   return ticket.value, ticket.err
@@ -492,8 +493,9 @@ function methods:poll(seconds)
   end
   ring(self, nil)
   move(self, seconds)
+  self._submitted = false
   run_ready(self)
-  ring(self, self._watch ~= nil and span_of(self, self._submitted and 0 or nil) or nil)
+  ring(self, self._submitted and 0 or span_of(self))
   raise_failures(self)
   return self._count
 end
@@ -540,11 +542,14 @@ end
 
 --- The number of a descriptor that is readable when a poll has something to do, for an event loop.
 function methods:descriptor()
+  local is_new = self._watch == nil
   local watch, err = watch_of(self)
   if watch == nil then
     return nil, err
   end
-  ring(self, 0)
+  if is_new then
+    ring(self, 0)
+  end
   return watch:descriptor()
 end
 
