@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "client/answer.h"
 #include "client/echo.h"
 #include "client/line.h"
@@ -23,12 +24,6 @@ enum {
 static int64_t smaller(int64_t left, int64_t right)
 {
     return left < right ? left : right;
-}
-
-/* The end of a span that begins at `start`; for ever when it is too long to say. */
-static int64_t end_of(int64_t start, int64_t duration_ms)
-{
-    return duration_ms > INT64_MAX - start ? INT64_MAX : start + duration_ms;
 }
 
 /* ---- beginning and end ---- */
@@ -58,7 +53,7 @@ void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, l
         deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : deadline_ms;
     }
     flight->began_ms = line->now_ms;
-    flight->deadline_ms = end_of(flight->began_ms, deadline_ms);
+    flight->deadline_ms = lfn_time_after(flight->began_ms, deadline_ms);
     flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
 }
 
@@ -332,7 +327,7 @@ void lfn_flight_land(lfn_flight *flight)
 int64_t lfn_flight_due_ms(const lfn_flight *flight)
 {
     if (flight->phase == LFN_PHASE_FLYING)
-        return end_of(end_of(flight->started_ms, flight->exchange.timeout_ms), BACKSTOP_MS);
+        return lfn_time_after(lfn_time_after(flight->started_ms, flight->exchange.timeout_ms), BACKSTOP_MS);
     return flight->phase == LFN_PHASE_WAITING ? flight->wake_ms : INT64_MAX;
 }
 

@@ -103,6 +103,14 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_
                          (long long)exchange->timeout_ms);
 }
 
+static lfn_status explain_no_descriptor(lfn_error *error, const char *peer)
+{
+    lfn_status status =
+        lfn_error_set(error, LFN_TRANSPORT, "no connection to %s could be made: Too many open files", peer);
+    lfn_error_hint(error, "Have fewer calls under way at once, or raise the limit of open files (ulimit -n).");
+    return status;
+}
+
 static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
 {
     lfn_exchange *exchange = handle->exchange;
@@ -110,6 +118,8 @@ static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
     outcome_row outcome = find_outcome(code);
     if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
         return handle->refusal;
+    if (code == CURLE_COULDNT_CONNECT && handle->lacks_descriptor)
+        return explain_no_descriptor(&exchange->error, peer);
     if (outcome.status == LFN_DEADLINE)
         return explain_timeout(exchange, peer, stage);
     if (outcome.code == LFN_CURLE_TOO_LARGE)

@@ -2,6 +2,7 @@
 #include "transport/express.h"
 
 #include "base/alloc.h"
+#include "base/time.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -171,7 +172,7 @@ express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange)
 {
     if (lane->now_ms - lane->swept_ms >= SWEEP_EVERY_MS)
         sweep(lane);
-    int64_t ends_ms = lane->now_ms + exchange->timeout_ms;
+    int64_t ends_ms = lfn_time_after(lane->now_ms, exchange->timeout_ms);
     while (lane->idle != NULL) {
         express_connection *connection = lane->idle;
         if (is_fit(connection, exchange)) {
