@@ -21,6 +21,8 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_NUMBER "leafnative.number"
 #define LFN_LUA_PAGES "leafnative.pages"
 #define LFN_LUA_CALLS "leafnative.calls"
+#define LFN_LUA_MAP "leafnative.map"
+#define LFN_LUA_WATCH "leafnative.watch"
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
@@ -154,12 +156,19 @@ void lfn_lua_call_log(lfn_lua_door *door, int user_value, lfn_log_level level, c
 /* Takes a function out of the options into a user value of the object. */
 void lfn_lua_take_function(lua_State *L, int options, const char *name, int object, int user_value);
 
-/* ---- client.c, pages.c, many.c ---- */
+/* ---- client.c, pages.c, many.c, map.c ---- */
 
 void lfn_lua_client_open(lua_State *L);
 void lfn_lua_pages_open(lua_State *L);
 void lfn_lua_calls_open(lua_State *L);
+void lfn_lua_map_open(lua_State *L);
 int lfn_lua_client_new(lua_State *L);
+
+/* ---- watch.c ---- */
+
+void lfn_lua_watch_open(lua_State *L);
+/* Functions of the module: watch, monotonic. */
+extern const luaL_Reg lfn_lua_watch_functions[];
 
 /* ---- tables.c ---- */
 

@@ -175,7 +175,7 @@ end
 
 function scenes.tasks()
   local leaf <close> = canned(200, '[{"id":"x"}]')
-  local tasks <close> = assert(leaf:tasks { concurrency = 1 })
+  local tasks <close> = leafnative.tasks { concurrency = 1 }
   local count = 0
   for _ = 1, 3 do
     tasks:spawn(function()
