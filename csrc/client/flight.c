@@ -32,7 +32,7 @@ void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, l
                      lfn_result *result)
 {
     lfn_client *client = line->client;
-    /* The errors, which are large, are written before they are read. */
+    /* The error, which is large, is written before it is read. */
     memset(flight, 0, offsetof(lfn_flight, exchange));
     flight->line = line;
     flight->client = client;
@@ -98,6 +98,15 @@ static void tell(const lfn_flight *flight, lfn_event_kind kind, int64_t duration
 
 /* ---- going out ---- */
 
+/* What an error says is cut short rather than cleared: it is large. */
+static void forget_failure(lfn_error *error)
+{
+    error->key[0] = '\0';
+    error->where[0] = '\0';
+    error->message[0] = '\0';
+    error->hint[0] = '\0';
+}
+
 static void go_out(lfn_flight *flight)
 {
     const lfn_client *client = flight->client;
@@ -119,6 +128,8 @@ static void go_out(lfn_flight *flight)
     lfn_exchange *exchange = &flight->exchange;
     exchange->request = flight->request;
     exchange->response = &flight->result->response;
+    exchange->error = &flight->error;
+    forget_failure(exchange->error);
     exchange->timeout_ms = timeout_ms;
     exchange->connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms);
     exchange->done = false;
@@ -154,8 +165,9 @@ static void record_attempt(lfn_flight *flight)
                            .asks = lfn_flight_asks(flight)};
     log_attempt(flight, &attempt);
     tell(flight, LFN_EVENT_RESPONSE, attempt.ended_ms - attempt.started_ms);
-    if (result->attempt_count < LFN_ATTEMPTS_MAX)
-        result->attempts[result->attempt_count++] = attempt;
+    if (result->attempt_count == LFN_ATTEMPTS_MAX)
+        result->attempt_count--;
+    result->attempts[result->attempt_count++] = attempt;
 }
 
 /* What the attempt came to, into status and error. */
@@ -171,7 +183,6 @@ static void read_outcome(lfn_flight *flight)
         return;
     }
     flight->status = exchange->status;
-    flight->error = exchange->error;
     flight->error.status = exchange->status;
     flight->error.http_status = response->status;
     flight->error.retry_after_ms = -1; /* only a whole answer says how long to wait */
@@ -345,7 +356,7 @@ static void cut(lfn_flight *flight)
     lfn_flight_recall(flight);
     lfn_response_clear(exchange->response);
     exchange->ended = &flight->line->landed;
-    (void)lfn_error_set(&exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
+    (void)lfn_error_set(exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
                         (long long)exchange->timeout_ms);
     /* The most careful guess: the whole request may have been sent. */
     lfn_exchange_end(exchange, LFN_DEADLINE, LFN_STAGE_WAITING);

@@ -63,8 +63,8 @@ typedef struct lfn_flight {
 
     lfn_lost *lost; /* NULL until an answer is lost */
     lfn_status status;
-    lfn_exchange exchange; /* from here on filled when it is needed */
-    lfn_error error;
+    lfn_exchange exchange;
+    lfn_error error; /* filled when it is needed */
 } lfn_flight;
 
 /* Makes a flight of a prepared call on a line; it begins now. `call` NULL: a request that the tables lack. */

@@ -28,16 +28,16 @@ void lfn_curl_fail(lfn_exchange *exchange, lfn_status status)
 static lfn_status check_exchange(lfn_exchange *exchange)
 {
     const lfn_request *request = exchange->request;
-    lfn_status status = lfn_request_check(request, &exchange->error);
+    lfn_status status = lfn_request_check(request, exchange->error);
     if (status != LFN_OK)
         return status;
     size_t lines_size = request->authorization.size;
     for (size_t i = 0; i < request->header_count; i++)
         lines_size += request->headers[i].name.size + request->headers[i].value.size;
     if (request->target.size > TARGET_MAX || lines_size > LINES_MAX / 2)
-        return lfn_error_set(&exchange->error, LFN_BAD_INPUT, "the target or the headers of the request are too long");
+        return lfn_error_set(exchange->error, LFN_BAD_INPUT, "the target or the headers of the request are too long");
     if (exchange->timeout_ms <= 0)
-        return lfn_error_set(&exchange->error, LFN_DEADLINE, "there was no time left to send the request");
+        return lfn_error_set(exchange->error, LFN_DEADLINE, "there was no time left to send the request");
     return LFN_OK;
 }
 

@@ -12,7 +12,7 @@ static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
 {
     (void)easy;
     curl_handle *handle = context;
-    lfn_error *error = &handle->exchange->error;
+    lfn_error *error = handle->exchange->error;
     char path[CA_PATH_MAX];
     handle->refusal = lfn_tls_find_ca_file(handle->transport->peer->ca_file, path, sizeof path, error);
     if (handle->refusal == LFN_OK)

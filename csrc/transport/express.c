@@ -75,7 +75,7 @@ static void begin_afresh(express_connection *connection)
     lfn_express_close(connection);
     express_connection *fresh = lfn_express_take_fresh(lane, exchange, ends_ms);
     if (fresh == NULL)
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
     else
         fresh->repeated = repeated;
 }
@@ -93,7 +93,7 @@ static void refuse(express_connection *connection)
 {
     curl_transport *transport = connection->handle.transport;
     lfn_exchange *exchange = connection->handle.exchange;
-    lfn_error *error = &exchange->error;
+    lfn_error *error = exchange->error;
     bool odd = error->status == LFN_PROTOCOL && !connection->reader.head_ended;
     if (odd)
         atomic_store(&transport->peer->is_odd, true);
@@ -180,12 +180,12 @@ static void begin(express_connection *connection)
     express_lane *lane = connection->handle.transport->express;
     if (connection->ends_ms < lane->earliest_ms)
         lane->earliest_ms = connection->ends_ms;
-    lfn_response_reader_begin(&connection->reader, exchange->response, &exchange->error);
+    lfn_response_reader_begin(&connection->reader, exchange->response, exchange->error);
     if (lfn_express_write_request(connection)) {
         (void)send_on(connection);
         return;
     }
-    connection->handle.refusal = lfn_error_no_memory(&exchange->error);
+    connection->handle.refusal = lfn_error_no_memory(exchange->error);
     end(connection, CURLE_OUT_OF_MEMORY);
 }
 
@@ -234,7 +234,7 @@ void lfn_express_start(express_lane *lane, lfn_exchange *exchange)
     look_at_clock(lane);
     express_connection *connection = lfn_express_take(lane, exchange);
     if (connection == NULL)
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
     else if (!connection->handle.is_moving)
         begin(connection);
 }

@@ -27,8 +27,8 @@ static void a_process_without_a_free_descriptor_is_told_so(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_int_equal(status, LFN_TRANSPORT);
     assert_int_equal(call.exchange.stage, LFN_STAGE_CONNECTING);
-    assert_non_null(strstr(call.exchange.error.message, "Too many open files"));
-    assert_non_null(strstr(call.exchange.error.hint, "ulimit -n"));
+    assert_non_null(strstr(call.error.message, "Too many open files"));
+    assert_non_null(strstr(call.error.hint, "ulimit -n"));
     lfn_transport_free(transport);
     call_free(&call);
     loopback_free(server);
