@@ -99,6 +99,7 @@ static CURLMcode drive(curl_transport *transport, bool *out_any)
     CURLMcode code = drive_one(&transport->general, out_any);
     if (code != CURLM_OK || lane == NULL)
         return code;
+    lfn_express_start_waiting(lane);
     code = drive_one(&lane->connecting, out_any);
     *out_any = *out_any || lane->has_lost;
     lfn_express_drop_lost(lane);
@@ -207,6 +208,8 @@ static int64_t curl_rest_ms(lfn_transport *base)
     express_lane *lane = transport->express;
     if (transport->general.moving > 0 || (lane != NULL && lane->connecting.moving > 0))
         return BLIND_WAIT_MS;
+    if (lane != NULL && lane->waiting != NULL)
+        return 0;
     return lane != NULL ? lfn_express_wait_ms(lane, INT64_MAX) : INT64_MAX;
 }
 

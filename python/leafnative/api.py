@@ -6,7 +6,7 @@ from __future__ import annotations
 from . import _core
 from ._conceal import concealed
 from ._faces import each, finished, verb
-from ._plan import is_reading, plan_of
+from ._plan import is_reading, plan_of, refuse_items
 from .pages import Pages
 from .records import Record
 
@@ -145,6 +145,7 @@ class Api:
             "timeout": timeout,
             "deadline": deadline,
         }
+        refuse_items(items)
         plan = plan_of(self, operation, concealed(common), values)
         return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
 
