@@ -267,8 +267,10 @@ static int calls_poll(lua_State *L)
         return fail_closed(L);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
     lfn_lua_work_new(L);
-    if (wait_ms > 0)
+    if (wait_ms > 0) {
+        lfn_lua_check_time(L);
         lfn_lua_cap_deadline(L, 4, &wait_ms);
+    }
     if (self->set.count == 0 && !lfn_lua_set_poll(L, &self->set, 4, wait_ms, LFN_LUA_BLOCK))
         return 2;
     if (self->set.calls == NULL)

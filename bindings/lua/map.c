@@ -240,20 +240,6 @@ static bool is_over(const lfn_lua_map *self)
     return self->exhausted && self->under_way == 0 && self->ready_count == 0;
 }
 
-/* A program with a time limit does not wait beyond it for a rate. */
-static void check_time(lua_State *L)
-{
-    if (lua_getfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS) == LUA_TNUMBER) {
-        const lfn_clock *clock = lfn_clock_system();
-        lfn_error error;
-        if (lua_tointeger(L, -1) <= clock->monotonic_ms(clock->context)) {
-            lfn_error_set(&error, LFN_DEADLINE, "The time of the program is over.");
-            lfn_lua_raise_error(L, &error);
-        }
-    }
-    lua_pop(L, 1);
-}
-
 /* Whether everything in the block was handed out, or kept. */
 static bool is_block_done(const lfn_lua_map *self)
 {
@@ -382,7 +368,7 @@ static int map_next(lua_State *L)
     while (!self->over && !has_ready(self)) {
         if (is_over(self))
             return end_map(L, self);
-        check_time(L);
+        lfn_lua_check_time(L);
         advance(L, self, long_ms);
     }
     return self->over ? 0 : hand_out(L, self);

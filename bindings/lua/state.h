@@ -79,6 +79,8 @@ bool lfn_lua_boolean(lua_State *L, int index, const char *name, bool otherwise);
 /* Seconds since 1970 into microseconds; false when it is none. */
 bool lfn_lua_time_us(lua_State *L, int index, int64_t *out_us);
 lfn_method lfn_lua_method(lua_State *L, int index);
+/* Raises when the time of the program is over: nothing is waited for beyond that. */
+void lfn_lua_check_time(lua_State *L);
 /* Refuses a table with a name that is not in the list, which NULL ends. */
 void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what);
 /* Pushes the member of the table of options, which may be nil. */

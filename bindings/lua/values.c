@@ -75,6 +75,19 @@ lfn_method lfn_lua_method(lua_State *L, int index)
     return method;
 }
 
+void lfn_lua_check_time(lua_State *L)
+{
+    if (lua_getfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS) == LUA_TNUMBER) {
+        const lfn_clock *clock = lfn_clock_system();
+        lfn_error error;
+        if (lua_tointeger(L, -1) <= clock->monotonic_ms(clock->context)) {
+            lfn_error_set(&error, LFN_DEADLINE, "The time of the program is over.");
+            lfn_lua_raise_error(L, &error);
+        }
+    }
+    lua_pop(L, 1);
+}
+
 /* ---- tables of options ---- */
 
 static bool is_listed(lua_State *L, int index, const char *const names[])

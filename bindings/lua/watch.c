@@ -150,14 +150,15 @@ static int watch_ring(lua_State *L)
     return 0;
 }
 
-/* wait(seconds): until the descriptor is readable; nil as long as it takes, but for a moment of the program's own. */
+/* wait([seconds]): until the descriptor is readable, or for a while of the program's own. */
 static int watch_wait(lua_State *L)
 {
-    const int64_t long_ms = 1000;
+    const double longest_s = 0.2;
     struct pollfd watched = {.fd = watch_at(L, 1)->all, .events = POLLIN};
-    int64_t wait_ms = lua_isnoneornil(L, 2) ? long_ms : (int64_t)(luaL_checknumber(L, 2) * 1000.0);
-    if (wait_ms > 0)
-        (void)poll(&watched, 1, (int)(wait_ms < long_ms ? wait_ms : long_ms));
+    double seconds = luaL_optnumber(L, 2, longest_s);
+    lfn_lua_check_time(L);
+    if (seconds > 0)
+        (void)poll(&watched, 1, (int)(1000.0 * (seconds < longest_s ? seconds : longest_s)) + 1);
     return 0;
 }
 

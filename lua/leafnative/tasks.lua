@@ -416,9 +416,10 @@ end
 --- Waits, and takes what ended. One client alone is waited for without a descriptor.
 local function move(self, seconds)
   local span = span_of(self, seconds)
-  local only = next(self._lines)
-  if only ~= nil and next(self._lines, only) == nil and next(self._maps) == nil then
-    poll_line(self, self._lines[only], span)
+  local client, only = next(self._lines)
+  local is_alone = client ~= nil and next(self._lines, client) == nil and next(self._maps) == nil
+  if is_alone and only.calls:pending() > 0 then
+    poll_line(self, only, span)
   else
     poll_lines(self)
     if span_of(self, span) ~= 0 and assert(watch_of(self)) then

@@ -264,6 +264,23 @@ describe("a task", function()
     assert.are.same(all, seen)
   end)
 
+  it("that sleeps leaves the processor alone, also behind a call", function()
+    local here <close> = world.leaf()
+    local tasks <close> = leafnative.tasks()
+    local used, polls = nil, 0
+    tasks:spawn(function()
+      here.farm.users:get(SOME_ID)
+      local before = os.clock()
+      tasks:sleep(0.1)
+      used = os.clock() - before
+    end)
+    while tasks:poll() > 0 do
+      polls = polls + 1
+    end
+    assert.is_true(used < 0.05)
+    assert.is_true(polls < 20)
+  end)
+
   it("of others is left alone when one raises, and what it raises comes out once", function()
     local tasks <close> = leafnative.tasks()
     local done = 0
