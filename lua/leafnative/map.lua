@@ -114,9 +114,14 @@ local function wrapper(plan, wrap)
   if plan.operation.form ~= "object" and plan.operation.form ~= "list" then
     return nil
   end
+  local alone = next(plan.common) == nil
   local function arguments_of(item)
     item = type(item) == "string" and item or resolve(plan, item)
-    return type(item) == "string" and merged(plan.common, { [plan.single] = item }) or item
+    if type(item) ~= "string" then
+      return item
+    end
+    local own = { [plan.single] = item }
+    return alone and own or merged(plan.common, own)
   end
   if plan.operation.form == "object" then
     return function(members, item)
