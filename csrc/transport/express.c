@@ -120,12 +120,13 @@ static void finish(express_connection *connection, bool kept)
         lfn_express_close(connection);
 }
 
-/* The peer has said all that it will say. */
+/* The peer has said all that it will say. An answer that ends with its connection is whole only when the peer has ended
+ * that: anyone on the way could shorten it otherwise (RFC 9112, 9.8). */
 static void finish_at_close(express_connection *connection)
 {
     if (!connection->reader.began)
         lose(connection, CURLE_GOT_NOTHING);
-    else if (lfn_response_reader_close(&connection->reader) == LFN_READER_DONE)
+    else if (!lfn_express_was_cut(connection) && lfn_response_reader_close(&connection->reader) == LFN_READER_DONE)
         finish(connection, false);
     else
         end(connection, CURLE_PARTIAL_FILE);

@@ -95,6 +95,8 @@ CURLcode lfn_express_send(express_connection *connection, lfn_text part, size_t 
 CURLcode lfn_express_receive(express_connection *connection, size_t *out_size);
 /* Whether the peer has neither closed an idle connection nor sent anything that nobody asked for. */
 bool lfn_express_is_alive(express_connection *connection);
+/* Whether the connection was cut by somebody, rather than closed by the peer. Over plain http nobody can tell. */
+bool lfn_express_was_cut(const express_connection *connection);
 /* Closes what was taken over, or handed to libcurl. */
 void lfn_express_hang_up(express_connection *connection);
 

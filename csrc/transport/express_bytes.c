@@ -1,5 +1,6 @@
 /* The bytes of a connection of the express lane. Over plain http they move without libcurl, which looks through all of
  * its connections at every call; over TLS they are libcurl's to protect. */
+#include "transport/curl_tls.h"
 #include "transport/express.h"
 
 #include <errno.h>
@@ -90,6 +91,16 @@ bool lfn_express_is_alive(express_connection *connection)
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK;
     return got > 0 && is_secure(connection) && lfn_express_receive(connection, &size) == CURLE_AGAIN;
+}
+
+bool lfn_express_was_cut(const express_connection *connection)
+{
+    const struct curl_tlssessioninfo *session = NULL;
+    const curl_peer *peer = connection->handle.transport->peer;
+    if (!peer->secure || !peer->stores_usable)
+        return false;
+    return curl_easy_getinfo(connection->handle.easy, CURLINFO_TLS_SSL_PTR, &session) == CURLE_OK && session != NULL &&
+           session->internals != NULL && !lfn_tls_heard_goodbye(session->internals);
 }
 
 void lfn_express_hang_up(express_connection *connection)

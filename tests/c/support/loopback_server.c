@@ -41,6 +41,7 @@ typedef struct connection {
     size_t index;
     size_t read_from; /* where the bytes of the current read begin */
     bool reset;
+    bool cut;
 } connection;
 
 /* Whether the socket can be read before the server is stopped or the time is over. */
@@ -133,6 +134,9 @@ static void follow(connection *peer, const loopback_step *step)
         case LOOPBACK_FINISH:
             (void)shutdown(peer->socket, SHUT_WR);
             break;
+        case LOOPBACK_CUT:
+            peer->cut = true;
+            return;
         case LOOPBACK_RESET:
             reset_on_close(peer);
             return;
@@ -148,7 +152,7 @@ static void follow(connection *peer, const loopback_step *step)
 /* TLS first, when the server has it; a handshake that fails ends the connection. */
 static void serve(loopback_server *server, int socket, size_t index)
 {
-    connection peer = {server, socket, NULL, index, 0, false};
+    connection peer = {server, socket, NULL, index, 0, false, false};
     struct timeval limit = {WAIT_MAX_MS / 1000, 0};
     (void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     (void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -159,7 +163,7 @@ static void serve(loopback_server *server, int socket, size_t index)
             goto done;
     }
     follow(&peer, server->scripts[index].steps);
-    if (peer.ssl != NULL && !peer.reset)
+    if (peer.ssl != NULL && !peer.reset && !peer.cut)
         (void)SSL_shutdown(peer.ssl);
 
 done:

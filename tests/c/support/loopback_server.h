@@ -13,6 +13,7 @@ typedef enum loopback_action {
     LOOPBACK_FILL,   /* writes the text `size` times */
     LOOPBACK_FINISH, /* sends FIN and keeps the connection */
     LOOPBACK_RESET,  /* closes with RST */
+    LOOPBACK_CUT,    /* closes with FIN; over TLS without its own goodbye, as who cuts the line does */
     LOOPBACK_STALL   /* sends nothing until the peer goes away or the server is stopped */
 } loopback_action;
 

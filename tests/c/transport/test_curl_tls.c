@@ -170,6 +170,29 @@ static void a_peer_that_resets_a_kept_connection_raises_no_signal(void **state)
     loopback_free(server);
 }
 
+/* An answer without a length, which ends with the connection. */
+static lfn_status call_until_close(loopback_action close)
+{
+    const loopback_script script = {
+        {{LOOPBACK_READ, "\r\n\r\n", 0}, {LOOPBACK_WRITE, "HTTP/1.1 200 OK\r\n\r\n{}", 0}, {close, NULL, 0}}};
+    char path[256];
+    outcome ended;
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    loopback_server *server = loopback_start(&script, 1, &(loopback_tls){path, path, NULL, false});
+    lfn_status status = call_tls(server, with_ca(), &ended);
+    assert_int_equal(ended.stage, status == LFN_OK ? LFN_STAGE_DONE : LFN_STAGE_RECEIVING);
+    loopback_free(server);
+    return status;
+}
+
+static void an_answer_without_a_length_is_whole_only_when_the_peer_says_goodbye(void **state)
+{
+    (void)state;
+    assert_int_equal(call_until_close(LOOPBACK_END), LFN_OK);
+    /* The general lane leaves it to libcurl, which does not tell one from the other. */
+    assert_int_equal(call_until_close(LOOPBACK_CUT), general_lane ? LFN_OK : LFN_TRANSPORT);
+}
+
 static void a_guarded_write_to_nobody_raises_no_signal_and_leaves_none_behind(void **state)
 {
     (void)state;
@@ -271,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_peer_without_tls_is_refused),
         cmocka_unit_test(a_peer_that_leaves_in_the_handshake_is_a_failed_connection),
         cmocka_unit_test(a_peer_that_resets_a_kept_connection_raises_no_signal),
+        cmocka_unit_test(an_answer_without_a_length_is_whole_only_when_the_peer_says_goodbye),
         cmocka_unit_test(a_guarded_write_to_nobody_raises_no_signal_and_leaves_none_behind),
         cmocka_unit_test(a_ca_file_without_a_certificate_is_bad_input),
         cmocka_unit_test(a_ca_file_named_by_the_environment_is_used_and_missed),
