@@ -124,8 +124,8 @@ void lfn_lua_set_check(lua_State *L, const lfn_lua_set *set);
 bool lfn_lua_set_poll(lua_State *L, lfn_lua_set *set, int client, int64_t wait_ms, size_t room);
 /* Pushes the number of a descriptor that is readable when a poll has something to do; or nil and the error. */
 int lfn_lua_set_descriptor(lua_State *L, const lfn_lua_set *set);
-/* Pushes what a call came to: its value (1), or nil and the error (2). */
-int lfn_lua_push_landed(lua_State *L, lfn_client *client, const lfn_completion *ended, lfn_buffer *tape);
+/* Pushes what a call of the client at the index came to: its value (1), or nil and the error (2). */
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_buffer *tape);
 
 /* ---- many.c, map.c ---- */
 

@@ -187,13 +187,14 @@ static void wrap_whole(lua_State *L, const lfn_completion *ended)
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
-static void hand_over(lua_State *L, calls_box *self, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
+static void hand_over(lua_State *L, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
 {
     enum { INTO = 2 };
     lfn_error error;
     bool more = true;
     int top = lua_gettop(L);
-    int count = lfn_lua_push_landed(L, self->set.client->client, ended, tape);
+    lua_getiuservalue(L, 1, CALLS_CLIENT);
+    int count = lfn_lua_push_landed(L, -1, ended, tape);
     lfn_status status = take_page(L, ended, &more, &error);
     if (status != LFN_OK)
         count = lfn_lua_fail(L, &error, ended->result);
@@ -216,7 +217,7 @@ static int hand_over_block(lua_State *L)
     calls_box *self = calls_at(L, 1);
     lfn_lua_work *work = lua_touserdata(L, 3);
     for (size_t i = 0; i < self->set.count; i++)
-        hand_over(L, self, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
+        hand_over(L, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
     return 0;
 }
 

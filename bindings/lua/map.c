@@ -43,7 +43,8 @@ static int make_value(lua_State *L)
 {
     lfn_lua_map *self = lfn_lua_map_at(L, 1);
     const lfn_completion *ended = lua_touserdata(L, 2);
-    return lfn_lua_push_landed(L, self->set.client->client, ended, &self->tape);
+    lua_getiuservalue(L, 1, MAP_CLIENT);
+    return lfn_lua_push_landed(L, -1, ended, &self->tape);
 }
 
 /* Pushes value and error of a completion; what was raised instead when it fails. A finalizer that runs meanwhile may
@@ -117,7 +118,8 @@ static int take_page(lua_State *L)
     lfn_lua_slot *slot = &self->slots[ended->tag];
     lfn_error error;
     bool more = true;
-    if (lfn_lua_push_landed(L, self->set.client->client, ended, &self->tape) != 1)
+    lua_getiuservalue(L, 1, MAP_CLIENT);
+    if (lfn_lua_push_landed(L, -1, ended, &self->tape) != 1)
         return 2;
     lfn_status status = lfn_pages_take(slot->pages, ended->result, &more, &error);
     if (status != LFN_OK)

@@ -69,6 +69,8 @@ bool lfn_lua_set_poll(lua_State *L, lfn_lua_set *set, int client, int64_t wait_m
     if (!lfn_lua_client_enter(L, client))
         return false;
     int service = lua_gettop(L);
+    lua_pushnil(L);
+    lua_setiuservalue(L, client, CLIENT_RAISED);
     set->busy = true;
     set->count = lfn_calls_poll(set->calls, wait_ms, set->block, room);
     set->busy = false;
@@ -89,16 +91,45 @@ int lfn_lua_set_descriptor(lua_State *L, const lfn_lua_set *set)
     return 1;
 }
 
-int lfn_lua_push_landed(lua_State *L, lfn_client *client, const lfn_completion *ended, lfn_buffer *tape)
+/* What a transport of Lua raised is the cause of a failure without an answer. */
+static void set_cause(lua_State *L, int client)
 {
-    lfn_error error;
-    lfn_status status = ended->status;
-    if (status == LFN_OK) {
-        status = lfn_lua_push_answer(L, ended->operation, ended->provider, ended->result, tape, &error);
-        if (status == LFN_OK)
-            return 1;
+    lua_getiuservalue(L, client, CLIENT_RAISED);
+    lua_setfield(L, -2, "cause");
+}
+
+static bool has_raised(lua_State *L, int client)
+{
+    bool raised = lua_getiuservalue(L, client, CLIENT_RAISED) != LUA_TNIL;
+    lua_pop(L, 1);
+    return raised;
+}
+
+static int push_failure(lua_State *L, int client, const lfn_completion *ended, lfn_error *error)
+{
+    lfn_result *result = ended->result;
+    bool raised = error->status != LFN_UNKNOWN_OUTCOME && result->response.status == 0 && has_raised(L, client);
+    if (result->response.body.size > 0)
+        lfn_client_mask(lfn_lua_client_at(L, client)->client, ended->sent, &result->response.body);
+    if (raised) {
+        lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an error.");
+        lfn_error_hint(error, "Look at the cause of this error.");
+        if (result->attempt_count > 0)
+            result->attempts[result->attempt_count - 1].status = LFN_TRANSPORT;
     }
-    if (ended->result->response.body.size > 0)
-        lfn_client_mask(client, ended->sent, &ended->result->response.body);
-    return lfn_lua_fail(L, ended->status != LFN_OK ? ended->error : &error, ended->result);
+    lfn_lua_fail(L, error, result);
+    if (raised)
+        set_cause(L, client);
+    return 2;
+}
+
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_buffer *tape)
+{
+    lfn_error error = {.status = LFN_OK};
+    client = lua_absindex(L, client);
+    if (ended->status != LFN_OK)
+        error = *ended->error;
+    else if (lfn_lua_push_answer(L, ended->operation, ended->provider, ended->result, tape, &error) == LFN_OK)
+        return 1;
+    return push_failure(L, client, ended, &error);
 }

@@ -180,6 +180,22 @@ describe("a map", function()
     assert.are.equal("closed", err.code)
   end)
 
+  it("gives what a transport raises as the cause, and so does a task", function()
+    local given = { token = "x", config = false, attempts = 1, transport = function() error("mine", 0) end }
+    local leaf <close> = assert(leafnative.leaf(given))
+    local tasks <close> = leafnative.tasks()
+    local errors = {}
+    for _, _, err in leaf:map("users.get", { SOME_ID }) do
+      errors[1] = err
+    end
+    errors[2] = tasks:spawn(function()
+      return (select(2, leaf.users:get(SOME_ID)))
+    end):join()
+    for at = 1, 2 do
+      assert.are.same({ "transport", "mine" }, { errors[at].code, errors[at].cause })
+    end
+  end)
+
   it("raises what its iterator raises", function()
     local leaf <close> = world.canned { { 200, USER } }
     local ran, err = pcall(function()
