@@ -1,6 +1,8 @@
 /* Service: the endpoints in this process, in memory or on a file; how they are opened, closed and administered. */
 #include "service.h"
 
+#include <unistd.h>
+
 /* ---- callbacks: they take the interpreter lock ---- */
 
 static void service_log(void *context, lfn_log_level level, const char *line)
@@ -46,7 +48,13 @@ static void clock_sleep_ms(void *context, int64_t duration_ms)
 
 int lfn_py_service_enter(lfn_py_state *state, PyObject *service)
 {
-    return lfn_py_enter(state, &((lfn_py_service *)service)->door, service, "service");
+    lfn_py_service *self = (lfn_py_service *)service;
+    if (self->process == (long)getpid())
+        return lfn_py_enter(state, &self->door, service, "service");
+    lfn_error error;
+    lfn_error_set(&error, LFN_CLOSED, "The service was opened before this process was forked.");
+    lfn_py_raise(state, &error);
+    return -1;
 }
 
 static void free_service(lfn_py_service *self);
@@ -113,6 +121,7 @@ static int read_options(lfn_py_state *state, const service_arguments *given, PyO
 static int open_service(lfn_py_state *state, lfn_py_service *self, lfn_service_options *options)
 {
     self->in_memory = options->path.data == NULL;
+    self->process = (long)getpid();
     if (self->clock_function != NULL)
         options->clock = &self->clock;
     if (self->log != NULL)

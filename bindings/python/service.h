@@ -12,6 +12,7 @@ typedef struct lfn_py_service {
     PyObject *clock_function;
     PyObject *log;
     bool in_memory;
+    long process; /* that opened it: what it holds is of no use to one that was forked off */
 } lfn_py_service;
 
 /* ---- service.c ---- */

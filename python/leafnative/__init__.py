@@ -116,7 +116,8 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     home = _HOME.get(name)
     if home is None:
-        raise AttributeError(f"module 'leafnative' has no attribute {name!r}")
+        # With both of these the interpreter tells the name that is near to it.
+        raise AttributeError(f"module 'leafnative' has no attribute {name!r}", name=name, obj=__import__(__name__))
     from importlib import import_module
 
     value = getattr(import_module("." + home, __name__), name)

@@ -178,7 +178,7 @@ class ProviderAttributes:
     def __getattr__(self, name):
         if name in PROVIDERS:
             return self._provider(name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     def __dir__(self):
         return [*super().__dir__(), *PROVIDERS]

@@ -4,6 +4,8 @@ import copy
 import datetime
 import inspect
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -290,6 +292,15 @@ def test_an_object_in_the_place_of_its_id_is_refused_with_the_cure(farm):
     ) as refusal:
         farm.users.get(user)
     assert refusal.value.where == "/leafUserId"
+
+
+@pytest.mark.parametrize(
+    ("code", "near"),
+    [("leafnative.Servce()", "Service"), ("leafnative.Leaf(config=False).user('i').panoramma", "panorama")],
+)
+def test_the_interpreter_tells_the_name_that_is_near_to_one_that_is_misspelt(code, near):
+    done = subprocess.run([sys.executable, "-c", f"import leafnative\n{code}"], capture_output=True, text=True)
+    assert f"Did you mean: '{near}'?" in done.stderr
 
 
 def test_an_entry_is_taken_by_a_number_or_a_slice(farm):

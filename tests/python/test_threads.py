@@ -212,6 +212,24 @@ def test_a_client_that_was_used_before_a_fork_works_in_both_processes():
         assert server.connections >= 3
 
 
+def test_a_service_is_closed_to_a_process_that_was_forked_off_and_says_so():
+    def refused(work):
+        try:
+            work()
+        except leafnative.ClosedError as error:
+            return "before this process was forked" in error.message
+        return False
+
+    with leafnative.Service(cheap_passwords=True) as service:
+        service.create_owner("a@farm.example", password="s3cret")
+        with leafnative.Leaf(service, username="a@farm.example", password="s3cret") as leaf:
+            user = leaf.users.create(name="Maple Farm")
+            assert in_child(lambda: refused(lambda: leaf.users.get(user.id))) == 0
+            assert in_child(lambda: refused(lambda: next(leaf.map("users.get", [user])))) == 0
+            assert in_child(lambda: refused(lambda: service.create_owner("b@coop.example", password="s3cret"))) == 0
+            assert leaf.users.get(user.id) == user
+
+
 def test_what_was_under_way_before_a_fork_is_closed_in_the_child():
     def refused(work):
         try:
