@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import get_running_loop
 
 from . import _core
-from ._conceal import concealed
 from ._loop import AsyncMap, Line
 from .leaf import Credential, Leaf, Relation, User, UserHandle
 from .losant import Losant, ServiceCredential
@@ -126,7 +126,7 @@ class Asynchronous:
 
     def __init__(self, target=None, *, concurrency=64, **options):
         """Open a client, as the blocking one is opened. `concurrency` calls are under way at most; more wait."""
-        options = concealed(options, "token")
+        options = _core.concealed(options, "token")
         super().__init__(target, **options)
         self._concurrency = concurrency
 
@@ -148,6 +148,12 @@ class Asynchronous:
             line.close()
         self._line = Line(self._client, self._concurrency)
         return self._line
+
+    async def _awaited(self, call):
+        line = self._line
+        if line is None or line.loop is not get_running_loop():
+            line = self._line_here()
+        return await line.begin(call)
 
     async def _send(self, name, arguments, options):
         return await self._line_here().ended(lambda calls: calls.submit(name, arguments, **options))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import _core, _rows
-from ._conceal import concealed
 from ._faces import do, verb
 from .api import Api, Group
 from .records import Record
@@ -32,7 +31,7 @@ class Leaf(Api):
     api = "leaf"
 
     def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
-        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
+        options = _core.concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
         super().__init__(target, **options)
         self.authentication = Authentication(self)
         self.users = Users(self)
