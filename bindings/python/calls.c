@@ -102,8 +102,14 @@ static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int 
     lfn_py_arguments *arguments = &out_sending->arguments;
     if (lfn_py_find_operation(state, name, call) < 0 ||
         lfn_py_milliseconds(state, timeout, "timeout", &call->timeout_ms) < 0 ||
-        lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0 ||
-        lfn_py_arguments_read(state, call->operation, call->provider, values, strict != 0, arguments) < 0)
+        lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0)
+        return -1;
+    PyObject *own = PyDict_Copy(values); /* the caller's may change, because converting a value may run code */
+    int done = own != NULL ? 0 : -1;
+    if (done == 0)
+        done = lfn_py_arguments_read(state, call->operation, call->provider, own, strict != 0, arguments);
+    Py_XDECREF(own);
+    if (done < 0)
         return -1;
     call->arguments = arguments->list;
     call->argument_count = arguments->count;

@@ -65,7 +65,8 @@ static void finish(lfn_py_state *state, lfn_py_pending *self)
 /* Runs the callback at once; the loop must not be in the middle of a task. -1 with what it raised. */
 static int run_now(lfn_py_pending *self, PyObject *callback, PyObject *context)
 {
-    PyObject *done = context != NULL ? PyObject_CallMethod(context, "run", "OO", callback, (PyObject *)self)
+    PyObject *run = lfn_py_state_of((PyObject *)self)->words[LFN_PY_RUN];
+    PyObject *done = context != NULL ? PyObject_CallMethodObjArgs(context, run, callback, (PyObject *)self, NULL)
                                      : PyObject_CallFunctionObjArgs(callback, (PyObject *)self, NULL);
     Py_XDECREF(done);
     return done != NULL ? 0 : -1;
