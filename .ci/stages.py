@@ -102,7 +102,7 @@ def make_package(folder):
 
 def c_suite(log, preset, *before):
     """Run the C tests of a build. cmocka counts the tests of its programs; any other program is one test."""
-    command = [*before, "ctest", "--test-dir", BUILD / preset, "--timeout", "120", "-j2", "-V"]
+    command = [*before, "ctest", "--test-dir", BUILD / preset, "--timeout", "600", "-j2", "-V"]
     _, output = log.run(*command, env=SANITIZERS, check=False)
     passed = failed = 0
     for number, outcome in re.findall(r"^ *\d+/\d+ +Test +#(\d+):.*?(Passed|\*\*\*.*)", output, re.MULTILINE):

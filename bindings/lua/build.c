@@ -270,7 +270,8 @@ static void push_value(building *build, const place *where)
 static lfn_status write_tape(lfn_text json, lfn_buffer *tape, lfn_error *error)
 {
     /* No text of JSON takes more on the tape: a digit and its comma become nine bytes. */
-    lfn_buffer_init(tape, json.size * 8 + 64);
+    lfn_buffer_clear(tape);
+    tape->ceiling = json.size * 8 + 64;
     taping to = {.tape = tape};
     lfn_status status = lfn_json_read(json, &tape_builder, &to, error);
     if (status == LFN_CLOSED)
@@ -278,7 +279,7 @@ static lfn_status write_tape(lfn_text json, lfn_buffer *tape, lfn_error *error)
     return status;
 }
 
-/* Pushes what stands on the tape, and frees it. */
+/* Pushes what stands on the tape, and wipes it. */
 static void push_tape(building *build, const lfn_schema *schema, lfn_buffer *tape)
 {
     lua_State *L = build->L;
@@ -294,14 +295,13 @@ static void push_tape(building *build, const lfn_schema *schema, lfn_buffer *tap
     } else {
         push_value(build, &root);
     }
-    lfn_buffer_free(tape);
+    lfn_lua_buffer_drop(tape);
 }
 
 lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
                          lfn_error *error)
 {
     building build = {.L = L, .items = items, .items_schema = schema};
-    lfn_buffer_free(tape);
     lfn_status status = write_tape(json, tape, error);
     if (status == LFN_OK)
         push_tape(&build, schema, tape);
@@ -311,7 +311,6 @@ lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, 
 lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error)
 {
     building build = {.L = L, .open = true};
-    lfn_buffer_free(tape);
     lfn_status status = write_tape(json, tape, error);
     if (status == LFN_OK)
         push_tape(&build, NULL, tape);

@@ -38,8 +38,7 @@ static lfn_status push_data(lua_State *L, const lfn_operation *operation, const 
     return lfn_lua_build(L, body, lfn_operation_result(operation, provider), inside ? items : NULL, tape, error);
 }
 
-/* Whether an answer of the operation is judged by what was built from it: then the library leaves it unread. */
-static bool is_judged_here(const lfn_operation *operation)
+bool lfn_lua_judges(const lfn_operation *operation)
 {
     return operation != NULL && operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
 }
@@ -60,7 +59,7 @@ lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, con
 {
     int top = lua_gettop(L);
     lfn_status status = push_data(L, operation, provider, &result->response, tape, error);
-    if (status == LFN_NO_MEMORY || !is_judged_here(operation) || (status == LFN_OK && is_object(L, -1)))
+    if (status == LFN_NO_MEMORY || !lfn_lua_judges(operation) || (status == LFN_OK && is_object(L, -1)))
         return status;
     lua_settop(L, top);
     status = lfn_result_judge(operation, result, error);
@@ -70,10 +69,8 @@ lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, con
     return status != LFN_OK ? status : lfn_error_set(error, LFN_PROTOCOL, "The answer is no object.");
 }
 
-/* Puts the data at the top into a reply. */
-static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
+void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_result *result)
 {
-    const lfn_result *result = &sending->work->result;
     lua_createtable(L, 0, 6);
     lua_insert(L, -2);
     lua_setfield(L, -2, "data");
@@ -83,9 +80,9 @@ static void wrap_reply(lua_State *L, const lfn_lua_sending *sending)
     lua_setfield(L, -2, "attempts");
     lua_pushboolean(L, result->reconciled);
     lua_setfield(L, -2, "reconciled");
-    if (sending->call.operation == NULL)
+    if (operation == NULL)
         return;
-    lfn_page page = lfn_response_page(&result->response, sending->call.operation);
+    lfn_page page = lfn_response_page(&result->response, operation);
     if (page.total >= 0) {
         lua_pushinteger(L, page.total);
         lua_setfield(L, -2, "total");
@@ -113,7 +110,7 @@ static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
         return lfn_lua_fail(L, &error, &work->result);
     }
     if (sending->whole)
-        wrap_reply(L, sending);
+        lfn_lua_wrap_reply(L, sending->call.operation, &work->result);
     lfn_lua_work_free(work);
     return 1;
 }
@@ -208,7 +205,7 @@ static void offer_operation(lfn_lua_near *near, const lfn_operation *operation)
     }
 }
 
-static void find_operation(lua_State *L, int index, lfn_call *call)
+void lfn_lua_find_operation(lua_State *L, int index, lfn_call *call)
 {
     lfn_lua_near near;
     lfn_text name = lfn_lua_text_needed(L, index, "the name of the operation");
@@ -236,7 +233,7 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
     static const char *const options[] = {"strict", "timeout", "deadline", NULL};
     lfn_call *call = &out_sending->call;
     lua_settop(L, 4);
-    find_operation(L, 2, call);
+    lfn_lua_find_operation(L, 2, call);
     lfn_lua_check_options(L, 4, options);
     lfn_lua_option(L, 4, "strict");
     call->lax = !lfn_lua_boolean(L, -1, "strict", true);
@@ -246,7 +243,7 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
     call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
     lua_settop(L, 4);
     out_sending->work = lfn_lua_work_new(L);
-    call->unread = is_judged_here(call->operation);
+    call->unread = lfn_lua_judges(call->operation);
     read_arguments(L, 3, out_sending);
 }
 
@@ -287,7 +284,7 @@ int lfn_lua_client_wait(lua_State *L)
     lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
     lua_settop(L, 6);
-    find_operation(L, 2, &sending.call);
+    lfn_lua_find_operation(L, 2, &sending.call);
     sending.member = lfn_lua_text_needed(L, 4, "the name of the member");
     sending.value = lfn_lua_text_needed(L, 5, "the value to wait for");
     if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)

@@ -397,6 +397,17 @@ void lfn_lua_client_leave(lua_State *L, int index, int service)
         free_client(self);
 }
 
+void lfn_lua_client_hold(lfn_lua_client *self)
+{
+    self->door.inside++;
+}
+
+void lfn_lua_client_let_go(lfn_lua_client *self)
+{
+    if (lfn_lua_leave(&self->door))
+        free_client(self);
+}
+
 /* ---- methods ---- */
 
 static int client_close(lua_State *L)
@@ -461,17 +472,12 @@ void lfn_lua_client_open(lua_State *L)
     static const luaL_Reg meta[] = {
         {"__gc", client_close}, {"__close", client_close}, {"__tostring", client_tostring}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"call", lfn_lua_client_call},
-        {"reply", lfn_lua_client_reply},
-        {"pages", lfn_lua_client_pages},
-        {"calls", lfn_lua_client_calls},
-        {"wait", lfn_lua_client_wait},
-        {"request", lfn_lua_client_request},
-        {"source", client_source},
-        {"setting", client_setting},
-        {"close", client_close},
-        {"closed", client_closed},
-        {NULL, NULL},
+        {"call", lfn_lua_client_call},       {"reply", lfn_lua_client_reply},
+        {"pages", lfn_lua_client_pages},     {"calls", lfn_lua_client_calls},
+        {"map", lfn_lua_client_map},         {"wait", lfn_lua_client_wait},
+        {"request", lfn_lua_client_request}, {"source", client_source},
+        {"setting", client_setting},         {"close", client_close},
+        {"closed", client_closed},           {NULL, NULL},
     };
     luaL_newmetatable(L, LFN_LUA_CLIENT);
     luaL_setfuncs(L, meta, 0);

@@ -15,11 +15,11 @@ enum {
     CLIENT_VALUES = 6
 };
 
-typedef struct lfn_lua_set lfn_lua_set;
+struct lfn_lua_set;
 
 typedef struct lfn_lua_client {
     lfn_client *client;
-    lfn_lua_set *sets; /* the sets of calls that are open, which end before the client does */
+    struct lfn_lua_set *sets; /* the sets of calls that are open, which end before the client does */
     lfn_lua_door door;
     lfn_config *config; /* lends its texts to the options only; kept to tell sources */
     const lfn_api *api;
@@ -37,6 +37,10 @@ lfn_lua_client *lfn_lua_client_at(lua_State *L, int index);
 bool lfn_lua_client_enter(lua_State *L, int index);
 /* Steps out. `index` is that of the client, `service` where enter pushed its service. */
 void lfn_lua_client_leave(lua_State *L, int index, int service);
+
+/* Keeps the C part while values are made of what the client handed out; a close meanwhile takes effect behind it. */
+void lfn_lua_client_hold(lfn_lua_client *self);
+void lfn_lua_client_let_go(lfn_lua_client *self);
 
 /* ---- events.c ---- */
 
@@ -64,6 +68,10 @@ typedef lfn_status (*lfn_lua_send_function)(lfn_client *client, lfn_lua_sending 
 
 /* Reads operation name, arguments and options from index 2 on, and pushes the work. */
 void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
+/* Fills operation and provider by the name at the index; raises for one that there is not. */
+void lfn_lua_find_operation(lua_State *L, int index, lfn_call *call);
+/* Whether an answer of the operation is judged by what was built from it: then the library leaves it unread. */
+bool lfn_lua_judges(const lfn_operation *operation);
 /* Reads method, path and body from index 2 on, and pushes the work. */
 void lfn_lua_read_request(lua_State *L, lfn_lua_sending *out_sending);
 /* A program with a time limit caps every call by what is left of it. */
@@ -72,6 +80,8 @@ void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms);
  * Pushes nothing on a failure. */
 lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
                                lfn_result *result, lfn_buffer *tape, lfn_error *error);
+/* Puts the data at the top into a reply. */
+void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_result *result);
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
 
@@ -86,10 +96,40 @@ int lfn_lua_client_pages(lua_State *L);
 /* The pages of the walk at this place, NULL when it is closed; raises when it is none. */
 lfn_pages *lfn_lua_walk_at(lua_State *L, int index);
 
-/* ---- many.c ---- */
+/* ---- set.c: calls under way at once ---- */
 
-int lfn_lua_client_calls(lua_State *L);
+enum { LFN_LUA_BLOCK = 64 };
+
+/* A set of calls of a client that is open; it stands in a box that has the client for a user value. */
+typedef struct lfn_lua_set {
+    lfn_calls *calls;           /* NULL: closed, by itself or with its client */
+    lfn_lua_client *client;     /* NULL when it is closed */
+    struct lfn_lua_set *before; /* its neighbours in the client's list */
+    struct lfn_lua_set *after;
+    bool busy; /* a poll is inside, or values are made of what it gave */
+    lfn_completion block[LFN_LUA_BLOCK];
+    size_t count; /* of what stands in the block */
+} lfn_lua_set;
+
+/* Opens it. False, with nil and the error pushed, when it cannot be opened. */
+bool lfn_lua_set_open(lua_State *L, lfn_lua_set *set, int client, const lfn_calls_options *options);
+/* Cancels what is under way. Twice is fine. */
+void lfn_lua_set_close(lfn_lua_set *set);
 /* Ends every set of the client. */
 void lfn_lua_sets_free(lfn_lua_client *client);
+/* Raises when the set is busy. */
+void lfn_lua_set_check(lua_State *L, const lfn_lua_set *set);
+/* Waits up to wait_ms and lets everything move; what ended, up to `room`, stands in the block then. False, with nil and
+ * the error pushed, when the client is closed. Behind it the set may be closed. */
+bool lfn_lua_set_poll(lua_State *L, lfn_lua_set *set, int client, int64_t wait_ms, size_t room);
+/* Pushes the number of a descriptor that is readable when a poll has something to do; or nil and the error. */
+int lfn_lua_set_descriptor(lua_State *L, const lfn_lua_set *set);
+/* Pushes what a call came to: its value (1), or nil and the error (2). */
+int lfn_lua_push_landed(lua_State *L, lfn_client *client, const lfn_completion *ended, lfn_buffer *tape);
+
+/* ---- many.c, map.c ---- */
+
+int lfn_lua_client_calls(lua_State *L);
+int lfn_lua_client_map(lua_State *L);
 
 #endif

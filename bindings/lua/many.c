@@ -2,61 +2,23 @@
  * when to poll, and poll hands over what ended. */
 #include "client.h"
 
-/* The user values of a set: its client, and the walks whose next page is under way, by the numbers of their calls. */
-enum { SET_CLIENT = 1, SET_WALKS, SET_VALUES = 2, BLOCK = 64 };
+/* The user values of a set: its client; by the numbers of their calls the walks whose next page is under way; and those
+ * of which the whole reply is wanted. */
+enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_WHOLE, CALLS_VALUES = 3 };
 
-struct lfn_lua_set {
-    lfn_calls *calls;
-    lfn_lua_client *client; /* NULL when the set is closed */
-    lfn_lua_set *before;    /* its neighbours in the client's list */
-    lfn_lua_set *after;
-    bool polling;
+/* What the last poll handed out stands in the set until the next one, so that a block whose values found no memory is
+ * handed over again. */
+typedef struct calls_box {
+    lfn_lua_set set;
     lua_Integer last; /* the number of the call that was submitted last */
+} calls_box;
 
-    /* What the last poll handed out. It stands until the next one, so that a block whose values found no memory is
-     * handed over again. */
-    lfn_completion block[BLOCK];
-    size_t count;
-};
-
-static lfn_lua_set *set_at(lua_State *L, int index)
+static calls_box *calls_at(lua_State *L, int index)
 {
     return luaL_checkudata(L, index, LFN_LUA_CALLS);
 }
 
 /* ---- opening and closing ---- */
-
-static void join(lfn_lua_set *self, lfn_lua_client *client)
-{
-    self->client = client;
-    self->after = client->sets;
-    if (client->sets != NULL)
-        client->sets->before = self;
-    client->sets = self;
-}
-
-static void free_set(lfn_lua_set *self)
-{
-    lfn_calls *calls = self->calls;
-    if (self->client != NULL && self->client->sets == self)
-        self->client->sets = self->after;
-    if (self->before != NULL)
-        self->before->after = self->after;
-    if (self->after != NULL)
-        self->after->before = self->before;
-    self->before = NULL;
-    self->after = NULL;
-    self->client = NULL;
-    self->calls = NULL;
-    self->count = 0;
-    lfn_calls_free(calls);
-}
-
-void lfn_lua_sets_free(lfn_lua_client *client)
-{
-    while (client->sets != NULL)
-        free_set(client->sets);
-}
 
 static size_t places_option(lua_State *L, const char *name)
 {
@@ -80,43 +42,31 @@ static double rate_option(lua_State *L)
 int lfn_lua_client_calls(lua_State *L)
 {
     static const char *const names[] = {"concurrency", "queue", "rate", NULL};
-    lfn_lua_client *client = lfn_lua_client_at(L, 1);
+    lfn_lua_client_at(L, 1);
     lua_settop(L, 2);
     lfn_lua_check_options(L, 2, names);
     lfn_calls_options options = {
         .concurrency = places_option(L, "concurrency"), .queue = places_option(L, "queue"), .rate = rate_option(L)};
-    lfn_lua_set *self = lua_newuserdatauv(L, sizeof *self, SET_VALUES);
+    calls_box *self = lua_newuserdatauv(L, sizeof *self, CALLS_VALUES);
     memset(self, 0, sizeof *self);
     luaL_setmetatable(L, LFN_LUA_CALLS);
     lua_pushvalue(L, 1);
-    lua_setiuservalue(L, 3, SET_CLIENT);
+    lua_setiuservalue(L, 3, CALLS_CLIENT);
     lua_newtable(L);
-    lua_setiuservalue(L, 3, SET_WALKS);
-    if (!lfn_lua_client_enter(L, 1))
+    lua_setiuservalue(L, 3, CALLS_WALKS);
+    lua_newtable(L);
+    lua_setiuservalue(L, 3, CALLS_WHOLE);
+    if (!lfn_lua_set_open(L, &self->set, 1, &options))
         return 2;
-    lfn_error error;
-    int service = lua_gettop(L);
-    lfn_status status = lfn_calls_open(client->client, &options, &self->calls, &error);
-    if (status == LFN_OK)
-        join(self, client);
-    lfn_lua_client_leave(L, 1, service);
-    if (status != LFN_OK)
-        return lfn_lua_fail(L, &error, NULL);
     lua_settop(L, 3);
     return 1;
 }
 
-static void check_not_polling(lua_State *L, const lfn_lua_set *self)
+static int calls_close(lua_State *L)
 {
-    if (self->polling)
-        lfn_lua_raise(L, "", "The set of calls was used from inside a function that it called.");
-}
-
-static int set_close(lua_State *L)
-{
-    lfn_lua_set *self = set_at(L, 1);
-    check_not_polling(L, self);
-    free_set(self);
+    calls_box *self = calls_at(L, 1);
+    lfn_lua_set_check(L, &self->set);
+    lfn_lua_set_close(&self->set);
     return 0;
 }
 
@@ -128,7 +78,7 @@ static int fail_closed(lua_State *L)
 /* ---- submitting ---- */
 
 /* Ends a submission: its number, or nil and the error. */
-static int submitted(lua_State *L, lfn_lua_set *self, lfn_status status, const lfn_error *error)
+static int submitted(lua_State *L, calls_box *self, lfn_status status, const lfn_error *error)
 {
     if (status != LFN_OK)
         return lfn_lua_fail(L, error, NULL);
@@ -136,57 +86,70 @@ static int submitted(lua_State *L, lfn_lua_set *self, lfn_status status, const l
     return 1;
 }
 
-/* submit(name[, arguments[, options]]) */
-static int set_submit(lua_State *L)
+/* Remembers of the next call whether its whole reply is wanted. */
+static void want_whole(lua_State *L, const calls_box *self, bool whole)
 {
-    lfn_lua_set *self = set_at(L, 1);
+    if (!whole)
+        return;
+    lua_getiuservalue(L, 1, CALLS_WHOLE);
+    lua_pushboolean(L, true);
+    lua_rawseti(L, -2, self->last + 1);
+    lua_pop(L, 1);
+}
+
+/* submit(name[, arguments[, options[, whole]]]) */
+static int calls_submit(lua_State *L)
+{
+    calls_box *self = calls_at(L, 1);
     lfn_lua_sending sending = {.ended = false};
     lfn_error error;
-    check_not_polling(L, self);
+    lfn_lua_set_check(L, &self->set);
+    want_whole(L, self, lua_toboolean(L, 5));
     lfn_lua_read_call(L, &sending);
-    lua_getiuservalue(L, 1, SET_CLIENT);
+    lua_getiuservalue(L, 1, CALLS_CLIENT);
     lfn_lua_cap_deadline(L, -1, &sending.call.deadline_ms);
-    if (self->calls == NULL)
+    if (self->set.calls == NULL)
         return fail_closed(L);
-    lfn_status status = lfn_calls_submit(self->calls, &sending.call, (uint64_t)self->last + 1, &error);
+    lfn_status status = lfn_calls_submit(self->set.calls, &sending.call, (uint64_t)self->last + 1, &error);
     lfn_lua_work_free(sending.work);
     return submitted(L, self, status, &error);
 }
 
 /* submit_request(method, path[, body]) */
-static int set_submit_request(lua_State *L)
+static int calls_submit_request(lua_State *L)
 {
-    lfn_lua_set *self = set_at(L, 1);
+    calls_box *self = calls_at(L, 1);
     lfn_lua_sending sending = {.ended = false};
     lfn_error error;
-    check_not_polling(L, self);
+    lfn_lua_set_check(L, &self->set);
     lfn_lua_read_request(L, &sending);
-    if (self->calls == NULL)
+    if (self->set.calls == NULL)
         return fail_closed(L);
-    lfn_status status = lfn_calls_submit_request(self->calls, sending.method, sending.path, sending.call.body,
+    lfn_status status = lfn_calls_submit_request(self->set.calls, sending.method, sending.path, sending.call.body,
                                                  (uint64_t)self->last + 1, &error);
     lfn_lua_work_free(sending.work);
     return submitted(L, self, status, &error);
 }
 
-/* submit_page(walk): nothing behind the last page. */
-static int set_submit_page(lua_State *L)
+/* submit_page(walk[, whole]): nothing behind the last page. */
+static int calls_submit_page(lua_State *L)
 {
-    lfn_lua_set *self = set_at(L, 1);
+    calls_box *self = calls_at(L, 1);
     lfn_pages *pages = lfn_lua_walk_at(L, 2);
     lfn_error error;
-    check_not_polling(L, self);
+    lfn_lua_set_check(L, &self->set);
+    want_whole(L, self, lua_toboolean(L, 3));
     lua_settop(L, 2);
-    if (self->calls == NULL || pages == NULL)
+    if (self->set.calls == NULL || pages == NULL)
         return fail_closed(L);
     const lfn_call *next = lfn_pages_call(pages);
     if (next == NULL)
         return 0;
     /* The walk stands in its place before its call goes out. */
-    lua_getiuservalue(L, 1, SET_WALKS);
+    lua_getiuservalue(L, 1, CALLS_WALKS);
     lua_pushvalue(L, 2);
     lua_rawseti(L, 3, self->last + 1);
-    lfn_status status = lfn_calls_submit(self->calls, next, (uint64_t)self->last + 1, &error);
+    lfn_status status = lfn_calls_submit(self->set.calls, next, (uint64_t)self->last + 1, &error);
     return submitted(L, self, status, &error);
 }
 
@@ -197,12 +160,12 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
 {
     lfn_status status = LFN_OK;
     *out_more = true;
-    lua_getiuservalue(L, 1, SET_WALKS);
+    lua_getiuservalue(L, 1, CALLS_WALKS);
     if (lua_rawgeti(L, -1, (lua_Integer)ended->tag) != LUA_TNIL) {
         lfn_pages *pages = lfn_lua_walk_at(L, -1);
         if (pages == NULL)
             status = lfn_error_set(error, LFN_CLOSED, "The walk over the pages is closed.");
-        else
+        else if (ended->status == LFN_OK)
             status = lfn_pages_take(pages, ended->result, out_more, error);
         lua_pushnil(L);
         lua_rawseti(L, -3, (lua_Integer)ended->tag);
@@ -211,34 +174,35 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
     return status;
 }
 
-/* Pushes the value of a call that ended well; nil behind the last page of a walk. */
-static lfn_status push_value(lua_State *L, const lfn_completion *ended, lfn_buffer *tape, lfn_error *error)
+/* Puts the value at the top into a reply where that is wanted. */
+static void wrap_whole(lua_State *L, const lfn_completion *ended)
 {
-    bool more = true;
-    lfn_status status = lfn_lua_push_answer(L, ended->operation, ended->provider, ended->result, tape, error);
-    if (status == LFN_OK)
-        status = take_page(L, ended, &more, error);
-    if (status == LFN_OK && !more)
-        lua_pushnil(L);
-    return status;
+    lua_getiuservalue(L, 1, CALLS_WHOLE);
+    bool whole = lua_rawgeti(L, -1, (lua_Integer)ended->tag) != LUA_TNIL;
+    lua_pushnil(L);
+    lua_rawseti(L, -3, (lua_Integer)ended->tag);
+    lua_pop(L, 2);
+    if (whole)
+        lfn_lua_wrap_reply(L, ended->operation, ended->result);
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
-static void hand_over(lua_State *L, lfn_lua_set *self, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
+static void hand_over(lua_State *L, calls_box *self, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
 {
     enum { INTO = 2 };
     lfn_error error;
+    bool more = true;
     int top = lua_gettop(L);
-    lfn_status status = ended->status;
-    if (status == LFN_OK)
-        status = push_value(L, ended, tape, &error);
-    if (status == LFN_OK) {
+    int count = lfn_lua_push_landed(L, self->set.client->client, ended, tape);
+    lfn_status status = take_page(L, ended, &more, &error);
+    if (status != LFN_OK)
+        count = lfn_lua_fail(L, &error, ended->result);
+    else if (!more)
+        lua_pushnil(L);
+    if (count == 1 && more)
+        wrap_whole(L, ended);
+    if (count == 1)
         lua_pushboolean(L, false);
-    } else {
-        if (ended->result->response.body.size > 0)
-            lfn_client_mask(self->client->client, ended->sent, &ended->result->response.body);
-        lfn_lua_fail(L, ended->status != LFN_OK ? ended->error : &error, ended->result);
-    }
     lua_rawseti(L, INTO, place + 2);
     lua_rawseti(L, INTO, place + 1);
     lua_pushinteger(L, (lua_Integer)ended->tag);
@@ -246,14 +210,13 @@ static void hand_over(lua_State *L, lfn_lua_set *self, const lfn_completion *end
     lua_settop(L, top);
 }
 
-/* Runs in protected mode with the set, the table and the work: a finalizer that runs meanwhile may close the client,
- * and what stands in the block has to outlive that. */
+/* Runs in protected mode with the set, the table and the work. */
 static int hand_over_block(lua_State *L)
 {
-    lfn_lua_set *self = set_at(L, 1);
+    calls_box *self = calls_at(L, 1);
     lfn_lua_work *work = lua_touserdata(L, 3);
-    for (size_t i = 0; i < self->count; i++)
-        hand_over(L, self, &self->block[i], (lua_Integer)i * 3 + 1, &work->tape);
+    for (size_t i = 0; i < self->set.count; i++)
+        hand_over(L, self, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
     return 0;
 }
 
@@ -268,106 +231,101 @@ static int64_t read_wait(lua_State *L)
     return lfn_lua_milliseconds(L, 2, "the time to wait");
 }
 
-/* Polls, unless a block was not handed over whole, and hands over. Gives how many ended. What was raised is on the
- * stack when it fails. */
-static bool poll_and_hand_over(lua_State *L, lfn_lua_set *self, int64_t wait_ms, size_t *out_count)
+/* Hands over what stands in the block. A finalizer that runs meanwhile may close the client, which has to outlive it.
+ * What was raised is on the stack when it fails. */
+static bool hand_over_held(lua_State *L, calls_box *self)
 {
-    self->polling = true;
-    if (self->count == 0)
-        self->count = lfn_calls_poll(self->calls, wait_ms, self->block, BLOCK);
+    lfn_lua_client *client = self->set.client;
+    lfn_lua_client_hold(client);
     lua_pushcfunction(L, hand_over_block);
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 3);
     lua_pushvalue(L, 5);
+    self->set.busy = true;
     bool whole = lua_pcall(L, 3, 0, 0) == LUA_OK;
-    self->polling = false;
-    if (!whole)
-        return false;
-    *out_count = self->count;
-    self->count = 0;
-    lfn_calls_release(self->calls);
-    return true;
+    self->set.busy = false;
+    if (whole) {
+        lua_pushinteger(L, (lua_Integer)self->set.count);
+        self->set.count = 0;
+        lfn_calls_release(self->set.calls);
+    }
+    lfn_lua_client_let_go(client);
+    return whole;
 }
 
 /* poll(seconds, into): lets everything move, and waits so long when nothing ended. Puts number, value and error of each
  * call that ended into the table, one behind the other, and gives how many there are. The error of a good one is false.
  */
-static int set_poll(lua_State *L)
+static int calls_poll(lua_State *L)
 {
-    lfn_lua_set *self = set_at(L, 1);
-    size_t count = 0;
-    check_not_polling(L, self);
+    calls_box *self = calls_at(L, 1);
+    lfn_lua_set_check(L, &self->set);
     lua_settop(L, 3);
     luaL_checktype(L, 3, LUA_TTABLE);
     int64_t wait_ms = read_wait(L);
-    if (self->calls == NULL)
+    if (self->set.calls == NULL)
         return fail_closed(L);
-    lua_getiuservalue(L, 1, SET_CLIENT);
+    lua_getiuservalue(L, 1, CALLS_CLIENT);
     lfn_lua_work_new(L);
-    lfn_lua_cap_deadline(L, 4, &wait_ms);
-    if (!lfn_lua_client_enter(L, 4))
+    if (wait_ms > 0)
+        lfn_lua_cap_deadline(L, 4, &wait_ms);
+    if (self->set.count == 0 && !lfn_lua_set_poll(L, &self->set, 4, wait_ms, LFN_LUA_BLOCK))
         return 2;
-    int service = lua_gettop(L);
-    bool whole = poll_and_hand_over(L, self, wait_ms, &count);
-    lfn_lua_client_leave(L, 4, service);
-    if (!whole)
+    if (self->set.calls == NULL)
+        return fail_closed(L);
+    if (!hand_over_held(L, self))
         return lua_error(L);
-    lua_pushinteger(L, (lua_Integer)count);
     return 1;
 }
 
 /* ---- the rest ---- */
 
-static int set_room(lua_State *L)
+static int calls_room(lua_State *L)
 {
-    const lfn_lua_set *self = set_at(L, 1);
-    lua_pushinteger(L, self->calls != NULL ? (lua_Integer)lfn_calls_room(self->calls) : 0);
+    const calls_box *self = calls_at(L, 1);
+    lua_pushinteger(L, self->set.calls != NULL ? (lua_Integer)lfn_calls_room(self->set.calls) : 0);
     return 1;
 }
 
-static int set_pending(lua_State *L)
+static int calls_pending(lua_State *L)
 {
-    const lfn_lua_set *self = set_at(L, 1);
-    lua_pushinteger(L, self->calls != NULL ? (lua_Integer)lfn_calls_pending(self->calls) : 0);
+    const calls_box *self = calls_at(L, 1);
+    lua_pushinteger(L, self->set.calls != NULL ? (lua_Integer)lfn_calls_pending(self->set.calls) : 0);
     return 1;
 }
 
 /* cancel(number): whether there was such a call under way. */
-static int set_cancel(lua_State *L)
+static int calls_cancel(lua_State *L)
 {
-    const lfn_lua_set *self = set_at(L, 1);
-    uint64_t tag = (uint64_t)luaL_checkinteger(L, 2);
-    lua_pushboolean(L, self->calls != NULL && !self->polling && lfn_calls_cancel(self->calls, tag));
+    const calls_box *self = calls_at(L, 1);
+    lua_Integer number = luaL_checkinteger(L, 2);
+    lfn_lua_set_check(L, &self->set);
+    lua_getiuservalue(L, 1, CALLS_WALKS);
+    lua_pushnil(L);
+    lua_rawseti(L, -2, number);
+    lua_pushboolean(L, self->set.calls != NULL && lfn_calls_cancel(self->set.calls, (uint64_t)number));
     return 1;
 }
 
 /* descriptor(): the number of a descriptor that is readable when a poll has something to do. */
-static int set_descriptor(lua_State *L)
+static int calls_descriptor(lua_State *L)
 {
-    const lfn_lua_set *self = set_at(L, 1);
-    lfn_error error;
-    if (self->calls == NULL)
-        return fail_closed(L);
-    int descriptor = lfn_calls_descriptor(self->calls, &error);
-    if (descriptor < 0)
-        return lfn_lua_fail(L, &error, NULL);
-    lua_pushinteger(L, descriptor);
-    return 1;
+    return lfn_lua_set_descriptor(L, &calls_at(L, 1)->set);
 }
 
 void lfn_lua_calls_open(lua_State *L)
 {
-    static const luaL_Reg meta[] = {{"__gc", set_close}, {"__close", set_close}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", calls_close}, {"__close", calls_close}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"submit", set_submit},
-        {"submit_request", set_submit_request},
-        {"submit_page", set_submit_page},
-        {"poll", set_poll},
-        {"room", set_room},
-        {"pending", set_pending},
-        {"cancel", set_cancel},
-        {"descriptor", set_descriptor},
-        {"close", set_close},
+        {"submit", calls_submit},
+        {"submit_request", calls_submit_request},
+        {"submit_page", calls_submit_page},
+        {"poll", calls_poll},
+        {"room", calls_room},
+        {"pending", calls_pending},
+        {"cancel", calls_cancel},
+        {"descriptor", calls_descriptor},
+        {"close", calls_close},
         {NULL, NULL},
     };
     luaL_newmetatable(L, LFN_LUA_CALLS);

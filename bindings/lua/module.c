@@ -18,11 +18,14 @@ int luaopen_leafnative_core(lua_State *L)
     lfn_lua_client_open(L);
     lfn_lua_pages_open(L);
     lfn_lua_calls_open(L);
+    lfn_lua_map_open(L);
+    lfn_lua_watch_open(L);
     lua_newtable(L);
     luaL_setfuncs(L, client_functions, 0);
     luaL_setfuncs(L, lfn_lua_error_functions, 0);
     luaL_setfuncs(L, lfn_lua_secret_functions, 0);
     luaL_setfuncs(L, lfn_lua_json_functions, 0);
+    luaL_setfuncs(L, lfn_lua_watch_functions, 0);
     luaL_setfuncs(L, lfn_lua_table_functions, 0);
 #ifdef LFN_WITH_SERVICE
     lfn_lua_service_open(L);

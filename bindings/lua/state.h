@@ -21,6 +21,8 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_NUMBER "leafnative.number"
 #define LFN_LUA_PAGES "leafnative.pages"
 #define LFN_LUA_CALLS "leafnative.calls"
+#define LFN_LUA_MAP "leafnative.map"
+#define LFN_LUA_WATCH "leafnative.watch"
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
@@ -98,13 +100,16 @@ typedef struct lfn_lua_work {
     lfn_buffer tape; /* a JSON text that was read, before it becomes values */
     lfn_result result;
     bool has_body;
+    bool idle; /* it serves again */
 } lfn_lua_work;
 
 void lfn_lua_work_open(lua_State *L);
 /* Pushes an empty one. What it holds is freed and wiped with it. */
 lfn_lua_work *lfn_lua_work_new(lua_State *L);
-/* Frees what it holds before the collector does. */
+/* Wipes what it holds and lets it serve again. Whoever does not come so far leaves it to the collector. */
 void lfn_lua_work_free(lfn_lua_work *work);
+/* Wipes a buffer, and frees one that is large. */
+void lfn_lua_buffer_drop(lfn_buffer *buffer);
 
 /* ---- write.c: arguments into members and JSON ---- */
 
@@ -151,12 +156,19 @@ void lfn_lua_call_log(lfn_lua_door *door, int user_value, lfn_log_level level, c
 /* Takes a function out of the options into a user value of the object. */
 void lfn_lua_take_function(lua_State *L, int options, const char *name, int object, int user_value);
 
-/* ---- client.c, pages.c, many.c ---- */
+/* ---- client.c, pages.c, many.c, map.c ---- */
 
 void lfn_lua_client_open(lua_State *L);
 void lfn_lua_pages_open(lua_State *L);
 void lfn_lua_calls_open(lua_State *L);
+void lfn_lua_map_open(lua_State *L);
 int lfn_lua_client_new(lua_State *L);
+
+/* ---- watch.c ---- */
+
+void lfn_lua_watch_open(lua_State *L);
+/* Functions of the module: watch, monotonic. */
+extern const luaL_Reg lfn_lua_watch_functions[];
 
 /* ---- tables.c ---- */
 

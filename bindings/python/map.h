@@ -54,11 +54,26 @@ typedef struct lfn_py_map {
     size_t failed;
 } lfn_py_map;
 
+/* ---- map_item.c ---- */
+
 /* Reads the common arguments and what an item stands for. -1 with an exception. */
 int lfn_py_map_prepare(lfn_py_state *state, lfn_py_map *self, PyObject *single);
 /* Submits the call of the item of a slot. -1 with an exception, BadInputError where the item is at fault. */
 int lfn_py_map_submit(lfn_py_state *state, lfn_py_map *self, size_t index);
 /* Submits the next page of a slot. -1 with an exception. */
 int lfn_py_map_submit_page(lfn_py_state *state, lfn_py_map *self, size_t index);
+
+/* ---- map_run.c ---- */
+
+/* The next outcome; NULL without an exception behind the last. */
+PyObject *lfn_py_map_next(PyObject *object);
+/* The outcomes that are ready, for an event loop: it never waits. None behind the last. */
+PyObject *lfn_py_map_step(PyObject *object, PyObject *unused);
+/* Takes up an item where there is no iterator to pull from. */
+PyObject *lfn_py_map_give(PyObject *object, PyObject *item);
+/* Whether there is room for a block of items, or nothing is under way. */
+bool lfn_py_map_wants(const lfn_py_map *self);
+/* Lets go of the connections and of everything that is held. */
+void lfn_py_map_shut(lfn_py_map *self);
 
 #endif

@@ -381,5 +381,5 @@ static PyType_Spec pending_spec = {
 int lfn_py_pending_type_make(PyObject *module, lfn_py_state *state)
 {
     state->pending_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &pending_spec, NULL);
-    return state->pending_type != NULL ? 0 : -1;
+    return state->pending_type != NULL ? PyModule_AddType(module, state->pending_type) : -1;
 }

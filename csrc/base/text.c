@@ -81,6 +81,23 @@ bool lfn_text_integer(lfn_text text, int64_t *out_value)
     return true;
 }
 
+size_t lfn_integer_format(int64_t value, char out_digits[LFN_INTEGER_SIZE + 1])
+{
+    char reversed[LFN_INTEGER_SIZE];
+    size_t count = 0;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        reversed[count++] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (value < 0)
+        reversed[count++] = '-';
+    for (size_t i = 0; i < count; i++)
+        out_digits[i] = reversed[count - 1 - i];
+    out_digits[count] = '\0';
+    return count;
+}
+
 /* The length of the UTF-8 sequence at the front of the text, 0 when it is not well-formed (Unicode 15, table 3-7). */
 static size_t utf8_sequence(const unsigned char *bytes, size_t size)
 {

@@ -28,6 +28,9 @@ lfn_text lfn_text_trim(lfn_text text);
 bool lfn_text_split(lfn_text *rest, char byte, lfn_text *out_part);
 /* A decimal integer with nothing around it; false on anything else or out of range. */
 bool lfn_text_integer(lfn_text text, int64_t *out_value);
+enum { LFN_INTEGER_SIZE = 20 };
+/* Writes an integer in decimal, ended by a NUL; its size. */
+size_t lfn_integer_format(int64_t value, char out_digits[LFN_INTEGER_SIZE + 1]);
 /* Whether the bytes are well-formed UTF-8; counts the code points into *out_count, which may be NULL. */
 bool lfn_text_utf8(lfn_text text, size_t *out_count);
 

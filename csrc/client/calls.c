@@ -2,6 +2,7 @@
  * it takes off from there; when it has landed, its place is handed out and then free again. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "client/alarm.h"
 #include "client/line.h"
 
@@ -472,7 +473,7 @@ static int64_t next_poll_ms(const lfn_calls *calls)
         return line->now_ms;
     int64_t due_ms = smaller(next_take_off_ms(calls), line->look_ms);
     int64_t rest_ms = methods->rest_ms != NULL ? methods->rest_ms(line->transport) : INT64_MAX;
-    return rest_ms < INT64_MAX - line->now_ms ? smaller(due_ms, line->now_ms + rest_ms) : due_ms;
+    return smaller(due_ms, lfn_time_after(line->now_ms, rest_ms));
 }
 
 /* Has the descriptor tell when the next poll is due. */
@@ -515,7 +516,7 @@ size_t lfn_calls_poll(lfn_calls *calls, int64_t wait_ms, lfn_completion *out_com
     if (lfn_calls_pending(calls) == 0)
         wait_ms = 0; /* what is left to move is a login that nobody waits for, and the alarm */
     lfn_line_tick(line);
-    int64_t ends_ms = wait_ms > INT64_MAX - line->now_ms ? INT64_MAX : line->now_ms + wait_ms;
+    int64_t ends_ms = lfn_time_after(line->now_ms, wait_ms);
     do {
         take_off(calls);
         lfn_line_ring_at(line, INT64_MAX); /* one that rang would end every wait at once */

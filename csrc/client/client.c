@@ -2,6 +2,7 @@
 #include "client/client.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -206,11 +207,23 @@ static lfn_status fill(lfn_client *client, const lfn_client_options *options, lf
     return status == LFN_OK ? open_transport(client, options, error) : status;
 }
 
+/* A wait for a line lasts as long as it lasts, also when the time of day is set meanwhile. */
+static bool make_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool made =
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
+    (void)pthread_condattr_destroy(&attributes);
+    return made;
+}
+
 static bool make_lock(lfn_client *client)
 {
     if (pthread_mutex_init(&client->lock, NULL) != 0)
         return false;
-    if (pthread_cond_init(&client->returned, NULL) == 0)
+    if (make_condition(&client->returned))
         return true;
     (void)pthread_mutex_destroy(&client->lock);
     return false;
@@ -245,19 +258,20 @@ void lfn_client_free(lfn_client *client)
 {
     if (client == NULL)
         return;
-    /* What was opened before a fork is the other process's: to close its connections would disturb that one. */
+    /* What was opened before a fork is the other process's: to close its connections would disturb that one. Its
+     * threads may hold the lock and wait for a line; they are not here to let go of either. */
     if (client->generation == lfn_fork_generation()) {
         lfn_lines_free(client);
         if (!client->transport_is_left)
             lfn_transport_free(client->transport);
+        (void)pthread_cond_destroy(&client->returned);
+        (void)pthread_mutex_destroy(&client->lock);
     }
     lfn_token_put_locked(client, NULL);
     lfn_secret_free(client->password);
     lfn_free(client->base_url);
     lfn_free(client->username);
     lfn_free(client->token_cache);
-    (void)pthread_cond_destroy(&client->returned);
-    (void)pthread_mutex_destroy(&client->lock);
     lfn_free(client);
 }
 

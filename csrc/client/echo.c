@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "client/client.h"
+#include "client/token.h"
 #include "codec/words.h"
 #include "leafnative/json.h"
 
@@ -20,22 +20,27 @@ typedef char shown[sizeof((lfn_error *)NULL)->message];
 typedef struct secrets {
     lfn_text text[SECRETS_MAX];
     size_t count;
+    bool has_more; /* than there is room for */
     shown lines[SECRETS_MAX];
     size_t line_count;
 } secrets;
 
 static void add(secrets *found, lfn_text text)
 {
-    if (text.size >= SHORTEST && found->count < SECRETS_MAX)
+    if (text.size < SHORTEST)
+        return;
+    if (found->count < SECRETS_MAX)
         found->text[found->count++] = text;
+    else
+        found->has_more = true;
 }
 
 static void add_both(secrets *found, lfn_text text)
 {
-    char *line = found->lines[found->line_count];
     add(found, text);
-    if (text.size < SHORTEST || found->count == SECRETS_MAX)
+    if (text.size < SHORTEST || found->has_more)
         return;
+    char *line = found->lines[found->line_count];
     line[0] = '\0';
     lfn_words_append(line, sizeof(shown), text);
     if (lfn_text_equal_string(text, line))
@@ -60,7 +65,7 @@ static void add_token(lfn_text authorization, secrets *found)
 }
 
 /* Reads what was sent as the body of a request; *out_body may be NULL, and is freed by the caller. False when memory is
- * out: then nobody knows what is secret in it. */
+ * out or more is secret in it than there is room for: then nothing that quotes it can be shown. */
 static bool add_sent(lfn_text sent, secrets *found, lfn_json **out_body)
 {
     if (sent.data == NULL)
@@ -69,7 +74,7 @@ static bool add_sent(lfn_text sent, secrets *found, lfn_json **out_body)
         return false;
     if (*out_body != NULL)
         find(*out_body, found);
-    return true;
+    return !found->has_more;
 }
 
 /* Masks a text in its place; false when memory is out. */
@@ -105,17 +110,19 @@ void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text)
     lfn_json *body = NULL;
     lfn_buffer masked;
     lfn_buffer_init(&masked, text->ceiling <= SIZE_MAX / 8 ? text->ceiling * sizeof LFN_MASK : text->ceiling);
-    (void)pthread_mutex_lock(&client->lock);
-    if (client->token != NULL)
-        add_token(lfn_secret_reveal(client->token->authorization), &found);
+    lfn_client_wake(client);
+    lfn_token *token = lfn_token_hold(client);
+    if (token != NULL)
+        add_token(lfn_secret_reveal(token->authorization), &found);
     if (client->password != NULL)
         add(&found, lfn_secret_reveal(client->password));
     bool known =
         add_sent(sent, &found, &body) && lfn_redact_body(lfn_buffer_text(text), found.text, found.count, &masked);
-    (void)pthread_mutex_unlock(&client->lock);
+    lfn_token_release(client, token);
     lfn_json_free(body);
     lfn_buffer_free(text);
     if (!known)
         lfn_buffer_free(&masked);
     *text = masked;
+    lfn_wipe(&found, sizeof found);
 }

@@ -5,7 +5,7 @@
 #include "leafnative/value.h"
 
 /* Takes the secrets of a request out of an error that was read from its answer: the token, and the secret members of
- * the body. When memory is out, what the peer said is left out altogether. */
+ * the body. When memory is out, or more was secret than it can look for, what the peer said is left out altogether. */
 void lfn_echo_hide(const lfn_request *request, lfn_error *error);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "client/answer.h"
 #include "client/echo.h"
 #include "client/line.h"
@@ -25,19 +26,13 @@ static int64_t smaller(int64_t left, int64_t right)
     return left < right ? left : right;
 }
 
-/* The end of a span that begins at `start`; for ever when it is too long to say. */
-static int64_t end_of(int64_t start, int64_t duration_ms)
-{
-    return duration_ms > INT64_MAX - start ? INT64_MAX : start + duration_ms;
-}
-
 /* ---- beginning and end ---- */
 
 void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, lfn_prepared *prepared,
                      lfn_result *result)
 {
     lfn_client *client = line->client;
-    /* The errors, which are large, are written before they are read. */
+    /* The error, which is large, is written before it is read. */
     memset(flight, 0, offsetof(lfn_flight, exchange));
     flight->line = line;
     flight->client = client;
@@ -58,7 +53,7 @@ void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, l
         deadline_ms = call->deadline_ms > 0 ? call->deadline_ms : deadline_ms;
     }
     flight->began_ms = line->now_ms;
-    flight->deadline_ms = end_of(flight->began_ms, deadline_ms);
+    flight->deadline_ms = lfn_time_after(flight->began_ms, deadline_ms);
     flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
 }
 
@@ -103,6 +98,15 @@ static void tell(const lfn_flight *flight, lfn_event_kind kind, int64_t duration
 
 /* ---- going out ---- */
 
+/* What an error says is cut short rather than cleared: it is large. */
+static void forget_failure(lfn_error *error)
+{
+    error->key[0] = '\0';
+    error->where[0] = '\0';
+    error->message[0] = '\0';
+    error->hint[0] = '\0';
+}
+
 static void go_out(lfn_flight *flight)
 {
     const lfn_client *client = flight->client;
@@ -124,6 +128,8 @@ static void go_out(lfn_flight *flight)
     lfn_exchange *exchange = &flight->exchange;
     exchange->request = flight->request;
     exchange->response = &flight->result->response;
+    exchange->error = &flight->error;
+    forget_failure(exchange->error);
     exchange->timeout_ms = timeout_ms;
     exchange->connect_timeout_ms = smaller(client->connect_timeout_ms, timeout_ms);
     exchange->done = false;
@@ -159,8 +165,9 @@ static void record_attempt(lfn_flight *flight)
                            .asks = lfn_flight_asks(flight)};
     log_attempt(flight, &attempt);
     tell(flight, LFN_EVENT_RESPONSE, attempt.ended_ms - attempt.started_ms);
-    if (result->attempt_count < LFN_ATTEMPTS_MAX)
-        result->attempts[result->attempt_count++] = attempt;
+    if (result->attempt_count == LFN_ATTEMPTS_MAX)
+        result->attempt_count--;
+    result->attempts[result->attempt_count++] = attempt;
 }
 
 /* What the attempt came to, into status and error. */
@@ -176,7 +183,6 @@ static void read_outcome(lfn_flight *flight)
         return;
     }
     flight->status = exchange->status;
-    flight->error = exchange->error;
     flight->error.status = exchange->status;
     flight->error.http_status = response->status;
     flight->error.retry_after_ms = -1; /* only a whole answer says how long to wait */
@@ -332,17 +338,25 @@ void lfn_flight_land(lfn_flight *flight)
 int64_t lfn_flight_due_ms(const lfn_flight *flight)
 {
     if (flight->phase == LFN_PHASE_FLYING)
-        return end_of(end_of(flight->started_ms, flight->exchange.timeout_ms), BACKSTOP_MS);
+        return lfn_time_after(lfn_time_after(flight->started_ms, flight->exchange.timeout_ms), BACKSTOP_MS);
     return flight->phase == LFN_PHASE_WAITING ? flight->wake_ms : INT64_MAX;
+}
+
+void lfn_flight_recall(lfn_flight *flight)
+{
+    lfn_transport *transport = flight->line->transport;
+    flight->exchange.ended = NULL; /* one that is ended in there is put into no list */
+    transport->methods->cancel(transport, &flight->exchange);
 }
 
 /* A transport that misses its own timeout is told to let go. */
 static void cut(lfn_flight *flight)
 {
-    lfn_transport *transport = flight->line->transport;
     lfn_exchange *exchange = &flight->exchange;
-    transport->methods->cancel(transport, exchange);
-    (void)lfn_error_set(&exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
+    lfn_flight_recall(flight);
+    lfn_response_clear(exchange->response);
+    exchange->ended = &flight->line->landed;
+    (void)lfn_error_set(exchange->error, LFN_DEADLINE, "No answer came within %lld ms.",
                         (long long)exchange->timeout_ms);
     /* The most careful guess: the whole request may have been sent. */
     lfn_exchange_end(exchange, LFN_DEADLINE, LFN_STAGE_WAITING);

@@ -63,8 +63,8 @@ typedef struct lfn_flight {
 
     lfn_lost *lost; /* NULL until an answer is lost */
     lfn_status status;
-    lfn_exchange exchange; /* from here on filled when it is needed */
-    lfn_error error;
+    lfn_exchange exchange;
+    lfn_error error; /* filled when it is needed */
 } lfn_flight;
 
 /* Makes a flight of a prepared call on a line; it begins now. `call` NULL: a request that the tables lack. */
@@ -76,6 +76,8 @@ void lfn_flight_drop(lfn_flight *flight);
 void lfn_flight_advance(lfn_flight *flight);
 /* Judges an exchange that ended, and goes on. */
 void lfn_flight_land(lfn_flight *flight);
+/* Takes its exchange, which is not done, back from the transport; what that says of it meanwhile does not count. */
+void lfn_flight_recall(lfn_flight *flight);
 /* When it has to be woken, unless its exchange ends before. */
 int64_t lfn_flight_due_ms(const lfn_flight *flight);
 /* It is that time. */

@@ -47,18 +47,19 @@ static void free_line(lfn_line *line)
 static void await_return(lfn_client *client)
 {
     struct timespec until;
-    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += SLICE_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     (void)pthread_cond_timedwait(&client->returned, &client->lock, &until);
 }
 
-static lfn_status await_idle(lfn_client *client, int64_t deadline_ms, lfn_error *error)
+/* Where a client has but one line, waits for it; not when there is none, because it could not be made. */
+static lfn_status await_the_one(lfn_client *client, int64_t deadline_ms, lfn_error *error)
 {
     const lfn_clock *clock = client->clock;
     int64_t began_ms = clock->monotonic_ms(clock->context);
-    while (client->idle == NULL) {
+    while (client->idle == NULL && client->lines > 0) {
         await_return(client);
         (void)pthread_mutex_unlock(&client->lock);
         int64_t now_ms = clock->monotonic_ms(clock->context);
@@ -89,8 +90,8 @@ lfn_status lfn_line_take(lfn_client *client, int64_t deadline_ms, lfn_line **out
     lfn_client_wake(client);
     lfn_status status = LFN_OK;
     (void)pthread_mutex_lock(&client->lock);
-    if (client->lines > 0 && client->transport->methods->another == NULL)
-        status = await_idle(client, deadline_ms, error);
+    if (client->transport->methods->another == NULL)
+        status = await_the_one(client, deadline_ms, error);
     lfn_line *line = client->idle;
     bool first = client->lines == 0;
     if (line != NULL)
@@ -212,7 +213,7 @@ void lfn_line_drop(lfn_flight *flight)
         if (flight->exchange.done)
             unlink_landed(line, &flight->exchange);
         else
-            line->transport->methods->cancel(line->transport, &flight->exchange);
+            lfn_flight_recall(flight);
     }
     unlink_flight(flight);
     lfn_flight_drop(flight);
@@ -307,17 +308,27 @@ static void advance(lfn_line *line)
     }
 }
 
+/* Where nothing is with the peer the transport has nothing to wait for. But while an event loop watches, it takes note
+ * of a connection that the peer has closed: the descriptor would tell of it for ever. */
+static void wait_without_peer(lfn_line *line, int64_t wait_ms)
+{
+    const lfn_clock *clock = line->client->clock;
+    if (line->alarm.watched >= 0)
+        line->transport->methods->step(line->transport, 0);
+    if (wait_ms > 0)
+        clock->sleep_ms(clock->context, wait_ms);
+}
+
 /* Lets the transport move, or the time pass. */
 static void rest(lfn_line *line, int64_t wait_ms)
 {
-    const lfn_clock *clock = line->client->clock;
     int64_t until_look_ms = line->look_ms - line->now_ms;
     if (until_look_ms < wait_ms)
         wait_ms = until_look_ms > 0 ? until_look_ms : 0;
     if (line->flying > 0)
         line->transport->methods->step(line->transport, wait_ms < SLICE_MS ? wait_ms : SLICE_MS);
-    else if (wait_ms > 0)
-        clock->sleep_ms(clock->context, wait_ms);
+    else
+        wait_without_peer(line, wait_ms);
     lfn_line_tick(line);
 }
 

@@ -96,6 +96,25 @@ void lfn_token_put_locked(lfn_client *client, lfn_token *token)
     client->token = token;
 }
 
+lfn_token *lfn_token_hold(lfn_client *client)
+{
+    (void)pthread_mutex_lock(&client->lock);
+    lfn_token *token = client->token;
+    if (token != NULL)
+        token->holders++;
+    (void)pthread_mutex_unlock(&client->lock);
+    return token;
+}
+
+void lfn_token_release(lfn_client *client, lfn_token *token)
+{
+    if (token == NULL)
+        return;
+    (void)pthread_mutex_lock(&client->lock);
+    let_go(token);
+    (void)pthread_mutex_unlock(&client->lock);
+}
+
 bool lfn_token_can(lfn_client *client)
 {
     if (lfn_login_can(client))
@@ -123,11 +142,7 @@ static void hold_locked(lfn_flight *flight)
 void lfn_token_give_back(lfn_flight *flight)
 {
     flight->request->authorization = lfn_text_make(NULL, 0);
-    if (flight->token == NULL)
-        return;
-    (void)pthread_mutex_lock(&flight->client->lock);
-    let_go(flight->token);
-    (void)pthread_mutex_unlock(&flight->client->lock);
+    lfn_token_release(flight->client, flight->token);
     flight->token = NULL;
 }
 

@@ -12,6 +12,10 @@ lfn_token *lfn_token_of(const lfn_client *client, lfn_text token);
 /* Puts a token in place of the one at hand; NULL takes it away. Under the lock, or before the client is shared. */
 void lfn_token_put_locked(lfn_client *client, lfn_token *token);
 
+/* The token at hand, which stays as it is until it is released; NULL when there is none. */
+lfn_token *lfn_token_hold(lfn_client *client);
+void lfn_token_release(lfn_client *client, lfn_token *token);
+
 /* Whether the client has a token or can get one. */
 bool lfn_token_can(lfn_client *client);
 

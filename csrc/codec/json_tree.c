@@ -14,8 +14,6 @@
 #include "leafnative/json.h"
 
 #include <cjson/cJSON.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 struct lfn_json {
     cJSON node; /* first, so that a pointer to one is a pointer to the other */
@@ -94,8 +92,8 @@ static bool build_boolean(void *context, bool value)
 static bool build_integer(void *context, int64_t value)
 {
     const int64_t exact = INT64_C(1) << 53;
-    char literal[24];
-    (void)snprintf(literal, sizeof literal, "%" PRId64, value);
+    char literal[LFN_INTEGER_SIZE + 1];
+    (void)lfn_integer_format(value, literal);
     bool fits = value >= -exact && value <= exact;
     lfn_json *json = add(context, fits ? cJSON_Number : cJSON_Raw, lfn_text_of(literal));
     if (json == NULL)

@@ -2,8 +2,6 @@
 #include "base/text.h"
 #include "leafnative/json.h"
 
-#include <inttypes.h>
-
 static void put(lfn_json_writer *writer, const char *string)
 {
     (void)lfn_buffer_append_string(writer->buffer, string);
@@ -60,7 +58,8 @@ static void put_escape(lfn_json_writer *writer, unsigned char byte)
         (void)lfn_buffer_format(writer->buffer, "\\u%04x", (unsigned)byte);
 }
 
-static void put_string(lfn_json_writer *writer, lfn_text text)
+/* Writes a string that needs escapes, or is no UTF-8. */
+__attribute__((noinline)) static void put_odd_string(lfn_json_writer *writer, lfn_text text)
 {
     if (!lfn_text_utf8(text, NULL)) {
         writer->buffer->failed = true;
@@ -80,18 +79,45 @@ static void put_string(lfn_json_writer *writer, lfn_text text)
     put(writer, "\"");
 }
 
+/* Whether eight bytes stand in a string as they are: ASCII, no control byte, no quotation mark, no backslash. */
+static bool are_plain(uint64_t eight)
+{
+    return (eight & UINT64_C(0x8080808080808080)) == 0 && !lfn_eight_below(eight, ' ') && !lfn_eight_hold(eight, '"') &&
+           !lfn_eight_hold(eight, '\\');
+}
+
+/* Writes a string with the comma before it and, behind a name, the colon. Most are plain and written in one go. */
+static void put_string(lfn_json_writer *writer, lfn_text text, bool name)
+{
+    if (!lfn_text_passes(text, ' ', are_plain)) {
+        put_comma(writer);
+        put_odd_string(writer, text);
+        if (name)
+            put(writer, ":");
+        return;
+    }
+    char *next = lfn_buffer_extend(writer->buffer, (writer->comma ? 3u : 2u) + text.size + (name ? 1u : 0u));
+    if (next == NULL)
+        return;
+    if (writer->comma)
+        *next++ = ',';
+    *next++ = '"';
+    if (text.size > 0)
+        memcpy(next, text.data, text.size);
+    next[text.size] = '"';
+    if (name)
+        next[text.size + 1] = ':';
+}
+
 void lfn_json_write_key(lfn_json_writer *writer, lfn_text name)
 {
-    put_comma(writer);
-    put_string(writer, name);
-    put(writer, ":");
+    put_string(writer, name, true);
     writer->comma = false;
 }
 
 void lfn_json_write_string(lfn_json_writer *writer, lfn_text value)
 {
-    put_comma(writer);
-    put_string(writer, value);
+    put_string(writer, value, false);
     writer->comma = true;
 }
 
@@ -104,9 +130,8 @@ void lfn_json_write_literal(lfn_json_writer *writer, lfn_text json)
 
 void lfn_json_write_integer(lfn_json_writer *writer, int64_t value)
 {
-    put_comma(writer);
-    (void)lfn_buffer_format(writer->buffer, "%" PRId64, value);
-    writer->comma = true;
+    char digits[LFN_INTEGER_SIZE + 1];
+    lfn_json_write_literal(writer, lfn_text_make(digits, lfn_integer_format(value, digits)));
 }
 
 void lfn_json_write_boolean(lfn_json_writer *writer, bool value)

@@ -25,7 +25,9 @@ lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *pr
 typedef struct lfn_match {
     const lfn_operation *operation;
     const lfn_provider *provider;
-    /* Decoded values of the template's members in its order, {provider} left out; they live in `decoded`. */
+    /* The template's members in its order, {provider} left out, and their values: parts of the target, or of `decoded`
+     * where the path holds an escape. */
+    const lfn_field *fields[LFN_PATH_VALUES_MAX];
     lfn_text values[LFN_PATH_VALUES_MAX];
     size_t value_count;
     lfn_text query;     /* as it stood, without the question mark; a part of the target */
@@ -36,9 +38,9 @@ typedef struct lfn_match {
     lfn_buffer decoded; /* owned; free with lfn_match_free */
 } lfn_match;
 
-/* Finds the operation of a raw target. The path is split at its slashes first and decoded after. False with
- * `path_known` false when there is no such path, also for a bad percent-escape or a NUL; false with `path_known` true
- * when the path does not take the method. When memory is out: false, and `decoded.failed` is set. */
+/* Finds the operation of a raw target, which the match borrows. The path is split at its slashes first and decoded
+ * after. False with `path_known` false when there is no such path, also for a bad percent-escape or a NUL; false with
+ * `path_known` true when the path does not take the method. When memory is out: false, and `decoded.failed` is set. */
 bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match);
 /* The value of a path member by name ("leafUserId"); the absent text when the operation has none of that name. */
 lfn_text lfn_match_value(const lfn_match *match, const char *name);

@@ -91,22 +91,30 @@ const lfn_schema *lfn_schema_get(lfn_schema_id id)
     return id > LFN_SCHEMA_PROVIDER && (unsigned)id < LFN_SCHEMA_COUNT ? &schemas[id] : NULL;
 }
 
-size_t lfn_schema_count(const lfn_schema *schema)
+static const lfn_schema *parent_of(const lfn_schema *schema)
 {
-    if (schema == NULL)
-        return 0;
-    return lfn_schema_count(lfn_schema_get(schema->parent)) + schema->field_count;
+    return schema->parent != LFN_SCHEMA_NONE ? &schemas[schema->parent] : NULL;
 }
 
+size_t lfn_schema_count(const lfn_schema *schema)
+{
+    size_t count = 0;
+    for (; schema != NULL; schema = parent_of(schema))
+        count += schema->field_count;
+    return count;
+}
+
+/* The fields of a parent stand before those of its children. */
 const lfn_field *lfn_schema_at(const lfn_schema *schema, size_t index)
 {
-    if (schema == NULL)
+    size_t left = lfn_schema_count(schema);
+    if (index >= left)
         return NULL;
-    const lfn_schema *parent = lfn_schema_get(schema->parent);
-    size_t inherited = lfn_schema_count(parent);
-    if (index < inherited)
-        return lfn_schema_at(parent, index);
-    return index - inherited < schema->field_count ? &schema->fields[index - inherited] : NULL;
+    while (index < left - schema->field_count) {
+        left -= schema->field_count;
+        schema = parent_of(schema);
+    }
+    return &schema->fields[index - (left - schema->field_count)];
 }
 
 const lfn_field *lfn_schema_find(const lfn_schema *schema, lfn_text name)

@@ -25,7 +25,7 @@ static lfn_problem check_members(lfn_call *call)
 {
     const lfn_match *match = &call->match;
     for (size_t i = 0; i < match->value_count; i++) {
-        const lfn_field *field = lfn_operation_path_field(match->operation, i);
+        const lfn_field *field = match->fields[i];
         lfn_id_form form = match->api->id_form;
         if (field->type == LFN_TYPE_ID && !lfn_id_valid(form, match->values[i])) {
             char pointer[80];

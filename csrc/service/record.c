@@ -49,16 +49,16 @@ lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, co
     return LFN_OK;
 }
 
-/* Whether values of the type are strings in JSON; the others are kept as JSON. */
-static bool is_string(lfn_type type)
+bool lfn_field_is_string(const lfn_field *field)
 {
+    lfn_type type = field->type;
     return type == LFN_TYPE_STRING || type == LFN_TYPE_TIME || type == LFN_TYPE_ID || type == LFN_TYPE_EMAIL ||
            type == LFN_TYPE_CHOICE;
 }
 
 void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value)
 {
-    if (is_string(field->type))
+    if (lfn_field_is_string(field))
         lfn_json_write_string(writer, value);
     else
         lfn_json_write_literal(writer, value);
@@ -86,7 +86,7 @@ lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const l
     lfn_buffer literal;
     lfn_buffer_init(&literal, lfn_text_ceiling(call->service));
     lfn_text value = lfn_json_string(node);
-    if (!is_string(field->type)) {
+    if (!lfn_field_is_string(field)) {
         lfn_json_writer writer = {.buffer = &literal};
         lfn_json_write_node(&writer, node);
         value = lfn_buffer_text(&literal);

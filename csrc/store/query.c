@@ -184,6 +184,24 @@ static int read_row(sqlite3_stmt *statement, lfn_row *out_row)
     return SQLITE_OK;
 }
 
+/* Memory of the store for the texts of one row, wiped of those of the row before. */
+static char *make_room(lfn_store *store, size_t size)
+{
+    enum { LEAST_ROOM = 1024 };
+    if (store->kept != NULL)
+        lfn_wipe(store->kept, store->kept_size);
+    store->kept_size = 0;
+    if (size > store->kept_room) {
+        size_t room = size > LEAST_ROOM ? size : LEAST_ROOM;
+        lfn_free(store->kept);
+        store->kept = lfn_alloc(room);
+        store->kept_room = store->kept != NULL ? room : 0;
+    }
+    if (store->kept != NULL)
+        store->kept_size = size;
+    return store->kept;
+}
+
 /* Moves the texts of a row into memory of the store, in place of those of the row before. A row without texts leaves
  * them: a function of several statements may still have to bind them. */
 static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
@@ -193,11 +211,9 @@ static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
         size += row->texts[i].data != NULL ? row->texts[i].size + 1 : 0;
     if (size == 0)
         return LFN_OK;
-    char *kept = lfn_alloc(size);
-    if (kept == NULL)
+    char *next = make_room(store, size);
+    if (next == NULL)
         return lfn_error_no_memory(error);
-
-    char *next = kept;
     for (size_t i = 0; i < LFN_COLUMNS_MAX; i++) {
         lfn_text text = row->texts[i];
         if (text.data == NULL)
@@ -206,9 +222,6 @@ static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
         row->texts[i].data = next;
         next += text.size + 1;
     }
-    lfn_free_wiped(store->kept, store->kept_size);
-    store->kept = kept;
-    store->kept_size = size;
     return LFN_OK;
 }
 

@@ -26,6 +26,7 @@ struct lfn_store {
     bool owners_changed; /* in this transaction */
     char *kept;          /* the texts of the row that was given out last */
     size_t kept_size;
+    size_t kept_room;
 };
 
 /* To be called where owners are written. */

@@ -28,16 +28,16 @@ void lfn_curl_fail(lfn_exchange *exchange, lfn_status status)
 static lfn_status check_exchange(lfn_exchange *exchange)
 {
     const lfn_request *request = exchange->request;
-    lfn_status status = lfn_request_check(request, &exchange->error);
+    lfn_status status = lfn_request_check(request, exchange->error);
     if (status != LFN_OK)
         return status;
     size_t lines_size = request->authorization.size;
     for (size_t i = 0; i < request->header_count; i++)
         lines_size += request->headers[i].name.size + request->headers[i].value.size;
     if (request->target.size > TARGET_MAX || lines_size > LINES_MAX / 2)
-        return lfn_error_set(&exchange->error, LFN_BAD_INPUT, "the target or the headers of the request are too long");
+        return lfn_error_set(exchange->error, LFN_BAD_INPUT, "the target or the headers of the request are too long");
     if (exchange->timeout_ms <= 0)
-        return lfn_error_set(&exchange->error, LFN_DEADLINE, "there was no time left to send the request");
+        return lfn_error_set(exchange->error, LFN_DEADLINE, "there was no time left to send the request");
     return LFN_OK;
 }
 
@@ -99,6 +99,7 @@ static CURLMcode drive(curl_transport *transport, bool *out_any)
     CURLMcode code = drive_one(&transport->general, out_any);
     if (code != CURLM_OK || lane == NULL)
         return code;
+    lfn_express_start_waiting(lane);
     code = drive_one(&lane->connecting, out_any);
     *out_any = *out_any || lane->has_lost;
     lfn_express_drop_lost(lane);
@@ -207,6 +208,8 @@ static int64_t curl_rest_ms(lfn_transport *base)
     express_lane *lane = transport->express;
     if (transport->general.moving > 0 || (lane != NULL && lane->connecting.moving > 0))
         return BLIND_WAIT_MS;
+    if (lane != NULL && lane->waiting != NULL)
+        return 0;
     return lane != NULL ? lfn_express_wait_ms(lane, INT64_MAX) : INT64_MAX;
 }
 

@@ -34,12 +34,12 @@ static size_t take_header(curl_slot *slot, lfn_text line)
                                 lfn_text_trim(lfn_text_slice(line, colon + 1, line.size))))
         return line.size;
     if (!response->headers.failed)
-        return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
+        return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
                                           "the answer of %s holds a line that is no header",
                                           slot->handle.transport->peer->authority));
     if (response->headers.size + line.size < response->headers.ceiling)
-        return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
-    return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
+        return refuse(slot, lfn_error_no_memory(slot->handle.exchange->error));
+    return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
                                       "the headers of the answer of %s are over the limit of %zu bytes",
                                       slot->handle.transport->peer->authority, response->headers.ceiling));
 }
@@ -75,8 +75,8 @@ size_t lfn_curl_on_body(char *data, size_t unit, size_t count, void *context)
     if (lfn_buffer_append(body, data, size))
         return size;
     if (size <= body->ceiling && body->size <= body->ceiling - size)
-        return refuse(slot, lfn_error_no_memory(&slot->handle.exchange->error));
-    return refuse(slot, lfn_error_set(&slot->handle.exchange->error, LFN_PROTOCOL,
+        return refuse(slot, lfn_error_no_memory(slot->handle.exchange->error));
+    return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
                                       "the answer of %s is over the limit of %zu bytes",
                                       slot->handle.transport->peer->authority, body->ceiling));
 }

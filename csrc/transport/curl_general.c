@@ -65,7 +65,7 @@ void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_
 {
     curl_slot *slot = take_slot(transport);
     if (slot == NULL) {
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
         return;
     }
     slot->handle.exchange = exchange;
@@ -73,7 +73,7 @@ void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_
     exchange->transport_state = &slot->handle;
     if (!lfn_curl_slot_arm(slot) || !lfn_curl_handle_add(&slot->handle)) {
         return_slot(slot);
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "transport/curl_inside.h"
 #include "transport/curl_tls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/socket.h>
@@ -11,7 +12,7 @@ static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
 {
     (void)easy;
     curl_handle *handle = context;
-    lfn_error *error = &handle->exchange->error;
+    lfn_error *error = handle->exchange->error;
     char path[CA_PATH_MAX];
     handle->refusal = lfn_tls_find_ca_file(handle->transport->peer->ca_file, path, sizeof path, error);
     if (handle->refusal == LFN_OK)
@@ -38,9 +39,10 @@ static bool prepare_authorities(curl_handle *handle)
 /* A program that the host program starts must not inherit the connection. */
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    (void)context;
     (void)purpose;
+    curl_handle *handle = context;
     curl_socket_t made = socket(address->family, address->socktype, address->protocol);
+    handle->lacks_descriptor = made == CURL_SOCKET_BAD && (errno == EMFILE || errno == ENFILE);
     if (made != CURL_SOCKET_BAD)
         (void)fcntl(made, F_SETFD, FD_CLOEXEC);
     return made;
@@ -75,6 +77,18 @@ static bool prepare_proxy(CURL *easy, const char *proxy)
            curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 }
 
+/* An exchange whose time is over leaves the thread that asks for the address of its peer to itself: libcurl would wait
+ * until the name service answers, which may take half a minute. */
+static bool prepare_patience(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+    return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
+#else
+    (void)easy;
+    return true;
+#endif
+}
+
 bool lfn_curl_handle_prepare(curl_handle *handle)
 {
     CURL *easy = handle->easy;
@@ -91,6 +105,8 @@ bool lfn_curl_handle_prepare(curl_handle *handle)
     ok = ok && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK;
     ok = ok && curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK;
+    ok = ok && curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, handle) == CURLE_OK;
+    ok = ok && prepare_patience(easy);
     return ok && prepare_proxy(easy, peer->proxy) && prepare_tls(handle);
 }
 

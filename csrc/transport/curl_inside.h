@@ -37,6 +37,7 @@ typedef struct curl_handle {
     lfn_exchange *exchange; /* NULL when there is none */
     bool is_express;        /* part of an express_connection, else of a curl_slot */
     bool is_moving;         /* libcurl drives it */
+    bool lacks_descriptor;  /* the process had none for its socket */
     lfn_status refusal;     /* not LFN_OK when who knew has written the error into the exchange */
     char error_text[CURL_ERROR_SIZE];
 } curl_handle;

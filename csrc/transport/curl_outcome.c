@@ -78,7 +78,7 @@ static const char *describe(curl_handle *handle, CURLcode code)
 
 static void set_hint(curl_handle *handle, const outcome_row *outcome)
 {
-    lfn_error *error = &handle->exchange->error;
+    lfn_error *error = handle->exchange->error;
     long verify_result = 0;
     if (outcome->code == CURLE_PEER_FAILED_VERIFICATION &&
         curl_easy_getinfo(handle->easy, CURLINFO_SSL_VERIFYRESULT, &verify_result) == CURLE_OK &&
@@ -95,12 +95,20 @@ static void set_hint(curl_handle *handle, const outcome_row *outcome)
 static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_stage stage)
 {
     if (stage == LFN_STAGE_CONNECTING)
-        return lfn_error_set(&exchange->error, LFN_DEADLINE,
+        return lfn_error_set(exchange->error, LFN_DEADLINE,
                              "no connection to %s in time (connect timeout %lld ms, "
                              "timeout %lld ms)",
                              peer, (long long)exchange->connect_timeout_ms, (long long)exchange->timeout_ms);
-    return lfn_error_set(&exchange->error, LFN_DEADLINE, "no whole answer of %s within %lld ms", peer,
+    return lfn_error_set(exchange->error, LFN_DEADLINE, "no whole answer of %s within %lld ms", peer,
                          (long long)exchange->timeout_ms);
+}
+
+static lfn_status explain_no_descriptor(lfn_error *error, const char *peer)
+{
+    lfn_status status =
+        lfn_error_set(error, LFN_TRANSPORT, "no connection to %s could be made: Too many open files", peer);
+    lfn_error_hint(error, "Have fewer calls under way at once, or raise the limit of open files (ulimit -n).");
+    return status;
 }
 
 static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
@@ -110,15 +118,17 @@ static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
     outcome_row outcome = find_outcome(code);
     if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
         return handle->refusal;
+    if (code == CURLE_COULDNT_CONNECT && handle->lacks_descriptor)
+        return explain_no_descriptor(exchange->error, peer);
     if (outcome.status == LFN_DEADLINE)
         return explain_timeout(exchange, peer, stage);
     if (outcome.code == LFN_CURLE_TOO_LARGE)
-        (void)lfn_error_set(&exchange->error, outcome.status, "the answer of %s has a header that is too long", peer);
+        (void)lfn_error_set(exchange->error, outcome.status, "the answer of %s has a header that is too long", peer);
     else if (code == CURLE_FILESIZE_EXCEEDED)
-        (void)lfn_error_set(&exchange->error, outcome.status, "the answer of %s is over the limit of %zu bytes", peer,
+        (void)lfn_error_set(exchange->error, outcome.status, "the answer of %s is over the limit of %zu bytes", peer,
                             exchange->response->body.ceiling);
     else
-        (void)lfn_error_set(&exchange->error, outcome.status, "%s (%s)", describe(handle, code), peer);
+        (void)lfn_error_set(exchange->error, outcome.status, "%s (%s)", describe(handle, code), peer);
     set_hint(handle, &outcome);
     return outcome.status;
 }

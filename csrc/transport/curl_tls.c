@@ -145,9 +145,27 @@ static void refresh_locked(kept_store *kept, const struct stat *about)
     kept->changed = about->st_mtim;
 }
 
+static void hold_stores(void)
+{
+    (void)pthread_mutex_lock(&stores_lock);
+}
+
+static void release_stores(void)
+{
+    (void)pthread_mutex_unlock(&stores_lock);
+}
+
+/* Reading a bundle takes long: a process that is forked off meanwhile must not find the lock held by nobody. */
+static void watch_forks(void)
+{
+    (void)pthread_atfork(hold_stores, release_stores, release_stores);
+}
+
 lfn_status lfn_tls_use_store(void *ssl_context, const char *ca_file, lfn_error *error)
 {
+    static pthread_once_t watching = PTHREAD_ONCE_INIT;
     struct stat about;
+    (void)pthread_once(&watching, watch_forks);
     if (stat(ca_file, &about) != 0)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/ca_file", "the CA file %s cannot be read", ca_file);
 

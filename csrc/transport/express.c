@@ -15,6 +15,7 @@ express_lane *lfn_express_open(curl_transport *transport)
     lane->transport = transport;
     lane->connecting.kept_max = INT_MAX;
     lane->earliest_ms = INT64_MAX;
+    lane->waiting_last = &lane->waiting;
     lfn_buffer_init(&lane->constant, LINES_MAX);
     if (!lfn_express_write_constant(&lane->constant, transport->peer)) {
         lfn_free(lane);
@@ -75,7 +76,7 @@ static void begin_afresh(express_connection *connection)
     lfn_express_close(connection);
     express_connection *fresh = lfn_express_take_fresh(lane, exchange, ends_ms);
     if (fresh == NULL)
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
     else
         fresh->repeated = repeated;
 }
@@ -93,7 +94,7 @@ static void refuse(express_connection *connection)
 {
     curl_transport *transport = connection->handle.transport;
     lfn_exchange *exchange = connection->handle.exchange;
-    lfn_error *error = &exchange->error;
+    lfn_error *error = exchange->error;
     bool odd = error->status == LFN_PROTOCOL && !connection->reader.head_ended;
     if (odd)
         atomic_store(&transport->peer->is_odd, true);
@@ -180,12 +181,12 @@ static void begin(express_connection *connection)
     express_lane *lane = connection->handle.transport->express;
     if (connection->ends_ms < lane->earliest_ms)
         lane->earliest_ms = connection->ends_ms;
-    lfn_response_reader_begin(&connection->reader, exchange->response, &exchange->error);
+    lfn_response_reader_begin(&connection->reader, exchange->response, exchange->error);
     if (lfn_express_write_request(connection)) {
         (void)send_on(connection);
         return;
     }
-    connection->handle.refusal = lfn_error_no_memory(&exchange->error);
+    connection->handle.refusal = lfn_error_no_memory(exchange->error);
     end(connection, CURLE_OUT_OF_MEMORY);
 }
 
@@ -229,14 +230,32 @@ static bool receive(express_connection *connection)
     }
 }
 
+/* One that is not there yet begins when it is. */
+static void begin_if_there(express_connection *connection, lfn_exchange *exchange)
+{
+    if (connection == NULL)
+        lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
+    else if (connection->socket >= 0)
+        begin(connection);
+}
+
 void lfn_express_start(express_lane *lane, lfn_exchange *exchange)
 {
     look_at_clock(lane);
-    express_connection *connection = lfn_express_take(lane, exchange);
-    if (connection == NULL)
-        lfn_curl_fail(exchange, lfn_error_no_memory(&exchange->error));
-    else if (!connection->handle.is_moving)
-        begin(connection);
+    begin_if_there(lfn_express_take(lane, exchange), exchange);
+}
+
+void lfn_express_start_waiting(express_lane *lane)
+{
+    if (lane->waiting != NULL)
+        look_at_clock(lane);
+    while (lane->waiting != NULL) {
+        lfn_exchange *exchange = lane->waiting->handle.exchange;
+        express_connection *connection = lfn_express_take_waiting(lane);
+        if (connection != NULL && connection->waits)
+            return;
+        begin_if_there(connection, exchange);
+    }
 }
 
 void lfn_express_connected(express_connection *connection, CURLcode code)
@@ -314,7 +333,7 @@ void lfn_express_drop_lost(express_lane *lane)
     }
     for (express_connection *connection = lane->busy; connection != NULL; connection = next) {
         next = connection->next;
-        if (connection->socket < 0 && !connection->handle.is_moving)
+        if (connection->socket < 0 && !connection->handle.is_moving && !connection->waits)
             lose(connection, CURLE_GOT_NOTHING);
     }
 }

@@ -8,8 +8,9 @@
 #include "transport/curl_inside.h"
 
 enum {
-    RECEIVE_SIZE = 16 * 1024,  /* a whole TLS record, so that none is held back behind a read */
-    JOINED_BODY_MAX = 8 * 1024 /* a body up to this is sent in one piece with its head */
+    RECEIVE_SIZE = 16 * 1024,   /* a whole TLS record, so that none is held back behind a read */
+    JOINED_BODY_MAX = 8 * 1024, /* a body up to this is sent in one piece with its head */
+    CONNECTING_MAX = 128        /* made at once: each costs libcurl ten kilobytes, and a look at all at every step */
 };
 
 /* Memory for a request, wiped after each; it may be larger than what it holds. */
@@ -22,6 +23,8 @@ typedef struct express_connection {
     curl_handle handle;              /* first, so that either can be had from the other */
     struct express_connection *next; /* in the list of idle connections, or of busy ones */
     struct express_connection *previous;
+    struct express_connection *next_waiting; /* among those that wait for their turn to be made */
+    bool waits;                              /* is one of them; it is busy with its exchange all the same */
     int socket;        /* -1 until libcurl handed the connection over, and when libcurl has closed it */
     bool reused;       /* an earlier exchange came to its end on it */
     bool repeated;     /* the request was sent before, on a connection that died */
@@ -41,6 +44,8 @@ struct express_lane {
     express_connection *idle; /* the one that was used last is first */
     express_connection *busy;
     size_t idle_count;
+    express_connection *waiting; /* first to last */
+    express_connection **waiting_last;
     bool has_lost;       /* libcurl closed a connection by itself */
     int64_t now_ms;      /* when a clock was last looked at */
     int64_t earliest_ms; /* no exchange is over before */
@@ -57,6 +62,8 @@ express_lane *lfn_express_open(curl_transport *transport);
 void lfn_express_free(express_lane *lane);
 
 void lfn_express_start(express_lane *lane, lfn_exchange *exchange);
+/* Lets those go on whose connection waited for its turn. */
+void lfn_express_start_waiting(express_lane *lane);
 /* libcurl has made the connection, or could not. */
 void lfn_express_connected(express_connection *connection, CURLcode code);
 /* How long a wait of wait_ms may be, so that no exchange is overdue. */
@@ -68,9 +75,13 @@ void lfn_express_drop_lost(express_lane *lane);
 /* Ends every exchange: libcurl is out of memory. */
 void lfn_express_fail_all(express_lane *lane);
 
-/* express_pool.c: the connections. What is taken is busy with the exchange; NULL when memory is out. */
+/* express_pool.c: the connections. What is taken is busy with the exchange; NULL when memory is out. A fresh one is
+ * being made, or waits for its turn. */
 express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange);
 express_connection *lfn_express_take_fresh(express_lane *lane, lfn_exchange *exchange, int64_t ends_ms);
+/* A connection for what the first of those that wait is to carry: an idle one, or itself, being made. It still waits
+ * when it is not its turn; NULL when memory is out. */
+express_connection *lfn_express_take_waiting(express_lane *lane);
 /* Keeps a connection whose exchange is done, for another one. */
 void lfn_express_keep(express_connection *connection);
 /* Closes a connection; what it carries is let go of. */

@@ -31,8 +31,9 @@ static CURLcode take_from_libcurl(express_connection *connection, curl_socket_t 
 {
     curl_handle *handle = &connection->handle;
     connection->socket = fcntl(theirs, F_DUPFD_CLOEXEC, 0);
+    handle->lacks_descriptor = connection->socket < 0;
     if (connection->socket < 0)
-        return explain(connection, CURLE_COULDNT_CONNECT, "Socket");
+        return CURLE_COULDNT_CONNECT;
     lfn_curl_handle_remove(handle);
     curl_easy_cleanup(handle->easy);
     handle->easy = NULL;

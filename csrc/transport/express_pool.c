@@ -2,6 +2,7 @@
 #include "transport/express.h"
 
 #include "base/alloc.h"
+#include "base/time.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -51,9 +52,32 @@ static void free_connection(express_connection *connection)
     lfn_free(connection);
 }
 
+static void put_waiting(express_lane *lane, express_connection *connection)
+{
+    connection->waits = true;
+    if (connection->ends_ms < lane->earliest_ms)
+        lane->earliest_ms = connection->ends_ms;
+    *lane->waiting_last = connection;
+    lane->waiting_last = &connection->next_waiting;
+}
+
+static void unlink_waiting(express_lane *lane, express_connection *connection)
+{
+    express_connection **link = &lane->waiting;
+    while (*link != connection)
+        link = &(*link)->next_waiting;
+    *link = connection->next_waiting;
+    if (*link == NULL)
+        lane->waiting_last = link;
+    connection->next_waiting = NULL;
+    connection->waits = false;
+}
+
 void lfn_express_close(express_connection *connection)
 {
     express_lane *lane = lane_of(connection);
+    if (connection->waits)
+        unlink_waiting(lane, connection);
     if (connection->handle.exchange != NULL) {
         unlink_from(&lane->busy, connection);
     } else {
@@ -105,7 +129,7 @@ static bool prepare(express_connection *connection, long connect_ms)
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) == CURLE_OK;
 }
 
-static express_connection *make_connection(express_lane *lane, long connect_ms)
+static express_connection *make_connection(express_lane *lane)
 {
     express_connection *connection = lfn_alloc(sizeof *connection);
     if (connection == NULL)
@@ -114,13 +138,23 @@ static express_connection *make_connection(express_lane *lane, long connect_ms)
     connection->handle.driver = &lane->connecting;
     connection->handle.is_express = true;
     connection->socket = -1;
-    connection->handle.easy = curl_easy_init();
-    if (connection->handle.easy == NULL || !prepare(connection, connect_ms) ||
-        !lfn_curl_handle_add(&connection->handle)) {
-        free_connection(connection);
-        return NULL;
-    }
     return connection;
+}
+
+/* Has libcurl make the connection. One for which there is no memory is closed. */
+static bool connect_or_close(express_connection *connection)
+{
+    curl_handle *handle = &connection->handle;
+    int64_t now_ms = lane_of(connection)->now_ms;
+    int64_t left_ms = connection->ends_ms > now_ms ? connection->ends_ms - now_ms : 1;
+    long connect_ms = lfn_curl_connect_ms(handle->exchange->connect_timeout_ms, left_ms);
+    handle->easy = curl_easy_init();
+    if (handle->easy != NULL && prepare(connection, connect_ms) && lfn_curl_handle_add(handle))
+        return true;
+    curl_easy_cleanup(handle->easy);
+    handle->easy = NULL;
+    lfn_express_close(connection);
+    return false;
 }
 
 static void make_busy(express_lane *lane, express_connection *connection, lfn_exchange *exchange, int64_t ends_ms)
@@ -134,10 +168,13 @@ static void make_busy(express_lane *lane, express_connection *connection, lfn_ex
 
 express_connection *lfn_express_take_fresh(express_lane *lane, lfn_exchange *exchange, int64_t ends_ms)
 {
-    int64_t left_ms = ends_ms > lane->now_ms ? ends_ms - lane->now_ms : 1;
-    express_connection *connection = make_connection(lane, lfn_curl_connect_ms(exchange->connect_timeout_ms, left_ms));
-    if (connection != NULL)
-        make_busy(lane, connection, exchange, ends_ms);
+    express_connection *connection = make_connection(lane);
+    if (connection == NULL)
+        return NULL;
+    make_busy(lane, connection, exchange, ends_ms);
+    if (lane->connecting.moving < CONNECTING_MAX)
+        return connect_or_close(connection) ? connection : NULL;
+    put_waiting(lane, connection);
     return connection;
 }
 
@@ -167,22 +204,54 @@ static bool is_fit(express_connection *connection, const lfn_exchange *exchange)
     return connection->socket >= 0 && (trusted || (!is_aged(connection, now_ms) && lfn_express_is_alive(connection)));
 }
 
-express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange)
+/* An idle connection that is fit for the exchange, taken off the list; NULL when there is none. */
+static express_connection *take_idle(express_lane *lane, const lfn_exchange *exchange)
 {
-    if (lane->now_ms - lane->swept_ms >= SWEEP_EVERY_MS)
-        sweep(lane);
-    int64_t ends_ms = lane->now_ms + exchange->timeout_ms;
     while (lane->idle != NULL) {
         express_connection *connection = lane->idle;
         if (is_fit(connection, exchange)) {
             unlink_from(&lane->idle, connection);
             lane->idle_count--;
-            make_busy(lane, connection, exchange, ends_ms);
             return connection;
         }
         lfn_express_close(connection);
     }
-    return lfn_express_take_fresh(lane, exchange, ends_ms);
+    return NULL;
+}
+
+express_connection *lfn_express_take(express_lane *lane, lfn_exchange *exchange)
+{
+    if (lane->now_ms - lane->swept_ms >= SWEEP_EVERY_MS)
+        sweep(lane);
+    int64_t ends_ms = lfn_time_after(lane->now_ms, exchange->timeout_ms);
+    express_connection *connection = take_idle(lane, exchange);
+    if (connection == NULL)
+        return lfn_express_take_fresh(lane, exchange, ends_ms);
+    make_busy(lane, connection, exchange, ends_ms);
+    return connection;
+}
+
+/* What was sent before on a connection that died is not trusted to another old one. */
+static express_connection *find_idle_for(express_lane *lane, const express_connection *waiting)
+{
+    return waiting->repeated ? NULL : take_idle(lane, waiting->handle.exchange);
+}
+
+express_connection *lfn_express_take_waiting(express_lane *lane)
+{
+    express_connection *waiting = lane->waiting;
+    lfn_exchange *exchange = waiting->handle.exchange;
+    int64_t ends_ms = waiting->ends_ms;
+    express_connection *idle = find_idle_for(lane, waiting);
+    if (idle != NULL) {
+        lfn_express_close(waiting);
+        make_busy(lane, idle, exchange, ends_ms);
+        return idle;
+    }
+    if (lane->connecting.moving >= CONNECTING_MAX)
+        return waiting;
+    unlink_waiting(lane, waiting);
+    return connect_or_close(waiting) ? waiting : NULL;
 }
 
 void lfn_express_keep(express_connection *connection)

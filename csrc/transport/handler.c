@@ -23,7 +23,7 @@ static lfn_status check_answer(const lfn_response *response, lfn_error *error)
 static bool begin(lfn_exchange *exchange)
 {
     lfn_response_clear(exchange->response);
-    lfn_status status = lfn_request_check(exchange->request, &exchange->error);
+    lfn_status status = lfn_request_check(exchange->request, exchange->error);
     if (status != LFN_OK)
         lfn_exchange_end(exchange, status, LFN_STAGE_IDLE);
     return status == LFN_OK;
@@ -31,7 +31,7 @@ static bool begin(lfn_exchange *exchange)
 
 static void finish(lfn_exchange *exchange)
 {
-    lfn_status status = check_answer(exchange->response, &exchange->error);
+    lfn_status status = check_answer(exchange->response, exchange->error);
     lfn_exchange_end(exchange, status, status == LFN_OK ? LFN_STAGE_DONE : LFN_STAGE_RECEIVING);
 }
 
@@ -144,7 +144,7 @@ static void block_start(lfn_transport *transport, lfn_exchange *exchange)
     if (!begin(exchange))
         return;
     if (!make_room(self)) {
-        lfn_exchange_end(exchange, lfn_error_no_memory(&exchange->error), LFN_STAGE_IDLE);
+        lfn_exchange_end(exchange, lfn_error_no_memory(exchange->error), LFN_STAGE_IDLE);
         return;
     }
     exchange->transport_state = (void *)(uintptr_t)self->count;

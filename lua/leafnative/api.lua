@@ -41,11 +41,14 @@ end
 
 -- ---- sending ----
 
---- Calls an operation: in a task others run until the answer is there, elsewhere the program waits for it.
-local function send(client, call_name, arguments, options)
-  local here = tasks.here(client)
+--- Calls an operation: in a task others run until the answer is there, elsewhere the program waits for it. `whole` asks
+-- for the reply, not only its data.
+local function send(client, whole, call_name, arguments, options)
+  local here, task = tasks.here()
   if here ~= nil then
-    return tasks.await(here, "submit", call_name, arguments, options)
+    return tasks.await(here, task, client, "submit", call_name, arguments, options, whole)
+  elseif whole then
+    return client:reply(call_name, arguments, options)
   end
   return client:call(call_name, arguments, options)
 end
@@ -152,7 +155,7 @@ local function call(group, call_name, operation, ...)
   if operation.form == "list" then
     return list(group, call_name, operation, arguments, options)
   end
-  local data, err = send(group._api._client, call_name, arguments, options)
+  local data, err = send(group._api._client, false, call_name, arguments, options)
   if data == nil then
     if missing_ok and err.code == "not_found" then
       return true
@@ -232,7 +235,13 @@ end
 function api.wait(group, name, member, value, seconds)
   local rows = operations[group._api._name][true]
   local call_name = group._provider.attribute .. "." .. name
-  local data, err = group._api._client:wait(call_name, group._bound, member, value, seconds)
+  local client, here, task = group._api._client, tasks.here()
+  local data, err
+  if here ~= nil then
+    data, err = tasks.wait(here, task, client, call_name, group._bound, member, value, seconds)
+  else
+    data, err = client:wait(call_name, group._bound, member, value, seconds)
+  end
   if data == nil then
     return nil, err
   end
@@ -245,12 +254,12 @@ local methods <const> = {}
 
 --- Calls an operation by its name ("users.create", "panorama.get"); gives its answer as plain values.
 function methods:call(name, arguments, options)
-  return send(self._client, name, arguments, options)
+  return send(self._client, false, name, arguments, options)
 end
 
 --- The same with what else is known of the answer: data, status, attempts, total, has_next, reconciled.
 function methods:reply(name, arguments, options)
-  return self._client:reply(name, arguments, options)
+  return send(self._client, true, name, arguments, options)
 end
 
 --- A list operation by its name ("users.list"), its entries as plain values.
@@ -263,16 +272,16 @@ end
 
 --- Sends a request that the tables lack, with the same token and timeouts; gives its answer as plain values.
 function methods:request(method, path, body)
-  local here = tasks.here(self._client)
+  local here, task = tasks.here()
   if here ~= nil then
-    return tasks.await(here, "submit_request", method, path, body)
+    return tasks.await(here, task, self._client, "submit_request", method, path, body)
   end
   return self._client:request(method, path, body)
 end
 
---- Tasks whose calls of this client run side by side: tasks{concurrency = 64, rate = 100}.
-function methods:tasks(options)
-  return tasks.open(self._client, options)
+--- The arguments that the client knows by itself.
+function methods._common()
+  return {}
 end
 
 --- An operation by its name ("users.get", "panorama.get") and what it is called on.
@@ -295,29 +304,22 @@ local function find(owner, call_name)
 end
 
 --- Calls an operation for every item, many at once: an iterator of item, value and error, as they end. An item is an
--- id, an object that has one, or a table of arguments; what goes wrong with it is its error. Items are pulled when
--- there is room for them; leaving the loop lets go of what is under way. `options`: concurrency (64), rate (calls
--- begun in a second), ordered (in the order of the items), progress (a function of done and failed), arguments (of
--- every call), strict, timeout, deadline.
+-- id, or an object that has one, in place of the path member that the arguments of every call leave open; or a table of
+-- arguments. What goes wrong with it is its error. Items are pulled when there is room for them; leaving the loop lets
+-- go of what is under way. `options`: concurrency (64), rate (calls begun in a second), ordered (in the order of the
+-- items), progress (a function of done and failed), values ("objects", "tables" as call gives them, or "text" as it
+-- came, unchecked, with secrets in the clear), strict, timeout, deadline, and the arguments of every call.
 function methods:map(call_name, items, options)
   local operation, group = find(self, call_name)
-  local common = options and options.arguments or {}
-  local open
-  for _, name in ipairs(operation.path_members) do
-    open = open or (common[name] == nil and name) or nil
+  local function wrap_value(members, arguments)
+    return wrap(group, operation, members, arguments)
   end
-  local function wrap_value(value, item)
-    if operation.form ~= "object" then
-      return value
-    end
-    local arguments = setmetatable({}, { __index = common })
-    if open ~= nil then
-      arguments[open] = type(item) == "string" and item or item.id or item[open]
-    end
-    return wrap(group, operation, value, arguments)
+  local map = require "leafnative.map"(self, operation, call_name, items, options, wrap_value)
+  local here, task = tasks.here()
+  if here ~= nil then
+    return tasks.iterator(here, task, map), nil, nil, map
   end
-  local plan = { client = self._client, name = call_name, open = open, wrap = wrap_value }
-  return require "leafnative.map"(plan, items, options)
+  return map, nil, nil, map
 end
 
 --- Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when it is not set.

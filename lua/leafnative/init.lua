@@ -31,6 +31,12 @@ function leafnative.losant(options)
   return require("leafnative.losant").open(options)
 end
 
+--- Functions that run side by side: tasks{concurrency = 64, rate = 100}. Inside them a call of any client lets the
+-- others run until its answer is there.
+function leafnative.tasks(options)
+  return require("leafnative.tasks").open(options)
+end
+
 --- The endpoints in this program: service{} in memory, service{path = "leaf.db"} kept in a file.
 function leafnative.service(options)
   if core.service == nil then

@@ -25,6 +25,13 @@ end
 local User <const> = records.class("leafnative.user", user_methods, attribute_of_user)
 local UserHandle <const> = { __name = "leafnative.user handle" }
 
+--- What it stands for in the path of an operation.
+function User.__path(self)
+  return { leaf_user_id = self.id }
+end
+
+UserHandle.__path = User.__path
+
 local function user_names()
   local names = { "id", "one_click" }
   for name in next, user_methods do
@@ -137,6 +144,10 @@ function credential_methods:wait_until(options)
   return api.wait(self._group, "get", "status", options.status, options.deadline or 60)
 end
 
+function Credential.__path(self)
+  return self._group._bound
+end
+
 -- ---- relations ----
 
 local relation_methods <const> = {}
@@ -150,6 +161,10 @@ local function relation_attribute(self, name)
 end
 
 Relation = records.class("leafnative.relation", relation_methods, relation_attribute)
+
+function Relation.__path(self)
+  return { role = self._role, owner = self.other }
+end
 
 local function relation_of(leaf, members, role)
   return records.new(Relation, "relation", members, { _leaf = leaf, _role = role })

@@ -130,6 +130,11 @@ function credential_methods:delete(options)
   return true
 end
 
+--- What it stands for in the path of an operation.
+function Credential.__path(self)
+  return self._group._bound
+end
+
 -- ---- what uses a credential ----
 
 local linked_methods <const> = {}
@@ -354,6 +359,10 @@ function verbs:_record(schema, members, bound)
     return records.new(LinkedResources, schema, members)
   end
   return records.new(records.Record, schema, members)
+end
+
+function verbs:_common()
+  return { application_id = self._application }
 end
 
 local attributes <const> = {}

@@ -1,199 +1,140 @@
---- One operation for many items, many calls at once: `for id, credential, err in leaf:map("panorama.get", ids) do …
--- end`.
+--- What the items of a map stand for, found out once from the row of the operation; the calls are made by the core.
 local core <const> = require "leafnative.core"
 core.own()
+local records <const> = require "leafnative.records"
 
 local option_names <const> = {
-  "concurrency", "rate", "ordered", "progress", "arguments", "strict", "timeout", "deadline",
+  concurrency = true, rate = true, ordered = true, progress = true, values = true, strict = true, timeout = true,
+  deadline = true,
 }
 
-local function check_options(options)
-  for name in next, options do
-    local known = false
-    for _, option in ipairs(option_names) do
-      known = known or option == name
-    end
-    if not known then
-      core.unknown("option of map", name, option_names)
+--- Options of the map, and the arguments of every call, which stand among them.
+local function split(owner, operation, given)
+  local options, common = {}, {}
+  for name, value in next, owner:_common() do
+    for _, member in ipairs(operation.path_members) do
+      common[name] = member == name and value or common[name]
     end
   end
-end
-
---- A function that gives the next item: of a list, or of an iterator as a loop takes it.
-local function source_of(items)
-  if type(items) == "function" or getmetatable(items) ~= nil and getmetatable(items).__call ~= nil then
-    local before
-    return function()
-      before = items(nil, before)
-      return before
-    end
-  elseif type(items) ~= "table" then
-    core.raise("map takes a list of items or an iterator, not a " .. type(items) .. ".")
-  end
-  local at = 0
-  return function()
-    at = at + 1
-    return items[at]
-  end
-end
-
---- The arguments of a call for an item: a table of them; or an id, or an object that has one, in place of the path
--- member that the arguments of every call leave open.
-local function arguments_of(item, common, open)
-  local id = type(item) == "string" and item or nil
-  if type(item) == "table" and getmetatable(item) ~= nil then
-    id = item.id
-  end
-  local arguments = {}
-  for name, value in next, common do
-    arguments[name] = value
-  end
-  if id ~= nil then
-    if open == nil then
-      core.raise "The operation has no path member that an id could stand for: give tables of arguments."
-    end
-    arguments[open] = id
-  elseif type(item) == "table" then
-    for name, value in next, item do
-      arguments[name] = value
-    end
-  else
-    core.raise("An item must be an id, an object with one, or a table of arguments, not a " .. type(item) .. ".")
-  end
-  return arguments
-end
-
-local methods <const> = {}
-local Map <const> = { __name = "leafnative.map", __index = methods }
-
---- Puts an outcome where the loop takes it: as it comes, or in the place of its item.
-local function keep(self, place, item, value, err)
-  self._failed = self._failed + (err ~= nil and 1 or 0)
-  if not self._ordered then
-    self._last = self._last + 1
-    place = self._last
-  end
-  self._outcomes[place] = { item, value, err }
-end
-
---- Begins the call for the next item; false when there is none. A mistake in one item is its error.
-local function begin(self)
-  local item = self._next()
-  if item == nil then
-    self._next = nil
-    return false
-  end
-  self._place = self._place + 1
-  local ran, number, err = pcall(function()
-    local arguments = arguments_of(item, self._common, self._open)
-    return self._calls:submit(self._name, arguments, self._options)
-  end)
-  if ran and number ~= nil then
-    self._under_way[number] = { self._place, item }
-    return true
-  end
-  if not ran then
-    err = number
-    if type(err) ~= "table" then
-      error(err, 0)
-    end
-  end
-  keep(self, self._place, item, nil, err)
-  return true
-end
-
---- Pulls items while there is room for their calls, and for what an earlier one keeps waiting.
-local function fill(self)
-  while self._next ~= nil and self._calls:room() > 0 and self._place - self._given < self._window do
-    if not begin(self) then
-      return
-    end
-  end
-end
-
-local function take_ended(self, count)
-  local ended = self._ended
-  for at = 1, count * 3, 3 do
-    local call = self._under_way[ended[at]]
-    self._under_way[ended[at]] = nil
-    local value, err = ended[at + 1], ended[at + 2]
-    if err then
-      keep(self, call[1], call[2], nil, err)
+  for name, value in next, given or {} do
+    if option_names[name] then
+      options[name] = value
     else
-      keep(self, call[1], call[2], self._wrap(value, call[2]), nil)
+      common[name] = value
     end
   end
+  return options, common
 end
 
-local function tell(self)
-  if self._progress ~= nil then
-    self._progress(self._given, self._failed)
-  end
+local function words(names)
+  return table.concat(names, " and ")
 end
 
---- The next outcome: item, value, and the error in place of the value. Nothing behind the last one.
-function Map:__call()
-  while self._calls ~= nil do
-    local outcome = self._outcomes[self._given + 1]
-    if outcome ~= nil then
-      self._given = self._given + 1
-      self._outcomes[self._given] = nil
-      tell(self)
-      return outcome[1], outcome[2], outcome[3]
-    end
-    fill(self)
-    if next(self._under_way) ~= nil then
-      local count, err = self._calls:poll(nil, self._ended)
-      if count == nil then
-        self:close()
-        error(err, 0)
-      end
-      take_ended(self, count)
-    elseif self._outcomes[self._given + 1] == nil and self._next == nil then
-      self:close()
+--- The path member that an item stands for; or nil, and why only a table can be an item.
+local function single_of(operation, common)
+  local fields = records.fields "path"
+  local open, chosen, naming = {}, {}, {}
+  for _, name in ipairs(operation.path_members) do
+    local field = fields.by_snake[name]
+    if common[name] == nil and common[field.name] == nil then
+      open[#open + 1] = name
+      local list = field.choice ~= nil and chosen or naming
+      list[#list + 1] = name
     end
   end
-  return nil
+  if #open == 0 then
+    return nil, "give the arguments of each call as a table"
+  elseif #naming > 0 and #chosen > 0 then
+    return nil, ("give %s for all of them, as in map(…, {%s = …})"):format(words(chosen), chosen[1])
+  elseif #open > 1 then
+    return nil, ("give %s for all of them, as in map(…, {%s = …})"):format(table.concat(open, " or "), open[1])
+  end
+  return open[1]
 end
 
---- Lets go of what is under way. A loop that ends does this by itself.
-function methods:close()
-  if self._calls ~= nil then
-    self._calls:close()
-    self._calls, self._next, self._outcomes = nil, nil, {}
+local function refuse(item, refusal)
+  local what = "An item of the type %s cannot stand for a call of this operation: %s."
+  core.raise(what:format(type(item), refusal or "give ids, objects with an id, or tables of arguments"))
+end
+
+local function merged(common, own)
+  local all = {}
+  for name, value in next, common do
+    all[name] = value
+  end
+  for name, value in next, own do
+    all[name] = value
+  end
+  return all
+end
+
+--- Objects of the package say which members of a path they stand for; those that this one has count.
+local function of_path(plan, item, path)
+  local own, complete = {}, true
+  for _, name in ipairs(plan.operation.path_members) do
+    own[name] = path[name]
+    complete = complete and (path[name] ~= nil or plan.common[name] ~= nil)
+  end
+  local first = next(own)
+  if first ~= nil and first == plan.single and next(own, first) == nil then
+    return own[first]
+  elseif first == nil or not complete then
+    refuse(item, plan.refusal)
+  end
+  return merged(plan.common, own)
+end
+
+--- An item that is no string, as the string that stands for it or as a table of arguments.
+local function resolve(plan, item)
+  local metatable = type(item) == "table" and getmetatable(item)
+  if metatable == nil then
+    return merged(plan.common, item)
+  elseif metatable and metatable.__path ~= nil then
+    return of_path(plan, item, metatable.__path(item))
+  elseif metatable and plan.single ~= nil and type(item.id) == "string" then
+    return item.id
+  end
+  return refuse(item, plan.refusal)
+end
+
+--- What makes objects of values, as the methods of the group do.
+local function wrapper(plan, wrap)
+  if plan.operation.form ~= "object" and plan.operation.form ~= "list" then
+    return nil
+  end
+  local function arguments_of(item)
+    item = type(item) == "string" and item or resolve(plan, item)
+    return type(item) == "string" and merged(plan.common, { [plan.single] = item }) or item
+  end
+  if plan.operation.form == "object" then
+    return function(members, item)
+      return wrap(members, arguments_of(item))
+    end
+  end
+  return function(entries, item)
+    local arguments = arguments_of(item)
+    for index, entry in ipairs(entries) do
+      entries[index] = wrap(entry, arguments)
+    end
+    return entries
   end
 end
 
-Map.__close = methods.close
-
---- The iterator, and what a loop closes when it ends. `plan`: client, name, open, wrap.
-return function(plan, items, options)
-  options = options or {}
-  check_options(options)
-  local concurrency = options.concurrency or 64
-  local source = source_of(items)
-  local calls, err = plan.client:calls { concurrency = concurrency, rate = options.rate }
-  if calls == nil then
+--- A map of a client. `wrap` makes an object of an answer and its arguments.
+return function(owner, operation, call_name, items, given, wrap)
+  local options, common = split(owner, operation, given)
+  local single, refusal = single_of(operation, common)
+  local plan = { operation = operation, common = common, single = single, refusal = refusal }
+  options.common, options.single = common, single
+  function options.resolve(item)
+    return resolve(plan, item)
+  end
+  if options.values == nil or options.values == "objects" then
+    options.wrap = wrapper(plan, wrap)
+  end
+  local map, err = owner._client:map(call_name, items, options)
+  if map == nil then
     error(err, 0)
   end
-  local self = setmetatable({
-    _calls = calls,
-    _name = plan.name,
-    _open = plan.open,
-    _wrap = plan.wrap,
-    _next = source,
-    _common = options.arguments or {},
-    _options = { strict = options.strict, timeout = options.timeout, deadline = options.deadline },
-    _ordered = options.ordered,
-    _progress = options.progress,
-    _window = concurrency * 2,
-    _under_way = {}, -- place and item by the number of the call
-    _outcomes = {}, -- by the place at which they are handed out
-    _ended = {},
-    _place = 0, -- of the item that was pulled last
-    _last = 0, -- of the outcome that came last
-    _given = 0, -- of the outcome that was handed out last
-    _failed = 0,
-  }, Map)
-  return self, nil, nil, self
+  return map
 end

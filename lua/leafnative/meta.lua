@@ -19,6 +19,11 @@ function leafnative.leaf(options) end
 ---@return leafnative.Error? err
 function leafnative.losant(options) end
 
+---Functions that run side by side, for the calls of any client.
+---@param options? leafnative.TasksOptions
+---@return leafnative.Tasks tasks
+function leafnative.tasks(options) end
+
 ---The endpoints in this program, in memory or in a file.
 ---@param options? leafnative.ServiceOptions
 ---@return leafnative.Service? service
@@ -202,33 +207,46 @@ function Pages:all() end
 ---@return leafnative.Error? err
 function Pages:total() end
 
----How map calls.
+---How map calls. What else stands in the table are the arguments of every call.
 ---@class leafnative.MapOptions
 ---@field concurrency? integer # how many calls are under way at most, 64
 ---@field rate? number # how many may begin in a second
 ---@field ordered? boolean # in the order of the items
 ---@field progress? fun(done: integer, failed: integer)
----@field arguments? table # of every call
+---@field values? "objects"|"tables"|"text" # text: as it came, unchecked, with secrets in the clear
 ---@field strict? boolean
 ---@field timeout? number
 ---@field deadline? number
+---@field [string] any
 
----Functions that run side by side; a call of their client lets the others run until its answer is there.
+---How tasks call. suspend and resume are for the coroutines of another scheduler: calls inside these wait, too.
+---@class leafnative.TasksOptions
+---@field concurrency? integer # how many calls of a client are under way at most, 64
+---@field rate? number # how many may begin in a second
+---@field suspend? fun(ticket: table) # lets the running coroutine rest until resume(ticket) is called
+---@field resume? fun(ticket: table)
+
+---Functions that run side by side; a call of any client lets the others run until its answer is there.
 ---@class leafnative.Tasks
 local Tasks = {}
 
----Starts a function as a task: it runs at once, up to its first call.
----@param body fun(...)
+---Starts a function as a task: it runs at once, up to its first wait.
+---@param body fun(...): ...
 ---@param ... any
+---@return leafnative.Task task
 function Tasks:spawn(body, ...) end
 
----Runs until every task has ended.
+---Runs until every task has ended. What a task raises that nobody joins is raised here.
 function Tasks:run() end
 
 ---Lets everything move, and waits up to so many seconds when there is nothing to do; how many have not ended.
 ---@param seconds? number
 ---@return integer count
 function Tasks:poll(seconds) end
+
+---Lets the other tasks run for so many seconds, inside a task.
+---@param seconds number
+function Tasks:sleep(seconds) end
 
 ---@return integer count
 function Tasks:count() end
@@ -240,6 +258,19 @@ function Tasks:descriptor() end
 
 ---Ends every task where it stands.
 function Tasks:close() end
+
+---@class leafnative.Task
+local Task = {}
+
+---Waits until the task has ended, and gives what its function returned; raises what it raised.
+---@return any ...
+function Task:join() end
+
+---Ends the task where it stands, and lets go of its call.
+function Task:cancel() end
+
+---@return boolean
+function Task:ended() end
 
 ---What the clients of every API have in common.
 ---@class leafnative.Client
@@ -290,12 +321,6 @@ function Client:map(name, items, options) end
 ---@return any[]? values
 ---@return leafnative.Error? err
 function Client:get_many(name, items, options) end
-
----Tasks whose calls of this client run side by side.
----@param options? { concurrency?: integer, rate?: number }
----@return leafnative.Tasks? tasks
----@return leafnative.Error? err
-function Client:tasks(options) end
 
 ---Where a setting came from.
 ---@param member string

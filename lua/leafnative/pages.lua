@@ -15,13 +15,13 @@ function Pages.new(client, name, ask, wrap)
   return setmetatable({ _client = client, _name = name, _ask = ask, _wrap = wrap or itself }, Pages)
 end
 
---- The next page of a walk: in a task others run until it is there.
-local function next_of(client, walk)
-  local here = tasks.here(client)
+--- The next page of a walk, or the whole reply: in a task others run until it is there.
+local function next_of(client, walk, whole)
+  local here, task = tasks.here()
   if here ~= nil then
-    return tasks.await(here, "submit_page", walk)
+    return tasks.await(here, task, client, "submit_page", walk, whole)
   end
-  return walk:next()
+  return walk:next(whole)
 end
 
 --- The iterator of a loop: the list is its own. Each loop begins anew. A loop has no place for an error, so that it is
@@ -99,7 +99,7 @@ function methods:total()
   if walk == nil then
     return nil, failed
   end
-  local reply, err = walk:next(true)
+  local reply, err = next_of(self._client, walk, true)
   if err ~= nil then
     return nil, err
   end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from weakref import ref
 
 from . import _core
 
@@ -30,17 +31,17 @@ class Line:
 
     def __init__(self, client: _core.Client, concurrency: int) -> None:
         self.loop = asyncio.get_running_loop()
-        self._calls = _core.Calls(client, concurrency=concurrency, queue=LONGEST_QUEUE)
-        self._calls.attach(self.loop, self._turn)
+        self.calls = _core.Calls(client, concurrency=concurrency, queue=LONGEST_QUEUE)
+        self.calls.attach(self.loop, self._turn)
         #: Takes up a call that a task awaits.
-        self.begin = self._calls.begin
+        self.begin = self.calls.begin
         self._futures: dict[int, asyncio.Future[Any]] = {}
-        self._descriptor = self._calls.fileno()
+        self._descriptor = self.calls.fileno()
         self.loop.add_reader(self._descriptor, self._turn)
 
-    async def ended(self, submit: Callable[[_core.Calls], int | None]) -> Any:
-        """Submit what is no call of an operation, and give its outcome; None for what needs no call."""
-        number = submit(self._calls)
+    async def ended(self, submit: Callable[..., int | None], *given: Any) -> Any:
+        """Submit with a method of `calls`, and give the outcome; None for what needs no call."""
+        number = submit(*given)
         if number is None:
             return None
         future = self._futures[number] = self.loop.create_future()
@@ -48,12 +49,12 @@ class Line:
         try:
             return await future
         finally:
-            if self._futures.pop(number, None) is not None and not self._calls.closed:  # the task was cancelled
-                self._calls.cancel(number)
+            if self._futures.pop(number, None) is not None and not self.calls.closed:  # the task was cancelled
+                self.calls.cancel(number)
 
     def _turn(self) -> None:
         try:
-            block = self._calls.poll()
+            block = self.calls.poll()
         except _core.ClosedError as closed:
             self._fail(closed)
             return
@@ -74,13 +75,13 @@ class Line:
         for future in waiting:
             if not future.done():
                 future.set_exception(error)
-        self._calls.fail(error)
-        self._calls.close()
+        self.calls.fail(error)
+        self.calls.close()
 
     def close(self) -> None:
-        if not self._calls.closed and not self.loop.is_closed():
+        if not self.calls.closed and not self.loop.is_closed():
             self._fail(_core.ClosedError("The client was closed while the call was under way."))
-        self._calls.close()
+        self.calls.close()
 
 
 class AsyncMap:
@@ -97,7 +98,7 @@ class AsyncMap:
         self._map = make(None if given else items)
         self._descriptor = self._map.fileno()
         if given:
-            self._feeding = self._loop.create_task(self._feed(items))
+            self._feeding = self._loop.create_task(_feed(ref(self), items))
 
     def __aiter__(self) -> Self:
         return self
@@ -133,19 +134,24 @@ class AsyncMap:
     def _nudge(self) -> None:
         _set(self._signal)
 
-    async def _feed(self, items: AsyncIterable[Any]) -> None:
-        """Give the items of an asynchronous iterable as there is room for them."""
-        try:
-            async for item in items:
-                if not self._map.room:
-                    self._room = self._loop.create_future()
-                    await self._room
-                self._map.give(item)
-                self._nudge()
-            self._map.end()
-        except Exception as error:
-            self._failure = error
+    def _give(self, item: Any) -> asyncio.Future[None] | None:
+        """Take up an item; without room give what to wait for."""
+        if not self._map.room:
+            self._room = self._loop.create_future()
+            return self._room
+        self._map.give(item)
         self._nudge()
+        return None
+
+    def _fed(self, failure: Exception | None) -> None:
+        self._failure = failure
+        self._map.end()
+        self._nudge()
+
+    def __del__(self) -> None:
+        feeding = getattr(self, "_feeding", None)
+        if feeding is not None and not self._loop.is_closed():
+            feeding.cancel()
 
     def close(self) -> None:
         """Cancel what is under way. Twice is fine."""
@@ -163,6 +169,27 @@ class AsyncMap:
 
     async def __aexit__(self, *exception: object) -> None:
         self.close()
+
+
+async def _feed(place: ref[AsyncMap], items: AsyncIterable[Any]) -> None:
+    """Give a map the items of an asynchronous iterable as it has room for them, and hold none that others let go of."""
+    failure = None
+    try:
+        async for item in items:
+            while (room := _give(place, item)) is not None:
+                await room
+    except Exception as error:
+        failure = error
+    outcomes = place()
+    if outcomes is not None:
+        outcomes._fed(failure)
+
+
+def _give(place: ref[AsyncMap], item: Any) -> asyncio.Future[None] | None:
+    outcomes = place()
+    if outcomes is None:
+        raise asyncio.CancelledError
+    return outcomes._give(item)
 
 
 def _set(signal: asyncio.Future[None] | None) -> None:

@@ -51,8 +51,9 @@ class Operation:
         """Raise for positional arguments that are too many, or that are given by name, too."""
         names = [name for name in self.row["path_members"] if name not in bound]
         if len(values) > len(names):
+            plural = "" if len(names) == 1 else "s"
             raise TypeError(
-                f"{self.call_name}() takes {len(names)} positional arguments, not {len(values)}: "
+                f"{self.call_name}() takes {len(names)} positional argument{plural}, not {len(values)}: "
                 f"give the others by name, as in {self.example()}"
             )
         twice = next(name for name in names if name in arguments)

@@ -155,18 +155,20 @@ class Asynchronous:
             line = self._line_here()
         return await line.begin(call)
 
-    async def _send(self, name, arguments, options):
-        return await self._line_here().ended(lambda calls: calls.submit(name, arguments, **options))
+    def _send(self, name, arguments):
+        line = self._line_here()
+        return line.ended(line.calls.submit, name, arguments)
 
-    async def _send_request(self, method, path, body):
-        return await self._line_here().ended(lambda calls: calls.submit_request(method, path, body))
+    def _send_request(self, method, path, body):
+        line = self._line_here()
+        return line.ended(line.calls.submit_request, method, path, body)
 
     async def _wait(self, name, arguments, member, value, deadline):
         """As Client.wait does, with the same rests."""
         loop = asyncio.get_running_loop()
         begun, rest = loop.time(), 0.25
         while True:
-            reply = await self._send(name, arguments, {})
+            reply = await self._send(name, arguments)
             now = reply.data.get(member)
             if now == value:
                 return reply
@@ -180,7 +182,8 @@ class Asynchronous:
 
     async def _walk(self, name, arguments, options):
         walk = self._client.pages(name, arguments, **options)
-        while (reply := await self._line_here().ended(lambda calls: calls.submit_page(walk))) is not None:
+        line = self._line_here()
+        while (reply := await line.ended(line.calls.submit_page, walk)) is not None:
             yield reply
 
     def _map(self, items, make):

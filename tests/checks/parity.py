@@ -38,7 +38,7 @@ ONLY_PYTHON = [
         "module",
         "AsyncLeaf AsyncLosant AsyncMap AsyncPages AsyncUser AsyncUserHandle AsyncCredential AsyncRelation "
         "AsyncServiceCredential",
-        "`leaf:tasks()`: inside a task every call lets others run",
+        "`tasks`: inside a task every call lets others run",
     ),
     ("module", "Map", "what `leaf:map(…)` gives to a loop"),
     ("Record", "keys", "`pairs(record)`"),
@@ -50,7 +50,7 @@ ONLY_LUA = [
     ("module", "operations providers schema statuses version", "`leafnative._core`, `__version__`"),
     ("Pages", "all take", "`list(pages)`, slices"),
     ("Client", "reply closed", "`leafnative._core.Client`"),
-    ("Client", "tasks", "`AsyncLeaf`, `AsyncLosant`"),
+    ("module", "tasks", "`AsyncLeaf`, `AsyncLosant`, `asyncio`"),
 ]
 
 # The client of each API, and its class in Python; what both have is listed once, under Client.

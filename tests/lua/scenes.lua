@@ -173,9 +173,34 @@ function scenes.map()
   return count == 12
 end
 
+function scenes.map_of_lists()
+  local leaf <close> = canned(200, '[{"id":"x"}]')
+  local count = 0
+  for _, users in leaf:map("users.list", { { name = "a" }, {} }, { concurrency = 2, size = 100 }) do
+    count = count + #users
+  end
+  return count == 2
+end
+
+function scenes.map_of_texts()
+  local leaf <close> = canned(200, '{"id":"x"}')
+  local count = 0
+  local function progress(done)
+    count = count + done
+  end
+  local options = { values = "text", concurrency = 4, progress = progress }
+  for _, text in leaf:map("users.get", { SOME_ID, leaf:user(SOME_ID), { leaf_user_id = SOME_ID } }, options) do
+    count = count + #text
+    if count > 1000 then
+      break
+    end
+  end
+  return count >= 30
+end
+
 function scenes.tasks()
   local leaf <close> = canned(200, '[{"id":"x"}]')
-  local tasks <close> = assert(leaf:tasks { concurrency = 1 })
+  local tasks <close> = leafnative.tasks { concurrency = 1 }
   local count = 0
   for _ = 1, 3 do
     tasks:spawn(function()
@@ -186,6 +211,24 @@ function scenes.tasks()
   end
   tasks:run()
   return count == 3
+end
+
+function scenes.tasks_that_wait()
+  local leaf <close> = canned(200, '{"id":"x","status":"OK"}')
+  local tasks <close> = leafnative.tasks()
+  local cancelled = tasks:spawn(function()
+    leaf.users:get(SOME_ID)
+  end)
+  local joined = tasks:spawn(function()
+    tasks:sleep(0.001)
+    local count = 0
+    for _, user in leaf:map("users.get", { SOME_ID, SOME_ID }) do
+      count = count + #user.id
+    end
+    return count
+  end)
+  cancelled:cancel()
+  return tasks:descriptor() ~= nil and joined:join() == 2
 end
 
 --- What is kept for all scenes is let go.

@@ -1,4 +1,5 @@
 --- Many calls at once: map, tasks, and event loops that drive them.
+local leafnative <const> = require "leafnative"
 local world <const> = require "world"
 
 local function growers_of(farm, count)
@@ -107,7 +108,7 @@ describe("map", function()
     local here <close> = world.leaf()
     for wanted, body in pairs {
       ["agvance.get"] = function() here.farm:map("agvance.gett", {}) end,
-      ["concurrency"] = function() here.farm:map("users.get", {}, { concurency = 1 }) end,
+      ["concurency"] = function() here.farm:map("users.get", {}, { concurency = 1 }) end,
       ["iterator"] = function() here.farm:map("users.get", 5) end,
     } do
       assert.is_truthy(world.raised(body).message:find(wanted, 1, true))
@@ -132,7 +133,7 @@ describe("tasks", function()
   it("run side by side, with calls that look like any others", function()
     local here <close> = world.leaf()
     local ids, order = growers_of(here.farm, 6), {}
-    local tasks <close> = assert(here.farm:tasks { concurrency = 2 })
+    local tasks <close> = leafnative.tasks { concurrency = 2 }
     for i, id in ipairs(ids) do
       tasks:spawn(function()
         local user = assert(here.farm.users:get(id))
@@ -152,7 +153,7 @@ describe("tasks", function()
   it("walk over lists a page at a time", function()
     local here <close> = world.leaf()
     growers_of(here.farm, 5)
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     local counts = { 0, 0 }
     for at = 1, 2 do
       tasks:spawn(function()
@@ -167,7 +168,7 @@ describe("tasks", function()
 
   it("give failures as values, and raise what a task raises", function()
     local here <close> = world.leaf()
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     local code
     tasks:spawn(function()
       code = select(2, here.farm.users:get "0b54e1a2-6c1f-4d27-9a55-3f1d2c7b8e90").code
@@ -186,7 +187,7 @@ describe("tasks", function()
   it("block where the stack cannot yield, and in a coroutine of the script's own", function()
     local here <close> = world.leaf()
     local ids = growers_of(here.farm, 3)
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     local names, own = {}, nil
     tasks:spawn(function()
       table.sort(ids, function(left, right)
@@ -208,7 +209,7 @@ describe("tasks", function()
   it("let go of everything when they are closed", function()
     local here <close> = world.leaf()
     local ids = growers_of(here.farm, 2)
-    local tasks = assert(here.farm:tasks())
+    local tasks = leafnative.tasks()
     local closed = false
     tasks:spawn(function()
       local guard <close> = setmetatable({}, { __close = function()
@@ -226,7 +227,7 @@ describe("tasks", function()
   it("end with an error when their client is closed", function()
     local here <close> = world.leaf()
     local ids = growers_of(here.farm, 1)
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     local code
     tasks:spawn(function()
       code = select(2, here.farm.users:get(ids[1])).code
@@ -242,7 +243,7 @@ describe("an event loop", function()
     local uv <const> = require "luv"
     local here <close> = world.leaf()
     local ids, done = growers_of(here.farm, 4), 0
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     for _, id in ipairs(ids) do
       tasks:spawn(function()
         assert(here.farm.users:get(id))
@@ -265,7 +266,7 @@ describe("an event loop", function()
     local cqueues <const> = require "cqueues"
     local here <close> = world.leaf()
     local ids, done = growers_of(here.farm, 4), 0
-    local tasks <close> = assert(here.farm:tasks())
+    local tasks <close> = leafnative.tasks()
     for _, id in ipairs(ids) do
       tasks:spawn(function()
         assert(here.farm.users:get(id))

@@ -43,9 +43,9 @@ def losant(service):
         yield losant
 
 
-def run(name, *arguments, text="", **variables):
+def run(name, *arguments, text="", options=("--time", "30"), **variables):
     done = subprocess.run(
-        [PROGRAM, "--time", "30", FOLDER / name, *arguments],
+        [PROGRAM, *options, FOLDER / name, *arguments],
         input=text,
         capture_output=True,
         text=True,
@@ -120,3 +120,16 @@ def test_a_partner_is_granted_what_growers_planted_and_harvested(service, leaf):
     for grower, granted in zip(growers, (True, True, False), strict=True):
         wanted = {"OPERATIONS": {"actions": ["READ"], "types": ["PLANTED", "HARVESTED"]}} if granted else {}
         assert relation.permissions(grower) == wanted
+
+
+@pytest.mark.parametrize("name", ["with_luv.lua", "with_cqueues.lua"])
+def test_event_loops_drive_many_calls_at_once(service, leaf, name):
+    for number in range(40):
+        grower = leaf.users.create(name=f"grower {number:02}")
+        if number % 2 == 0:
+            grower.panorama.create(**PANORAMA)
+    with served(service) as address:
+        code, out, err = run(name, options=["--unsafe"], **leaf_settings(address))
+    assert (code, re.sub(r"\d+ growers under way\n", "", err)) == (0, "")
+    told = dict(line.split("\t") for line in out.splitlines())
+    assert told == {f"grower {number:02}": "not_found" if number % 2 else "OK" for number in range(40)}

@@ -35,3 +35,30 @@ def losant(losant: leafnative.Losant) -> None:
             print(credential.aws_config.region)
             print(credential.aws_config.regoin)  # type: ignore[attr-defined]
         print(credential.linked_resources().flows.total_count)
+
+
+async def awaited(leaf: leafnative.AsyncLeaf, losant: leafnative.AsyncLosant) -> None:
+    user = await leaf.users.get("u")
+    print(user.name, (await user.update(phone="1")).phone)
+    print(user.nmae)  # type: ignore[attr-defined]
+    credential = await (await user.panorama.get()).refresh()
+    print(credential.organization_code, (await credential.wait_until(status="OK")).refresh_token.reveal())
+    print((await user.panorama.rotate(client_secret="s")).organisation_code)  # type: ignore[attr-defined]
+    async for event in credential.events():
+        print(event.status_code)
+        print(event.status)  # type: ignore[attr-defined]
+    print([one.name for one in await leaf.users.list()[:3]], await leaf.users.list().total)
+    async for relation in leaf.sharing.sent():
+        print((await relation.grant(user, fields=True)).permissions["FIELDS"].actions)
+    async for _, value, error in leaf.map("users.get", leaf.users, rate=2.0, values="dicts"):
+        print(value, error.code if error is not None else "")
+    async for one in losant.credentials:
+        print(one.name, (await one.linked_resources()).flows.total_count)
+    print((await losant.credentials.create(name="n", type="aws")).nmae)  # type: ignore[attr-defined]
+
+
+def many(leaf: leafnative.Leaf) -> None:
+    for item, value, error in leaf.map("users.get", leaf.users, concurrency=8, ordered=True):
+        print(item, value, error.attempts if error is not None else ())
+    print(leaf.get_many("users.get", ["u"]))
+    leaf.map("users.get", leaf.users, values="json")  # type: ignore[arg-type]

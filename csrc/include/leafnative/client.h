@@ -120,7 +120,7 @@ LFN_PUBLIC lfn_status lfn_client_request(lfn_client *client, lfn_method method, 
 
 /* Takes secrets out of a text that came as an answer, in its place: those that lfn_redact_body finds, those of the body
  * `sent` (absent when there was none), and the client's own token and password, which an answer to a login may quote.
- * For whoever shows a failure. Empty when memory is out. */
+ * For whoever shows a failure. Empty when memory is out, or when more secrets were sent than it can look for. */
 LFN_PUBLIC void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *text);
 
 /* ---- many calls at once ---- */

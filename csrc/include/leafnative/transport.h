@@ -14,13 +14,13 @@ extern "C" {
 typedef struct lfn_exchange {
     const lfn_request *request; /* borrowed */
     lfn_response *response;     /* borrowed; filled */
-    int64_t timeout_ms;         /* for the whole exchange; 0 or less: it is over at once */
+    lfn_error *error;   /* borrowed, never NULL; filled by the transport before an end whose status is not LFN_OK */
+    int64_t timeout_ms; /* for the whole exchange; 0 or less: it is over at once */
     int64_t connect_timeout_ms; /* for the connection, TLS included; 0 or less: timeout_ms */
 
     bool done;         /* set by lfn_exchange_end, with the two below */
     lfn_status status; /* LFN_OK when a whole answer came, whatever its HTTP status */
     lfn_stage stage;
-    lfn_error error; /* filled by the transport before the end when status is not LFN_OK */
 
     struct lfn_exchange **ended;     /* the list that it is put into at its end; NULL: none */
     struct lfn_exchange *next_ended; /* in that list */

@@ -61,20 +61,20 @@ typedef enum lfn_stage {
 
 /* One attempt of a call, for results and errors. Times are milliseconds since the call began. */
 typedef struct lfn_attempt {
+    int64_t started_ms;
+    int64_t ended_ms;
     lfn_stage stage;
     lfn_status status;
     int http_status;
-    int64_t started_ms;
-    int64_t ended_ms;
     bool asks; /* it asked what had become of the one before, whose answer was lost */
 } lfn_attempt;
 
-enum { LFN_ATTEMPTS_MAX = 32 };
+enum { LFN_ATTEMPTS_MAX = 16 };
 
 /* What a call gave: the last answer and the attempts that led to it. On failure the answer stays here when one came. */
 typedef struct lfn_result {
     lfn_response response;
-    lfn_attempt attempts[LFN_ATTEMPTS_MAX];
+    lfn_attempt attempts[LFN_ATTEMPTS_MAX]; /* of more than these, the last one stands in the last place */
     size_t attempt_count;
     size_t entry_count; /* entries of an answer that is a list */
     bool reconciled;    /* its own answer was lost; that it took effect was found out by asking */

@@ -57,6 +57,25 @@ static void a_time_takes_zero_to_nine_digits_and_any_offset(void **state)
         assert_false(lfn_time_parse(text(wrong[i]), &read));
 }
 
+static void integers_are_written_in_decimal(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t value;
+        const char *digits;
+    } cases[] = {{0, "0"},
+                 {-1, "-1"},
+                 {10, "10"},
+                 {1795287180123456, "1795287180123456"},
+                 {INT64_MAX, "9223372036854775807"},
+                 {INT64_MIN, "-9223372036854775808"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char digits[LFN_INTEGER_SIZE + 1];
+        assert_int_equal(lfn_integer_format(cases[i].value, digits), strlen(cases[i].digits));
+        assert_string_equal(digits, cases[i].digits);
+    }
+}
+
 static void integers_are_read_to_their_limits_and_not_beyond(void **state)
 {
     (void)state;
@@ -304,6 +323,7 @@ static void each_fork_gives_the_child_another_generation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(integers_are_written_in_decimal),
         cmocka_unit_test(a_time_reads_back_as_it_was_written),
         cmocka_unit_test(a_time_takes_zero_to_nine_digits_and_any_offset),
         cmocka_unit_test(integers_are_read_to_their_limits_and_not_beyond),

@@ -396,6 +396,28 @@ static void a_secret_that_the_peer_quotes_does_not_show_in_the_error(void **stat
     }
 }
 
+static void nothing_is_quoted_when_more_secrets_were_sent_than_can_be_looked_for(void **state)
+{
+    fixture *f = *state;
+    lfn_buffer body;
+    lfn_buffer shown;
+    lfn_buffer_init(&body, 4096);
+    lfn_buffer_init(&shown, 4096);
+    (void)lfn_buffer_append_string(&body, "[");
+    for (int i = 10; i < 30; i++)
+        (void)lfn_buffer_format(&body, "{\"password\":\"hunter%d\"}%s", i, i < 29 ? "," : "]");
+    canned_add_json(&f->canned, 400, "{\"message\":\"Cannot use hunter29\"}");
+    assert_int_equal(
+        lfn_client_request(f->client, LFN_POST, lfn_text_of("/x"), lfn_buffer_text(&body), &f->result, &f->error),
+        LFN_BAD_INPUT);
+    assert_string_equal(f->error.message, "The answer was HTTP 400.");
+    (void)lfn_buffer_append_string(&shown, "It was hunter29");
+    lfn_client_mask(f->client, lfn_buffer_text(&body), &shown);
+    assert_int_equal(shown.size, 0);
+    lfn_buffer_free(&shown);
+    lfn_buffer_free(&body);
+}
+
 static void a_result_is_used_again_without_a_trace_of_the_call_before(void **state)
 {
     fixture *f = *state;
@@ -554,6 +576,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_answer_over_the_limit_is_a_protocol_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_refusal_is_read_into_the_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_secret_that_the_peer_quotes_does_not_show_in_the_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_quoted_when_more_secrets_were_sent_than_can_be_looked_for, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_result_is_used_again_without_a_trace_of_the_call_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_goes_out_as_it_stands_with_the_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_path_that_could_lead_elsewhere_is_refused, set_up, tear_down),

@@ -3,6 +3,7 @@
  * status. */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@
 
 #include "base/text.h"
 #include "leafnative/client.h"
+#include "support/canned_transport.h"
 
 enum { PATIENCE_MS = 5000, DRAIN_MAX = 2000 };
 
@@ -347,6 +349,72 @@ static void a_child_has_connections_of_its_own_and_says_nothing_on_those_of_the_
     (void)close(w.listener);
 }
 
+/* ---- threads of the parent that wait for a line ---- */
+
+/* A clock that tells how often it was looked at. */
+typedef struct counting_clock {
+    lfn_clock clock;
+    pthread_mutex_t lock;
+    pthread_cond_t looked;
+    unsigned looks;
+} counting_clock;
+
+static int64_t count_look(void *context)
+{
+    counting_clock *counting = context;
+    (void)pthread_mutex_lock(&counting->lock);
+    counting->looks++;
+    (void)pthread_cond_signal(&counting->looked);
+    (void)pthread_mutex_unlock(&counting->lock);
+    return lfn_clock_system()->monotonic_ms(NULL);
+}
+
+static void await_looks(counting_clock *counting, unsigned more)
+{
+    (void)pthread_mutex_lock(&counting->lock);
+    for (unsigned until = counting->looks + more; counting->looks < until;)
+        (void)pthread_cond_wait(&counting->looked, &counting->lock);
+    (void)pthread_mutex_unlock(&counting->lock);
+}
+
+static void *call_in_thread(void *client)
+{
+    assert_int_equal(call(client, NULL), LFN_OK);
+    return NULL;
+}
+
+static int free_client(void *client)
+{
+    lfn_client_free(client);
+    return 0;
+}
+
+static void a_child_lets_go_of_a_client_for_whose_line_the_parent_waits(void **state)
+{
+    static canned_transport canned; /* another one cannot be made of it */
+    pthread_t waiting;
+    lfn_client *client = NULL;
+    lfn_calls *calls = NULL;
+    counting_clock counting = {.clock = *lfn_clock_system(), .lock = PTHREAD_MUTEX_INITIALIZER};
+    (void)state;
+    (void)pthread_cond_init(&counting.looked, NULL);
+    counting.clock.monotonic_ms = count_look;
+    counting.clock.context = &counting;
+    canned_init(&canned, NULL);
+    canned_add_json(&canned, 200, "[]");
+    lfn_client_options options = {.token = LFN_TEXT("t"), .transport = &canned.transport, .clock = &counting.clock};
+    assert_int_equal(lfn_client_open(&options, &client, NULL), LFN_OK);
+    assert_int_equal(lfn_calls_open(client, &(lfn_calls_options){.concurrency = 1}, &calls, NULL), LFN_OK);
+    assert_int_equal(pthread_create(&waiting, NULL, call_in_thread, client), 0);
+    await_looks(&counting, 3); /* so it has waited, and waits again for most of the time */
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(in_child(free_client, client), 0);
+    lfn_calls_free(calls);
+    assert_int_equal(pthread_join(waiting, NULL), 0);
+    lfn_client_free(client);
+    canned_reset(&canned);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +423,7 @@ int main(void)
         cmocka_unit_test(calls_of_the_parent_are_closed_in_the_child_and_go_on_in_the_parent),
         cmocka_unit_test(a_child_of_the_child_can_use_it_as_well),
         cmocka_unit_test(a_child_has_connections_of_its_own_and_says_nothing_on_those_of_the_parent),
+        cmocka_unit_test(a_child_lets_go_of_a_client_for_whose_line_the_parent_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -424,6 +424,33 @@ static void a_tree_gives_kinds_values_and_literals(void **state)
     lfn_json_free(NULL);
 }
 
+/* Every byte of ASCII at every place of strings as long as the strides in which they are looked at, and longer. */
+static void what_is_written_is_read_back_wherever_an_escape_stands(void **state)
+{
+    (void)state;
+    enum { LONGEST = 19 };
+    for (size_t size = 1; size <= LONGEST; size++)
+        for (size_t at = 0; at < size; at++)
+            for (int byte = 0; byte < 0x80; byte++) {
+                char letters[LONGEST];
+                lfn_buffer text;
+                lfn_json *root = NULL;
+                memset(letters, 'a', sizeof letters);
+                letters[at] = (char)byte;
+                lfn_text string = lfn_text_make(letters, size);
+                lfn_buffer_init(&text, 1024);
+                lfn_json_writer writer = {.buffer = &text};
+                lfn_json_write_begin_object(&writer);
+                lfn_json_write_key(&writer, string);
+                lfn_json_write_string(&writer, string);
+                lfn_json_write_end_object(&writer);
+                assert_int_equal(lfn_json_parse(lfn_buffer_text(&text), &root, NULL), LFN_OK);
+                assert_true(lfn_text_equal(lfn_json_string(lfn_json_get(root, string)), string));
+                lfn_json_free(root);
+                lfn_buffer_free(&text);
+            }
+}
+
 static void the_writer_refuses_what_is_not_utf8(void **state)
 {
     (void)state;
@@ -551,6 +578,7 @@ int main(void)
         cmocka_unit_test(what_is_accepted_is_written_and_read_back_equal),
         cmocka_unit_test(compact_documents_are_written_byte_for_byte),
         cmocka_unit_test(a_tree_gives_kinds_values_and_literals),
+        cmocka_unit_test(what_is_written_is_read_back_wherever_an_escape_stands),
         cmocka_unit_test(the_writer_refuses_what_is_not_utf8),
         cmocka_unit_test(an_allocation_that_fails_is_told_and_leaks_nothing),
         cmocka_unit_test(an_odd_byte_is_seen_at_every_place_of_every_stride),

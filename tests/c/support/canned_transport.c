@@ -38,7 +38,7 @@ static void keep(canned_transport *canned, const lfn_exchange *exchange)
 static void finish(lfn_exchange *exchange, lfn_status status, lfn_stage stage, const char *message)
 {
     if (status != LFN_OK)
-        (void)lfn_error_set(&exchange->error, status, "%s", message);
+        (void)lfn_error_set(exchange->error, status, "%s", message);
     lfn_exchange_end(exchange, status, stage);
 }
 

@@ -39,13 +39,13 @@ static void end(const held_one *one)
     lfn_response *response = exchange->response;
     if (one->late) {
         lfn_response_clear(response);
-        (void)lfn_error_set(&exchange->error, LFN_DEADLINE, "The held answer is late.");
+        (void)lfn_error_set(exchange->error, LFN_DEADLINE, "The held answer is late.");
         lfn_exchange_end(exchange, LFN_DEADLINE, LFN_STAGE_WAITING);
     } else if (response->body.failed || response->headers.failed) {
-        (void)lfn_error_set(&exchange->error, LFN_NO_MEMORY, "Memory is out.");
+        (void)lfn_error_set(exchange->error, LFN_NO_MEMORY, "Memory is out.");
         lfn_exchange_end(exchange, LFN_NO_MEMORY, LFN_STAGE_RECEIVING);
     } else if (one->answer.fault != LFN_OK) {
-        (void)lfn_error_set(&exchange->error, one->answer.fault, "The held fault.");
+        (void)lfn_error_set(exchange->error, one->answer.fault, "The held fault.");
         lfn_exchange_end(exchange, one->answer.fault, one->answer.stage);
     } else {
         lfn_exchange_end(exchange, LFN_OK, LFN_STAGE_DONE);

@@ -42,7 +42,7 @@ typedef struct line {
 static void lose(lfn_exchange *exchange, lfn_stage stage)
 {
     lfn_response_clear(exchange->response);
-    lfn_exchange_end(exchange, lfn_error_set(&exchange->error, LFN_TRANSPORT, "The line was cut."), stage);
+    lfn_exchange_end(exchange, lfn_error_set(exchange->error, LFN_TRANSPORT, "The line was cut."), stage);
 }
 
 static void carry(line *l, lfn_exchange *exchange, fate what)

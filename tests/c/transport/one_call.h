@@ -32,14 +32,18 @@ typedef struct one_call {
     lfn_request request;
     lfn_response response;
     lfn_exchange exchange;
+    lfn_error error;
 } one_call;
 
 static inline void call_init(one_call *call, lfn_method method, const char *target)
 {
     *call = (one_call){.request = {.method = method, .target = lfn_text_of(target)}};
     lfn_response_init(&call->response, BODY_MAX);
-    call->exchange = (lfn_exchange){
-        .request = &call->request, .response = &call->response, .timeout_ms = 4000, .connect_timeout_ms = 4000};
+    call->exchange = (lfn_exchange){.request = &call->request,
+                                    .response = &call->response,
+                                    .error = &call->error,
+                                    .timeout_ms = 4000,
+                                    .connect_timeout_ms = 4000};
 }
 
 static inline lfn_status call_perform(lfn_transport *transport, one_call *call)

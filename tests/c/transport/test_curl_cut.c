@@ -212,7 +212,7 @@ static void check_outcome(const one_call *call, bool whole, bool in_answer, cut 
     if (exchange->status != status || !stage_fits || call->response.body.size != (whole ? 49 : 0))
         fail_msg("%s, %s, cut %d at %zu: status %d, stage %d, %zu bytes, '%s'", lane_name(),
                  in_answer ? "answer" : "request", (int)how, offset, (int)exchange->status, (int)exchange->stage,
-                 call->response.body.size, exchange->error.message);
+                 call->response.body.size, exchange->error->message);
 }
 
 /* One cut and the call after it. A machine that is too busy to connect in time gets more of it. */

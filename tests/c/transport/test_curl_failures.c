@@ -135,7 +135,7 @@ static size_t provoked;
 
 static void check(const char *name, const one_call *call, lfn_status status, lfn_stage stage, const char *message)
 {
-    const lfn_error *error = &call->exchange.error;
+    const lfn_error *error = &call->error;
     if (call->exchange.status != status || call->exchange.stage != stage || strstr(error->message, message) == NULL)
         fail_msg("%s, %s: status %d, stage %d, message '%s', hint '%s'", lane_name(), name, (int)call->exchange.status,
                  (int)call->exchange.stage, error->message, error->hint);
@@ -188,8 +188,8 @@ static void fails_while_connecting(const char *name, lfn_transport *transport, i
     call.exchange.connect_timeout_ms = connect_timeout_ms;
     (void)call_perform(transport, &call);
     check(name, &call, status, LFN_STAGE_CONNECTING, message);
-    if (strstr(call.exchange.error.hint, hint) == NULL)
-        fail_msg("%s: hint '%s'", name, call.exchange.error.hint);
+    if (strstr(call.error.hint, hint) == NULL)
+        fail_msg("%s: hint '%s'", name, call.error.hint);
     call_free(&call);
     lfn_transport_free(transport);
 }

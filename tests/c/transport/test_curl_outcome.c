@@ -65,7 +65,7 @@ static void conclude(lfn_transport *transport, CURL *easy, CURLcode code, lfn_st
     assert_true(lfn_buffer_append_string(&call.response.body, "a part of an answer"));
     lfn_curl_conclude(&handle, code, stage);
 
-    const lfn_error *error = &call.exchange.error;
+    const lfn_error *error = &call.error;
     if (call.exchange.status != expected_status(code) || error->status != call.exchange.status ||
         strstr(error->message, expected_words(code, stage)) == NULL || strstr(error->message, "127.0.0.1") == NULL)
         fail_msg("libcurl %d (%s): status %d, message '%s'", (int)code, curl_easy_strerror(code),
@@ -109,7 +109,7 @@ static void a_whole_answer_is_no_error(void **state)
     lfn_curl_conclude(&handle, CURLE_OK, LFN_STAGE_DONE);
     assert_int_equal(call.exchange.status, LFN_OK);
     assert_int_equal(call.exchange.stage, LFN_STAGE_DONE);
-    assert_int_equal(call.exchange.error.status, LFN_OK);
+    assert_int_equal(call.error.status, LFN_OK);
     assert_string_equal(call.response.body.data, "{}");
     call_free(&call);
     lfn_transport_free(transport);

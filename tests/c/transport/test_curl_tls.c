@@ -45,8 +45,14 @@ static loopback_server *start_tls(const char *certificate, size_t connections, b
     return loopback_start(scripts, connections, &(loopback_tls){path, path, wants_client ? ca_file : NULL, old_only});
 }
 
-/* One call to a TLS server on 127.0.0.1; the error is copied out. */
-static lfn_status call_tls(const loopback_server *server, lfn_curl_options options, lfn_exchange *out_ended)
+/* How a call ended. */
+typedef struct outcome {
+    lfn_stage stage;
+    lfn_error error;
+} outcome;
+
+/* One call to a TLS server on 127.0.0.1. */
+static lfn_status call_tls(const loopback_server *server, lfn_curl_options options, outcome *out_ended)
 {
     lfn_transport *transport = open_with(options, "https", "127.0.0.1", loopback_port(server));
     one_call call;
@@ -54,7 +60,7 @@ static lfn_status call_tls(const loopback_server *server, lfn_curl_options optio
     lfn_status status = call_perform(transport, &call);
     if (status == LFN_OK)
         assert_string_equal(call.response.body.data, "{}");
-    *out_ended = call.exchange;
+    *out_ended = (outcome){call.exchange.stage, call.error};
     call_free(&call);
     lfn_transport_free(transport);
     return status;
@@ -69,7 +75,7 @@ static void refused(const char *certificate, bool old_only, lfn_curl_options opt
                     const char *message, const char *hint)
 {
     loopback_server *server = start_tls(certificate, 1, old_only, false);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(call_tls(server, options, &ended), status);
     assert_int_equal(ended.stage, LFN_STAGE_CONNECTING);
     if (strstr(ended.error.message, message) == NULL || strstr(ended.error.hint, hint) == NULL)
@@ -83,7 +89,7 @@ static void a_peer_whose_authority_is_given_is_believed(void **state)
 {
     (void)state;
     loopback_server *server = start_tls("good.pem", 1, false, false);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(call_tls(server, with_ca(), &ended), LFN_OK);
     assert_int_equal(ended.stage, LFN_STAGE_DONE);
     loopback_free(server);
@@ -122,7 +128,7 @@ static void a_peer_without_tls_is_refused(void **state)
     (void)state;
     loopback_server *server = loopback_start(
         &(loopback_script){{{LOOPBACK_WRITE, "HTTP/1.1 400 Bad\r\n\r\n", 0}, {LOOPBACK_STALL, NULL, 0}}}, 1, NULL);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(call_tls(server, with_ca(), &ended), LFN_TRANSPORT);
     assert_int_equal(ended.stage, LFN_STAGE_CONNECTING);
     assert_non_null(strstr(ended.error.hint, "TLS 1.2"));
@@ -133,7 +139,7 @@ static void a_peer_that_leaves_in_the_handshake_is_a_failed_connection(void **st
 {
     (void)state;
     loopback_server *server = loopback_start(&(loopback_script){{{LOOPBACK_RESET, NULL, 0}}}, 1, NULL);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(call_tls(server, with_ca(), &ended), LFN_TRANSPORT);
     assert_int_equal(ended.stage, LFN_STAGE_CONNECTING);
     loopback_free(server);
@@ -196,7 +202,7 @@ static void a_ca_file_named_by_the_environment_is_used_and_missed(void **state)
 {
     (void)state;
     loopback_server *server = start_tls("good.pem", 1, false, false);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(setenv("LEAFNATIVE_CA_FILE", ca_file, 1), 0);
     assert_int_equal(call_tls(server, (lfn_curl_options){0}, &ended), LFN_OK);
     loopback_free(server);
@@ -211,7 +217,7 @@ static void a_client_certificate_is_shown_when_the_peer_wants_one(void **state)
 {
     (void)state;
     char client[256];
-    lfn_exchange ended;
+    outcome ended;
     (void)snprintf(client, sizeof client, "%s", certificates_path(made, "client.pem"));
     lfn_curl_options options = with_ca();
     options.client_certificate = lfn_text_of(client);
@@ -234,7 +240,7 @@ static void connections_of_all_transports_share_one_reading_of_the_authorities(v
     (void)state;
     assert_true(lfn_tls_stores_usable());
     loopback_server *server = start_tls("good.pem", 4, false, false);
-    lfn_exchange ended;
+    outcome ended;
     assert_int_equal(call_tls(server, with_ca(), &ended), LFN_OK);
     unsigned reads = lfn_tls_store_reads();
     for (size_t i = 0; i < 3; i++)

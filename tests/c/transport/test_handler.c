@@ -58,7 +58,7 @@ static void an_answer_in_process_over_the_limit_is_refused(void **state)
         assert_int_equal(answer_with(all[i], &call), LFN_PROTOCOL);
         assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
         if (i < 2)
-            assert_non_null(strstr(call.exchange.error.message, "over the limit"));
+            assert_non_null(strstr(call.error.message, "over the limit"));
         call_free(&call);
     }
 }
@@ -71,7 +71,7 @@ static void a_request_that_no_wire_could_carry_reaches_no_handler(void **state)
     call_init(&call, LFN_GET, "/a");
     call.request.authorization = lfn_text_of("Bearer a\r\nX: b");
     assert_int_equal(answer_with(&wanted, &call), LFN_BAD_INPUT);
-    assert_null(strstr(call.exchange.error.message, "Bearer"));
+    assert_null(strstr(call.error.message, "Bearer"));
     assert_int_equal(wanted.calls, 0);
     call_free(&call);
 }
@@ -107,7 +107,7 @@ static void faulty_step(lfn_transport *transport, int64_t wait_ms)
     faulty *self = (faulty *)transport;
     if (--self->steps_left > 0)
         return;
-    lfn_status status = lfn_error_set(&self->exchange->error, self->status, "as ordered");
+    lfn_status status = lfn_error_set(self->exchange->error, self->status, "as ordered");
     lfn_exchange_end(self->exchange, status, LFN_STAGE_WAITING);
 }
 
@@ -132,7 +132,7 @@ static void perform_steps_any_transport_until_it_is_done(void **state)
     call_init(&call, LFN_GET, "/");
     assert_int_equal(call_perform(&transport.base, &call), LFN_TRANSPORT);
     assert_int_equal(transport.steps_left, 0);
-    assert_string_equal(call.exchange.error.message, "as ordered");
+    assert_string_equal(call.error.message, "as ordered");
     lfn_transport_free(&transport.base);
     call_free(&call);
 }

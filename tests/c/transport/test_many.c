@@ -3,7 +3,10 @@
 #include "support/crowd_server.h"
 #include "transport/one_call.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static one_call calls[CROWD_MAX];
 
@@ -56,6 +59,52 @@ static void five_hundred_and_twelve_connections_belong_to_one_transport(void **s
 {
     (void)state;
     are_under_way_at_once(512, 3);
+}
+
+/* A listener whose backlog is full, so that connections to it stay half made. */
+static int listen_to_nobody(int *out_port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(listener >= 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    *out_port = ntohs(address.sin_port);
+    return listener;
+}
+
+static void more_connections_than_are_made_at_once_end_in_time_or_are_let_go_of(void **state)
+{
+    enum { COUNT = 300, FIRST_CANCELLED = 250, FIRST_LEFT = 290 };
+    int port = 0;
+    int listener = listen_to_nobody(&port);
+    lfn_exchange *ended = NULL;
+    (void)state;
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", port);
+    for (size_t i = 0; i < COUNT; i++) {
+        call_init(&calls[i], LFN_GET, "/x");
+        calls[i].exchange.ended = &ended;
+        calls[i].exchange.timeout_ms = i < FIRST_LEFT ? 100 : 100000;
+        calls[i].exchange.connect_timeout_ms = 0;
+        transport->methods->start(transport, &calls[i].exchange);
+    }
+    for (size_t i = FIRST_CANCELLED; i < FIRST_LEFT; i++)
+        transport->methods->cancel(transport, &calls[i].exchange);
+    int64_t before_ms = lfn_clock_system()->monotonic_ms(NULL);
+    for (size_t end_count = 0; end_count < FIRST_CANCELLED; ended = NULL) {
+        transport->methods->step(transport, 1000);
+        for (const lfn_exchange *one = ended; one != NULL; one = one->next_ended, end_count++)
+            assert_int_equal(one->status, LFN_DEADLINE);
+    }
+    assert_in_range(lfn_clock_system()->monotonic_ms(NULL) - before_ms, 0, 5000);
+    lfn_transport_free(transport); /* with those that are left */
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_int_equal(calls[i].exchange.done, i < FIRST_CANCELLED);
+        call_free(&calls[i]);
+    }
+    (void)close(listener);
 }
 
 /* One thread of several with a transport of its own to the same peer. */
@@ -146,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sixty_four_exchanges_are_under_way_at_once_over_kept_connections),
         cmocka_unit_test(five_hundred_and_twelve_connections_belong_to_one_transport),
+        cmocka_unit_test(more_connections_than_are_made_at_once_end_in_time_or_are_let_go_of),
         cmocka_unit_test(eight_threads_reach_one_peer_with_a_transport_each),
         cmocka_unit_test(a_transport_outlives_the_one_that_it_was_made_from),
         cmocka_unit_test(another_transport_that_finds_no_memory_is_told),

@@ -1,0 +1,172 @@
+/* Opening a map: what all of its calls share is read and looked up once. */
+#include "map.h"
+
+enum { CONCURRENCY = 64, CONCURRENCY_MAX = 4096 };
+
+static size_t read_concurrency(lua_State *L, int plan)
+{
+    lfn_lua_option(L, plan, "concurrency");
+    size_t count = lfn_lua_count(L, -1, "concurrency");
+    lua_pop(L, 1);
+    if (count > CONCURRENCY_MAX)
+        lfn_lua_raise(L, "", "concurrency must be from 1 to %d.", (int)CONCURRENCY_MAX);
+    return count > 0 ? count : CONCURRENCY;
+}
+
+static double read_rate(lua_State *L, int plan)
+{
+    lfn_lua_option(L, plan, "rate");
+    bool given = !lua_isnil(L, -1);
+    if (given && (lua_type(L, -1) != LUA_TNUMBER || !(lua_tonumber(L, -1) > 0)))
+        lfn_lua_raise(L, "", "rate must be above 0: calls begun in a second.");
+    double rate = given ? lua_tonumber(L, -1) : 0;
+    lua_pop(L, 1);
+    return rate;
+}
+
+/* Whether values are the texts as they came. */
+static bool read_values(lua_State *L, int plan)
+{
+    lfn_lua_option(L, plan, "values");
+    lfn_text values = lfn_lua_text(L, -1, "values");
+    bool as_text = values.data != NULL && strcmp(values.data, "text") == 0;
+    if (values.data != NULL && !as_text && strcmp(values.data, "objects") != 0 && strcmp(values.data, "tables") != 0)
+        lfn_lua_raise(L, "", "values must be objects, tables or text.");
+    lua_pop(L, 1);
+    return as_text;
+}
+
+static bool read_boolean(lua_State *L, int plan, const char *name, bool otherwise)
+{
+    lfn_lua_option(L, plan, name);
+    bool value = lfn_lua_boolean(L, -1, name, otherwise);
+    lua_pop(L, 1);
+    return value;
+}
+
+static int64_t read_time(lua_State *L, int plan, const char *name)
+{
+    lfn_lua_option(L, plan, name);
+    int64_t ms = lfn_lua_milliseconds(L, -1, name);
+    lua_pop(L, 1);
+    return ms;
+}
+
+/* Pushes the box with its slots behind it. */
+static lfn_lua_map *new_box(lua_State *L, size_t window)
+{
+    size_t slots = window * sizeof(lfn_lua_slot);
+    size_t size = sizeof(lfn_lua_map) + slots + 2 * window * sizeof(size_t);
+    lfn_lua_map *self = lua_newuserdatauv(L, size, MAP_VALUES);
+    memset(self, 0, size);
+    self->slots = (lfn_lua_slot *)(void *)(self + 1);
+    self->free_slots = (size_t *)(void *)(self->slots + window);
+    self->ready = self->free_slots + window;
+    self->window = window;
+    self->block_room = window < 4 ? 1 : window / 4 < LFN_LUA_BLOCK ? window / 4 : LFN_LUA_BLOCK;
+    for (size_t i = 0; i < window; i++)
+        self->free_slots[self->free_count++] = window - 1 - i;
+    luaL_setmetatable(L, LFN_LUA_MAP);
+    return self;
+}
+
+static void take_option(lua_State *L, int plan, const char *name, int box, int user_value)
+{
+    lfn_lua_option(L, plan, name);
+    lua_setiuservalue(L, box, user_value);
+}
+
+/* A list, or what a loop calls. */
+static void take_source(lua_State *L, int items, int box, lfn_lua_map *self)
+{
+    bool callable = luaL_getmetafield(L, items, "__call") != LUA_TNIL;
+    if (callable)
+        lua_pop(L, 1);
+    self->from_list = lua_istable(L, items) && !callable;
+    if (!self->from_list && !callable && !lua_isfunction(L, items))
+        lfn_lua_raise(L, "", "map takes a list of items or an iterator, not a %s.", luaL_typename(L, items));
+    lua_pushvalue(L, items);
+    lua_setiuservalue(L, box, MAP_SOURCE);
+}
+
+static void make_tables(lua_State *L, int box, size_t window)
+{
+    static const int tables[] = {MAP_ITEMS, MAP_ENTRIES, MAP_ERRORS};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        lua_createtable(L, (int)window, 0);
+        lua_setiuservalue(L, box, tables[i]);
+    }
+}
+
+/* The wire name of the path member with this name in snake_case. */
+static const lfn_field *find_member(const lfn_operation *operation, const char *snake)
+{
+    char name[64];
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
+        if (lfn_name_snake(lfn_text_of(field->name), name, sizeof name) && strcmp(name, snake) == 0)
+            return field;
+    return NULL;
+}
+
+/* Reads the arguments of every call, and leaves a place behind them for what an item stands for. */
+static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
+{
+    lfn_argument place = {.value = {NULL, 0}};
+    lfn_lua_work *fixed = lfn_lua_work_new(L);
+    lua_setiuservalue(L, box, MAP_FIXED);
+    lfn_lua_option(L, plan, "common");
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lfn_lua_read_arguments(L, -1, fixed, &self->call);
+    lua_pop(L, 1);
+    lfn_lua_option(L, plan, "single");
+    const lfn_field *field = lua_isnil(L, -1) ? NULL : find_member(self->call.operation, lua_tostring(L, -1));
+    lua_pop(L, 1);
+    if (field != NULL)
+        place.name = lfn_text_of(field->name);
+    if (!lfn_buffer_append(&fixed->list, &place, sizeof place))
+        luaL_error(L, "not enough memory");
+    lfn_argument *list = (lfn_argument *)(void *)fixed->list.data;
+    self->call.arguments = list;
+    self->own = field != NULL ? list + self->call.argument_count : NULL;
+}
+
+static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
+{
+    self->as_text = read_values(L, plan);
+    self->ordered = read_boolean(L, plan, "ordered", false);
+    self->call.lax = !read_boolean(L, plan, "strict", true);
+    self->call.timeout_ms = read_time(L, plan, "timeout");
+    self->call.deadline_ms = read_time(L, plan, "deadline");
+    self->call.unread = self->as_text || lfn_lua_judges(self->call.operation);
+    if (self->as_text && self->call.operation->form == LFN_FORM_LIST)
+        lfn_lua_raise(L, "", "A list comes in pages, which have no text of their own: ask for tables.");
+    take_option(L, plan, "resolve", box, MAP_RESOLVE);
+    take_option(L, plan, "wrap", box, MAP_WRAP);
+    lfn_lua_take_function(L, plan, "progress", box, MAP_PROGRESS);
+}
+
+/* map(name, items, plan): common, single, resolve and wrap, and the options of a caller. */
+int lfn_lua_client_map(lua_State *L)
+{
+    enum { NAME = 2, ITEMS, PLAN, BOX };
+    lfn_call call = {.operation = NULL};
+    lfn_lua_client_at(L, 1);
+    lua_settop(L, PLAN);
+    luaL_checktype(L, PLAN, LUA_TTABLE);
+    luaL_checkstack(L, 12, NULL);
+    lfn_lua_find_operation(L, NAME, &call);
+    lfn_calls_options options = {.concurrency = read_concurrency(L, PLAN), .rate = read_rate(L, PLAN)};
+    lfn_lua_map *self = new_box(L, options.concurrency);
+    self->call = call;
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, BOX, MAP_CLIENT);
+    take_source(L, ITEMS, BOX, self);
+    make_tables(L, BOX, self->window);
+    read_plan(L, PLAN, BOX, self);
+    read_fixed(L, PLAN, BOX, self);
+    if (!lfn_lua_set_open(L, &self->set, 1, &options))
+        return 2;
+    lua_settop(L, BOX);
+    return 1;
+}
