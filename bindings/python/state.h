@@ -212,7 +212,8 @@ typedef struct lfn_py_arguments {
     bool has_body;
 } lfn_py_arguments;
 
-/* Places every argument of a dict, which nothing else can change meanwhile, by the rows of the operation. -1 with an exception; free it in either case. */
+/* Places every argument of a dict, which nothing else can change meanwhile, by the rows of the operation. -1 with an
+ * exception; free it in either case. */
 int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
                           PyObject *arguments, bool strict, lfn_py_arguments *out_arguments);
 void lfn_py_arguments_free(lfn_py_arguments *arguments);

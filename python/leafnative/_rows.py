@@ -125,14 +125,16 @@ def class_name(name: str) -> str:
 def methods_of_group(group: str) -> type:
     """The class with the methods of a group of operations ("users")."""
     rows = [row for row in OPERATIONS if row["group"] == group and not row["per_provider"]]
-    return type(class_name(group), (), {"__slots__": (), **{row["name"]: Operation(row).method for row in rows}})
+    methods = {row["name"]: Operation(row).method for row in rows}
+    return type(class_name(group), (), {"__slots__": (), **methods})
 
 
 def methods_of_provider(attribute: str) -> type:
     """The class with the credential operations of a provider ("panorama")."""
     provider = PROVIDERS[attribute]
     rows = [row for row in OPERATIONS if row["per_provider"]]
-    return type(class_name(attribute), (), {"__slots__": (), **{row["name"]: Operation(row, provider).method for row in rows}})
+    methods = {row["name"]: Operation(row, provider).method for row in rows}
+    return type(class_name(attribute), (), {"__slots__": (), **methods})
 
 
 #: The operation rows.
