@@ -9,9 +9,10 @@ typedef struct calls_object {
     PyObject *walks;         /* dict: the walks whose next page is under way, by the number of the call */
     uint64_t last;           /* the number of the call that was submitted last */
     lfn_py_pending *pending; /* the calls that tasks await; each is its own tag, apart from numbers by its top bit */
-    PyObject *loop;          /* of the tasks, or NULL; as is turn, which polls */
+    PyObject *loop;          /* of the tasks, or NULL; as are turn, which polls, */
     PyObject *turn;
-    bool kicked; /* the loop was told of a turn that did not come yet */
+    PyObject *ready; /* and a future of the loop that is done */
+    bool kicked;     /* the loop was told of a turn that did not come yet */
 } calls_object;
 
 static const char name_of_set[] = "set of calls";
@@ -107,17 +108,20 @@ static PyObject *calls_attach(PyObject *object, PyObject *args)
         PyErr_SetString(PyExc_RuntimeError, "the calls belong to an event loop already");
         return NULL;
     }
+    self->ready = PyObject_CallMethod(loop, "create_future", NULL);
+    if (self->ready == NULL)
+        return NULL;
     self->loop = Py_NewRef(loop);
     self->turn = Py_NewRef(turn);
-    return Py_NewRef(Py_None);
+    return PyObject_CallMethod(self->ready, "set_result", "O", Py_None);
 }
 
 /* What was submitted goes out in the next turn of the loop, together with what else comes until then. */
-static int kick(calls_object *self)
+static int kick(lfn_py_state *state, calls_object *self)
 {
     if (self->kicked)
         return 0;
-    PyObject *handle = PyObject_CallMethod(self->loop, "call_soon", "O", self->turn);
+    PyObject *handle = PyObject_CallMethodObjArgs(self->loop, state->words[LFN_PY_CALL_SOON], self->turn, NULL);
     Py_XDECREF(handle);
     self->kicked = handle != NULL;
     return handle != NULL ? 0 : -1;
@@ -155,7 +159,7 @@ static PyObject *calls_begin(PyObject *object, PyObject *call)
     pending->calls = Py_NewRef(object);
     pending->loop = Py_NewRef(self->loop);
     lfn_py_pending_link(pending, &self->pending);
-    return kick(self) == 0 ? Py_NewRef(call) : NULL;
+    return kick(state, self) == 0 ? Py_NewRef(call) : NULL;
 }
 
 int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending)
@@ -345,7 +349,7 @@ static PyObject *calls_poll(PyObject *object, PyObject *args)
     lfn_py_set_leave(&self->set);
     /* Tasks go on here and may begin calls: nothing of this one is in use any more. */
     PyObject *raised = done < 0 ? lfn_py_take_raised() : NULL;
-    if (lfn_py_pending_wake(state, ended.woken, ended.woken_count) < 0)
+    if (lfn_py_pending_wake(state, self->ready, ended.woken, ended.woken_count) < 0)
         done = -1;
     if (raised != NULL)
         lfn_py_put_raised(raised);
@@ -426,6 +430,7 @@ static int calls_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->walks);
     Py_VISIT(self->loop);
     Py_VISIT(self->turn);
+    Py_VISIT(self->ready);
     for (const lfn_py_pending *one = self->pending; one != NULL; one = one->next)
         Py_VISIT((PyObject *)one);
     return 0;
@@ -436,6 +441,7 @@ static int calls_clear(PyObject *object)
     calls_object *self = (calls_object *)object;
     Py_CLEAR(self->loop);
     Py_CLEAR(self->turn);
+    Py_CLEAR(self->ready);
     return 0;
 }
 

@@ -6,10 +6,18 @@
 static int make_words(lfn_py_state *state)
 {
     static const char *const words[] = {
-        [LFN_PY_API] = "_api",       [LFN_PY_AWAITED] = "_awaited",      [LFN_PY_BOUND] = "_bound",
-        [LFN_PY_CLIENT] = "_client", [LFN_PY_DEADLINE] = "deadline",     [LFN_PY_GIVEN] = "_given",
-        [LFN_PY_MAKERS] = "_makers", [LFN_PY_MISSING_OK] = "missing_ok", [LFN_PY_RUN] = "run",
-        [LFN_PY_STRICT] = "strict",  [LFN_PY_TIMEOUT] = "timeout",
+        [LFN_PY_API] = "_api",
+        [LFN_PY_AWAITED] = "_awaited",
+        [LFN_PY_BOUND] = "_bound",
+        [LFN_PY_CALL_SOON] = "call_soon",
+        [LFN_PY_CLIENT] = "_client",
+        [LFN_PY_DEADLINE] = "deadline",
+        [LFN_PY_GIVEN] = "_given",
+        [LFN_PY_MAKERS] = "_makers",
+        [LFN_PY_MISSING_OK] = "missing_ok",
+        [LFN_PY_RUN] = "run",
+        [LFN_PY_STRICT] = "strict",
+        [LFN_PY_TIMEOUT] = "timeout",
     };
     for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++) {
         state->words[i] = PyUnicode_InternFromString(words[i]);

@@ -25,8 +25,9 @@ void lfn_py_pending_link(lfn_py_pending *self, lfn_py_pending **first);
 void lfn_py_pending_unlink(lfn_py_pending *self);
 /* Takes over what its answer holds; with NULL the exception that is set. */
 void lfn_py_pending_land(lfn_py_pending *self, PyObject *value);
-/* Resumes the tasks of what has landed, and lets go of it. -1 with an interrupt that came out of one. */
-int lfn_py_pending_wake(lfn_py_state *state, lfn_py_pending *const woken[], size_t count);
+/* Resumes the tasks of what has landed, by a future that is done, and lets go of it. -1 with an interrupt that came out
+ * of one. */
+int lfn_py_pending_wake(lfn_py_state *state, PyObject *ready, lfn_py_pending *const woken[], size_t count);
 /* Everything in the list ends with the exception. -1 with an exception when the loop could not be told. */
 int lfn_py_pending_fail(lfn_py_pending **first, PyObject *error);
 /* Lets go of everything in the list. */

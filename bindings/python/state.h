@@ -41,6 +41,7 @@ typedef enum lfn_py_word {
     LFN_PY_API,
     LFN_PY_AWAITED,
     LFN_PY_BOUND,
+    LFN_PY_CALL_SOON,
     LFN_PY_CLIENT,
     LFN_PY_DEADLINE,
     LFN_PY_GIVEN,
