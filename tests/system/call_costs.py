@@ -1,5 +1,5 @@
-"""One way of calling from Python, counted by callgrind: told WAY BASE COUNT LIBRARY, it warms up and makes so many calls
-between the two functions of counting.c."""
+"""One way of calling from Python, counted by callgrind: told WAY BASE COUNT LIBRARY, it warms up, and makes so many
+calls between the two functions of counting.c."""
 
 import asyncio
 import ctypes

@@ -26,7 +26,7 @@ CALL_CEILING = 12_900
 # The path of a user, with the memory it stands in; the strict check of a credential's answer of 330 bytes.
 PART_CEILINGS = {"path": 1_060, "check": 2_360}
 
-# A call from Python 3.11, everything in the process included, one after the other or of 64 in flight: see call_costs.py.
+# A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
 PYTHON_CEILINGS = {
     "call": 23_000,
     "method": 31_000,
