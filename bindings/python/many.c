@@ -174,11 +174,6 @@ int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending)
     return 0;
 }
 
-static PyObject *calls_fail(PyObject *object, PyObject *error)
-{
-    return lfn_py_pending_fail(&((calls_object *)object)->pending, error) == 0 ? Py_NewRef(Py_None) : NULL;
-}
-
 /* ---- walks over pages ---- */
 
 /* Remembers whose page a call is; without that it must not go out. */
@@ -388,17 +383,33 @@ static PyObject *calls_fileno(PyObject *object, PyObject *unused)
     return descriptor >= 0 ? PyLong_FromLong(descriptor) : lfn_py_raise(state, &error);
 }
 
+/* -1 with an exception when a thread is inside. */
+static int shut(calls_object *self)
+{
+    if (self->set.busy) {
+        PyErr_SetString(PyExc_RuntimeError, "a set of calls is used by one thread at a time");
+        return -1;
+    }
+    lfn_py_set_close(&self->set);
+    PyDict_Clear(self->walks);
+    return 0;
+}
+
 static PyObject *calls_close(PyObject *object, PyObject *unused)
 {
     (void)unused;
     calls_object *self = (calls_object *)object;
-    if (self->set.busy) {
-        PyErr_SetString(PyExc_RuntimeError, "a set of calls is used by one thread at a time");
+    if (shut(self) < 0)
         return NULL;
-    }
-    lfn_py_set_close(&self->set);
     lfn_py_pending_drop(&self->pending);
-    PyDict_Clear(self->walks);
+    Py_RETURN_NONE;
+}
+
+static PyObject *calls_fail(PyObject *object, PyObject *error)
+{
+    calls_object *self = (calls_object *)object;
+    if (shut(self) < 0 || lfn_py_pending_fail(&self->pending, error) < 0)
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -478,7 +489,7 @@ static PyMethodDef calls_methods[] = {
      "Take up a call that a task awaits, and give it back. A poll resumes the tasks whose calls ended."},
     {"fail", calls_fail, METH_O,
      "fail($self, error, /)\n--\n\n"
-     "End the calls that tasks await with this exception."},
+     "Close it, and end the calls that tasks await with this exception."},
     {"cancel", calls_cancel, METH_O,
      "cancel($self, number, /)\n--\n\n"
      "Let go of a call; whether it took effect is not known. False when it ended already."},

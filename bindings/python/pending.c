@@ -233,7 +233,7 @@ static PyObject *pending_add_done_callback(PyObject *object, PyObject *const *va
 
 static int let_go(lfn_py_pending *self)
 {
-    if (self->link == NULL)
+    if (self->link == NULL || self->calls == NULL)
         return 0;
     lfn_py_pending_unlink(self);
     int done = lfn_py_calls_forget(self->calls, self);

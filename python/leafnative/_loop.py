@@ -76,7 +76,6 @@ class Line:
             if not future.done():
                 future.set_exception(error)
         self.calls.fail(error)
-        self.calls.close()
 
     def close(self) -> None:
         if not self.calls.closed and not self.loop.is_closed():
