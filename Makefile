@@ -3,7 +3,7 @@
 
 USE = .ci/setup use && $$(cat build/python) .ci/stages.py
 TEST = .ci/setup test && build/venv/bin/python .ci/stages.py
-BENCHES = startup request_cost json_cost in_process http_calls
+BENCHES = startup request_cost json_cost in_process lua_memory http_calls
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick lint format asan tsan lua client-only fuzz describe bench install-lua run-lua clean

@@ -30,8 +30,10 @@ SEED = 5_000  # users in one document
 CALLS = 5_000
 COUNTED = (1000, 3000)
 
+MANY_AT_ONCE = 1_000
 ROW, GET = "sqlite3: the row of a credential, into a tuple", "leaf.call: the credential, into Python values"
-GOALS = {GET: 1.0}
+MANY = f"leaf.map: {MANY_AT_ONCE:,} credentials, each of them"
+GOALS = {GET: 1.0, MANY: 0.4}
 WAYS = {
     "client": "lfn_client_call",
     "service": "lfn_service_answer",
@@ -92,11 +94,20 @@ def time_calls(leaf, ids):
     return (time.perf_counter() - began) / len(ids) * 1e6
 
 
+def time_map(leaf, ids):
+    began = time.perf_counter()
+    for start in range(0, len(ids), MANY_AT_ONCE):
+        for _, _, error in leaf.map("panorama.get", ids[start : start + MANY_AT_ONCE], values="dicts"):
+            if error is not None:
+                raise error
+    return (time.perf_counter() - began) / len(ids) * 1e6
+
+
 def measure(leaf, base, ids):
-    samples = {ROW: [], GET: []}
+    samples = {ROW: [], GET: [], MANY: []}
     for round_number in range(ROUNDS + 1):
         asked = random.Random(round_number).sample(ids, CALLS)
-        sample = {ROW: time_rows(base, asked), GET: time_calls(leaf, asked)}
+        sample = {ROW: time_rows(base, asked), GET: time_calls(leaf, asked), MANY: time_map(leaf, asked)}
         # The first round only warms up.
         for name in samples if round_number > 0 else ():
             samples[name].append(sample[name])

@@ -19,7 +19,7 @@ static void stop(const char *what)
 
 static void build_paths(unsigned long count)
 {
-    const lfn_member user = {LFN_TEXT("leafUserId"), LFN_TEXT("0190f5a1-7b1c-7e3a-9d52-000000000001")};
+    const lfn_argument user = {LFN_TEXT("leafUserId"), LFN_TEXT("0190f5a1-7b1c-7e3a-9d52-000000000001")};
     for (unsigned long i = 0; i < count; i++) {
         lfn_buffer target;
         lfn_buffer_init(&target, LFN_TARGET_MAX);

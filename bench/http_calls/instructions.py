@@ -7,7 +7,23 @@ import shutil
 
 from bench.http_calls.figures import machine, missing, verdict
 from bench.http_calls.samples import Failed, start, words_of
-from bench.http_calls.scenarios import ASYNC, BYTES, C_CALL, C_MANY, CALL, DICTS, EASY, MULTI, OBJECTS, RAW, Scenario
+from bench.http_calls.scenarios import (
+    ASYNC,
+    BYTES,
+    C_CALL,
+    C_MANY,
+    CALL,
+    DICTS,
+    EASY,
+    LUA_CALL,
+    LUA_OBJECTS,
+    LUA_TASKS,
+    LUA_TEXT,
+    MULTI,
+    OBJECTS,
+    RAW,
+    Scenario,
+)
 from bench.http_calls.variants import VARIANTS
 from bench.page import table
 
@@ -27,6 +43,10 @@ ROWS = {
     DICTS: (MANY, QUICK, 22_000),
     OBJECTS: (MANY, QUICK, None),
     ASYNC: (MANY, QUICK, 26_000),
+    LUA_CALL: (ONE, QUICK, None),
+    LUA_TEXT: (MANY, QUICK, None),
+    LUA_OBJECTS: (MANY, QUICK, None),
+    LUA_TASKS: (MANY, QUICK, None),
     "pycurl easy": (ONE, QUICK, None),
     "pycurl multi": (MANY, QUICK, None),
     "aiohttp": (MANY, SLOW, None),

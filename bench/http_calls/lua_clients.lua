@@ -2,7 +2,7 @@
 -- and tell what those of python_clients.py tell.
 local uv <const> = require "luv"
 
-local way <const>, base <const>, count <const>, _, warm_up <const>, length <const>, kind <const> = table.unpack(arg)
+local way <const>, base <const>, count <const>, in_flight <const>, warm_up <const>, length <const>, kind <const> = table.unpack(arg)
 
 local headers <const> = { authorization = "Bearer token-of-the-bench", accept = "application/json" }
 local id_form <const> = "0190f5a1-7b1c-7e3a-9d52-%012x"
@@ -13,8 +13,9 @@ local function check(status, body)
   assert(status == 200 and #body == tonumber(length), "an answer is not the one that was sent")
 end
 
--- Each client opens what it needs and gives the function that makes one request.
-local clients <const> = {}
+-- Each client opens what it needs and gives the function that makes one request; those that have many under way give the
+-- function that makes all of them.
+local clients <const>, many <const> = {}, {}
 
 function clients.leaf_call()
   local leafnative <const> = require "leafnative"
@@ -22,6 +23,50 @@ function clients.leaf_call()
   return function(number)
     local credential <const> = assert(leaf:call("panorama.get", { leaf_user_id = id_form:format(number) }))
     assert(credential.status == "OK", "an answer holds other values")
+  end
+end
+
+local function ids(times)
+  local number = 0
+  return function()
+    number = number + 1
+    return number <= times and id_form:format(number) or nil
+  end
+end
+
+local function map_client(values, is_well)
+  return function()
+    local leafnative <const> = require "leafnative"
+    local leaf <const> = assert(leafnative.leaf { base_url = base, token = "token-of-the-bench" })
+    local options <const> = { concurrency = tonumber(in_flight), values = values }
+    return function(times)
+      for _, value, err in leaf:map("panorama.get", ids(times), options) do
+        assert(value ~= nil and is_well(value), err)
+      end
+    end
+  end
+end
+
+many.leaf_text = map_client("text", function(text) return #text == tonumber(length) end)
+many.leaf_tables = map_client("tables", function(members) return members.status == "OK" end)
+many.leaf_objects = map_client("objects", function(credential) return credential.status == "OK" end)
+
+--- As many tasks as calls in flight, which share the items.
+function many.leaf_tasks()
+  local leafnative <const> = require "leafnative"
+  local leaf <const> = assert(leafnative.leaf { base_url = base, token = "token-of-the-bench" })
+  local tasks <const> = leafnative.tasks { concurrency = tonumber(in_flight) }
+  return function(times)
+    local next_id <const> = ids(times)
+    for _ = 1, tonumber(in_flight) do
+      tasks:spawn(function()
+        for id in next_id do
+          local credential <const> = assert(leaf:call("panorama.get", { leaf_user_id = id }))
+          assert(credential.status == "OK", "an answer holds other values")
+        end
+      end)
+    end
+    tasks:run()
   end
 end
 
@@ -63,16 +108,19 @@ local function moment()
   return uv.hrtime() / 1e9, used.utime.sec + used.utime.usec / 1e6, used.stime.sec + used.stime.usec / 1e6
 end
 
-local function run(ask, times)
-  for number = 1, tonumber(times) do
-    ask(number)
+--- What makes so many requests one after the other.
+local function sequence(ask)
+  return function(times)
+    for number = 1, times do
+      ask(number)
+    end
   end
 end
 
-local ask <const> = clients[way]()
-run(ask, warm_up)
+local run <const> = many[way] ~= nil and many[way]() or sequence(clients[way]())
+run(tonumber(warm_up))
 local wall <const>, user <const>, system <const> = moment()
-run(ask, count)
+run(tonumber(count))
 local wall_end <const>, user_end <const>, system_end <const> = moment()
 local peak <const> = io.open("/proc/self/status"):read("a"):match "VmHWM:%s*(%d+)"
 print(("%d %.6f %.6f %.6f %d"):format(count, wall_end - wall, user_end - user, system_end - system, peak))

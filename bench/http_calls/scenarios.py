@@ -8,6 +8,9 @@ MULTI, EASY, RAW = "libcurl multi, C", "libcurl easy, C", "raw epoll, C"
 CALL, BYTES, DICTS, OBJECTS = (f"leafnative, {way}" for way in ("call", "map, bytes", "map, dicts", "map, objects"))
 ASYNC, C_CALL, C_MANY = "leafnative, asyncio", "leafnative C, call", "leafnative C, many"
 C_GENERAL = "leafnative C, many, general lane"
+LUA_CALL, LUA_TEXT, LUA_OBJECTS, LUA_TASKS = (
+    f"leafnative Lua, {way}" for way in ("call", "map, text", "map, objects", "tasks")
+)
 
 # What a server with a delay allows: as many answers as are in flight in every delay.
 IDEAL = "the ideal"
@@ -46,8 +49,10 @@ OTHERS_MANY = ["pycurl multi", "aiohttp", "aiohttp 3.8", "httpx async"]
 SCENARIOS = [
     Scenario(
         "http-fast", "fast", 64, MULTI,
-        [RAW, "wrk, one URL", MULTI, *OURS_MANY, C_GENERAL, *OTHERS_MANY, *NATIVE],
+        [RAW, "wrk, one URL", MULTI, *OURS_MANY, C_GENERAL, LUA_TEXT, "leafnative Lua, map, tables",
+         LUA_OBJECTS, LUA_TASKS, *OTHERS_MANY, *NATIVE],
         [
+            Goal(LUA_TEXT, "rate", "at least", 0.75, RAW),
             Goal(BYTES, "rate", "at least", 2.5, MULTI),
             Goal(BYTES, "rate", "at least", 0.75, RAW),
             Goal(DICTS, "rate", "at least", 0.75, BYTES),

@@ -61,6 +61,10 @@ VARIANTS = {
         Variant("pyreqwest, blocking", "{python} pyreqwest_blocking {job}"),
         # Lua.
         Variant("leafnative Lua, call", "{lua} leaf_call {job}"),
+        Variant("leafnative Lua, map, text", "{lua} leaf_text {job}"),
+        Variant("leafnative Lua, map, tables", "{lua} leaf_tables {job}"),
+        Variant("leafnative Lua, map, objects", "{lua} leaf_objects {job}"),
+        Variant("leafnative Lua, tasks", "{lua} leaf_tasks {job}"),
         Variant("luasocket, a connection each, Lua", "{lua} luasocket {job}"),
         Variant("luasocket, kept by hand, Lua", "{lua} luasocket_kept {job}"),
     ]

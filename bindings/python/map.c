@@ -8,16 +8,22 @@ static const char name_of_map[] = "map";
 
 /* ---- opening ---- */
 
-static int read_values(lfn_py_state *state, const char *name, lfn_py_values *out_values)
+static int read_values(lfn_py_state *state, PyObject *object, lfn_py_values *out_values)
 {
+    lfn_text name;
+    if (object == NULL)
+        return 0; /* objects */
+    if (lfn_py_text_needed(state, object, "values", &name) < 0)
+        return -1;
     static const char *const names[] = {
         [LFN_PY_OBJECTS] = "objects", [LFN_PY_DICTS] = "dicts", [LFN_PY_BYTES] = "bytes"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0) {
+        if (strlen(names[i]) == name.size && memcmp(name.data, names[i], name.size) == 0) {
             *out_values = (lfn_py_values)i;
             return 0;
         }
-    lfn_py_raise_input(state, "/values", "There are no values \"%.60s\": objects, dicts or bytes.", name);
+    lfn_py_raise_input(state, "/values", "There are no values \"%.*s\": give objects, dicts or bytes.",
+                       (int)(name.size < 60 ? name.size : 60), name.data);
     return -1;
 }
 
@@ -46,11 +52,11 @@ typedef struct map_options {
     PyObject *refusal;
     PyObject *wrap;
     PyObject *progress;
+    PyObject *concurrency;
     PyObject *rate;
+    PyObject *values;
     PyObject *timeout;
     PyObject *deadline;
-    const char *values;
-    Py_ssize_t concurrency;
     int ordered;
     int strict;
 } map_options;
@@ -66,10 +72,8 @@ static int parse(PyObject *args, PyObject *kwargs, map_options *given)
                            .rate = Py_None,
                            .timeout = Py_None,
                            .deadline = Py_None,
-                           .values = "objects",
-                           .concurrency = CONCURRENCY,
                            .strict = 1};
-    return PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!|OO$nOpsOpOOO:Map", names, &given->client, &given->name,
+    return PyArg_ParseTupleAndKeywords(args, kwargs, "OOOO!|OO$OOpOOpOOO:Map", names, &given->client, &given->name,
                                        &given->items, &PyDict_Type, &given->common, &given->single, &given->refusal,
                                        &given->concurrency, &given->rate, &given->ordered, &given->values, &given->wrap,
                                        &given->strict, &given->progress, &given->timeout, &given->deadline)
@@ -91,16 +95,29 @@ static int take_objects(lfn_py_map *self, const map_options *given)
     return self->source != NULL ? 0 : -1;
 }
 
-static int read_numbers(lfn_py_state *state, lfn_py_map *self, const map_options *given, double *out_rate)
+static int read_concurrency(lfn_py_state *state, PyObject *object, size_t *out_window)
 {
-    *out_rate = 0;
-    if (given->concurrency < 1 || given->concurrency > CONCURRENCY_MAX) {
+    if (!PyIndex_Check(object))
+        return lfn_py_refuse_type("concurrency", "an integer", object);
+    Py_ssize_t wanted = PyNumber_AsSsize_t(object, NULL);
+    if (wanted < 1 || wanted > CONCURRENCY_MAX) {
         lfn_py_raise_input(state, "/concurrency", "concurrency must be from 1 to %d.", (int)CONCURRENCY_MAX);
         return -1;
     }
-    self->window = (size_t)given->concurrency;
+    *out_window = (size_t)wanted;
+    return 0;
+}
+
+static int read_numbers(lfn_py_state *state, lfn_py_map *self, const map_options *given, double *out_rate)
+{
+    *out_rate = 0;
+    self->window = CONCURRENCY;
+    if (given->concurrency != NULL && read_concurrency(state, given->concurrency, &self->window) < 0)
+        return -1;
     self->ordered = given->ordered != 0;
     self->strict = given->strict != 0;
+    if (given->rate != Py_None && !PyNumber_Check(given->rate))
+        return lfn_py_refuse_type("rate", "a number", given->rate);
     if (given->rate != Py_None)
         *out_rate = PyFloat_AsDouble(given->rate);
     if (PyErr_Occurred())
@@ -250,6 +267,15 @@ static void map_dealloc(PyObject *object)
     lfn_py_instance_free(object);
 }
 
+static PyObject *map_repr(PyObject *object)
+{
+    const lfn_py_map *self = (lfn_py_map *)object;
+    const char *group = self->provider != NULL ? self->provider->attribute : self->operation->group->name;
+    const char *state = self->set.calls == NULL ? ", closed" : "";
+    return PyUnicode_FromFormat("<Map of %s.%s: %zu done, %zu failed%s>", group, self->operation->name, self->done,
+                                self->failed, state);
+}
+
 static PyMethodDef map_methods[] = {
     {"step", lfn_py_map_step, METH_NOARGS,
      "step($self, /)\n--\n\nFor an event loop: the outcomes that are ready, a list; None behind the end. It never "
@@ -279,6 +305,7 @@ static PyType_Slot map_slots[] = {
      "Call an operation for every item, many at once: an iterator of (item, value, error)."},
     {Py_tp_new, map_new},
     {Py_tp_dealloc, map_dealloc},
+    {Py_tp_repr, map_repr},
     {Py_tp_traverse, map_traverse},
     {Py_tp_clear, map_clear},
     {Py_tp_iter, PyObject_SelfIter},

@@ -43,10 +43,8 @@ int lfn_py_take_callable(PyObject *object, const char *name, PyObject **out_call
 {
     if (object == NULL || object == Py_None)
         return 0;
-    if (!PyCallable_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "%s must be callable, not %R", name, Py_TYPE(object));
-        return -1;
-    }
+    if (!PyCallable_Check(object))
+        return lfn_py_refuse_type(name, "callable", object);
     *out_callable = Py_NewRef(object);
     return 0;
 }

@@ -171,6 +171,8 @@ lfn_text lfn_py_secret_text(PyObject *secret);
 
 /* ---- values.c: single values from Python ---- */
 
+/* Raises the TypeError "NAME must be WANTED, not KIND"; -1. */
+int lfn_py_refuse_type(const char *name, const char *wanted, PyObject *object);
 /* The bytes of a str or Secret, living as long as it; None and NULL give the absent text. -1 with TypeError, or with
  * BadInputError when the text has no form in UTF-8. `name` is for the message. */
 int lfn_py_text(lfn_py_state *state, PyObject *object, const char *name, lfn_text *out_text);
@@ -186,7 +188,7 @@ int lfn_py_method(lfn_py_state *state, PyObject *object, lfn_method *out_method)
 int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObject *keep, lfn_text *out_text);
 /* Seconds as int or float into milliseconds; None gives 0. */
 int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name, int64_t *out_ms);
-/* A number of bytes; None gives 0. */
+/* A positive integer; None gives 0. */
 int lfn_py_count(lfn_py_state *state, PyObject *object, const char *name, size_t *out_size);
 /* Seconds since 1970 as int or float, or an aware datetime, into microseconds. */
 int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us);

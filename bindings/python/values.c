@@ -2,12 +2,40 @@
 #include "state.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static int lone_surrogate(lfn_py_state *state, const char *name)
 {
     /* The encoder's own exception would carry the text, which may be secret. */
     PyErr_Clear();
     lfn_py_raise_input(state, "", "%s holds half of a surrogate pair, which has no form in UTF-8.", name);
+    return -1;
+}
+
+int lfn_py_refuse_type(const char *name, const char *wanted, PyObject *object)
+{
+    PyObject *kind = PyType_GetName(Py_TYPE(object));
+    if (kind != NULL)
+        PyErr_Format(PyExc_TypeError, "%s must be %s, not %U", name, wanted, kind);
+    Py_XDECREF(kind);
+    return -1;
+}
+
+/* The same for a value that another function could not read: where that raised a TypeError, this one takes its place.
+ */
+static int refuse_unread(const char *name, const char *wanted, PyObject *object)
+{
+    if (!PyErr_ExceptionMatches(PyExc_TypeError))
+        return -1;
+    PyErr_Clear();
+    return lfn_py_refuse_type(name, wanted, object);
+}
+
+static int refuse_number(lfn_py_state *state, const char *name, const char *wanted)
+{
+    char where[64];
+    (void)snprintf(where, sizeof where, "/%s", name);
+    lfn_py_raise_input(state, where, "%s must be %s.", name, wanted);
     return -1;
 }
 
@@ -20,10 +48,8 @@ int lfn_py_text(lfn_py_state *state, PyObject *object, const char *name, lfn_tex
         *out_text = lfn_py_secret_text(object);
         return 0;
     }
-    if (!PyUnicode_Check(object)) {
-        PyErr_Format(PyExc_TypeError, "%s must be str, not %R", name, Py_TYPE(object));
-        return -1;
-    }
+    if (!PyUnicode_Check(object))
+        return lfn_py_refuse_type(name, "str", object);
     Py_ssize_t size = 0;
     const char *data = PyUnicode_AsUTF8AndSize(object, &size);
     if (data == NULL)
@@ -99,15 +125,10 @@ int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name,
     if (object == NULL || object == Py_None)
         return 0;
     double seconds = PyFloat_AsDouble(object);
-    if (seconds == -1.0 && PyErr_Occurred()) {
-        if (PyErr_ExceptionMatches(PyExc_TypeError))
-            PyErr_Format(PyExc_TypeError, "%s must be a number of seconds, not %R", name, Py_TYPE(object));
-        return -1;
-    }
-    if (!(seconds > 0.0) || seconds > 1e9) {
-        lfn_py_raise_input(state, "", "%s must be a positive number of seconds.", name);
-        return -1;
-    }
+    if (seconds == -1.0 && PyErr_Occurred())
+        return refuse_unread(name, "a number of seconds", object);
+    if (!(seconds > 0.0) || seconds > 1e9)
+        return refuse_number(state, name, "a positive number of seconds");
     *out_ms = (int64_t)ceil(seconds * 1000.0);
     return 0;
 }
@@ -119,11 +140,9 @@ int lfn_py_count(lfn_py_state *state, PyObject *object, const char *name, size_t
         return 0;
     Py_ssize_t size = PyNumber_AsSsize_t(object, PyExc_OverflowError);
     if (size == -1 && PyErr_Occurred())
-        return -1;
-    if (size <= 0) {
-        lfn_py_raise_input(state, "", "%s must be a positive integer.", name);
-        return -1;
-    }
+        return refuse_unread(name, "an integer", object);
+    if (size <= 0)
+        return refuse_number(state, name, "a positive integer");
     *out_size = (size_t)size;
     return 0;
 }
@@ -217,7 +236,7 @@ int lfn_py_time_us(lfn_py_state *state, PyObject *object, int64_t *out_us)
     int is_datetime = lfn_py_is_datetime(state, object);
     if (is_datetime <= 0) {
         if (is_datetime == 0)
-            PyErr_Format(PyExc_TypeError, "a time must be int, float or datetime, not %R", Py_TYPE(object));
+            lfn_py_refuse_type("a time", "int, float or datetime", object);
         return -1;
     }
     if (check_aware(state, object, "") < 0)

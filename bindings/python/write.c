@@ -316,7 +316,8 @@ static int add_scalar(writing *writer, lfn_py_arguments *arguments, const lfn_fi
     int is_datetime = lfn_py_is_datetime(writer->state, value);
     if (is_datetime > 0)
         return add_made(writer, arguments, field, lfn_py_datetime_text(writer->state, value, writer->where));
-    return is_datetime < 0 ? -1 : refuse_kind(writer, value, "a single value");
+    return is_datetime < 0 ? -1
+                           : refuse_kind(writer, value, "a str, a number, a bool or a datetime: of an object its id");
 }
 
 /* A sequence gives the member several times. */

@@ -147,6 +147,8 @@ static void go_out(lfn_flight *flight)
 /* Method, path without its query, what came of it and how long it took. No header, no body. */
 static void log_attempt(const lfn_flight *flight, const lfn_attempt *attempt)
 {
+    if (flight->client->log.write == NULL)
+        return;
     lfn_text target = flight->request->target;
     int path_size = (int)lfn_text_find(target, '?');
     lfn_log_line(&flight->client->log, LFN_LOG_DEBUG, "%s %.*s %d %s %lld ms", lfn_method_name(flight->request->method),

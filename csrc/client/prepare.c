@@ -1,7 +1,6 @@
 /* What is sent, made from the rows: see prepare.h. */
 #include "client/prepare.h"
 
-#include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "codec/body.h"
@@ -15,12 +14,25 @@ void lfn_prepared_init(lfn_prepared *prepared)
     lfn_buffer_init(&prepared->body, SIZE_MAX / 4);
 }
 
+/* Every text of a request goes; its headers, which are many, are forgotten by their number. */
+static void forget_request(lfn_request *request)
+{
+    const lfn_text absent = {NULL, 0};
+    request->target = absent;
+    request->authorization = absent;
+    request->body = absent;
+    request->header_count = 0;
+}
+
 void lfn_prepared_clear(lfn_prepared *prepared)
 {
+    enum { KEPT_BODY_MAX = 64 * 1024 };
     lfn_buffer_clear(&prepared->target);
     lfn_buffer_clear(&prepared->body);
-    prepared->request = (lfn_request){0};
+    if (prepared->body.capacity > KEPT_BODY_MAX)
+        lfn_buffer_free(&prepared->body);
     prepared->once = false;
+    forget_request(&prepared->request);
 }
 
 void lfn_prepared_free(lfn_prepared *prepared)
@@ -180,20 +192,7 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
     return status;
 }
 
-/* ---- target ---- */
-
-static lfn_status prepare_target(const lfn_call *call, lfn_buffer *out_target, lfn_error *error)
-{
-    lfn_member *members = lfn_alloc_array(call->argument_count, sizeof *members);
-    if (members == NULL)
-        return lfn_error_no_memory(error);
-    for (size_t i = 0; i < call->argument_count; i++)
-        members[i] = (lfn_member){call->arguments[i].name, call->arguments[i].value};
-    lfn_status status =
-        lfn_path_build(call->operation, call->provider, members, call->argument_count, out_target, error);
-    lfn_free(members);
-    return status;
-}
+/* ---- a call ---- */
 
 static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error *error)
 {
@@ -216,7 +215,8 @@ lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepar
 {
     lfn_status status = check_rows(api, call, error);
     if (status == LFN_OK)
-        status = prepare_target(call, &out_prepared->target, error);
+        status = lfn_path_build(call->operation, call->provider, call->arguments, call->argument_count,
+                                &out_prepared->target, error);
     if (status != LFN_OK)
         return status;
 

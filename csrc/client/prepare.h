@@ -13,7 +13,7 @@ typedef struct lfn_prepared {
 } lfn_prepared;
 
 void lfn_prepared_init(lfn_prepared *prepared);
-/* Empties it for another request and keeps the memory. */
+/* Empties it for another request and keeps the memory, but for that of a large body. */
 void lfn_prepared_clear(lfn_prepared *prepared);
 
 /* Checks a call against its rows, into what is empty. LFN_BAD_INPUT with the JSON pointer of the first member that is

@@ -152,8 +152,10 @@ static lfn_status refuse_without(lfn_flight *flight)
     lfn_status status =
         lfn_error_set(&flight->error, LFN_UNAUTHORIZED,
                       login ? "The client has neither a token nor a login." : "The client has no token.");
-    lfn_error_hint(&flight->error, login ? "Open the client with a token, or with a username and password."
-                                         : "Open the client with a token.");
+    lfn_error_hint(&flight->error,
+                   login ? "Give a token, or a username and password: as options, in the environment or "
+                           "in the configuration file."
+                         : "Give a token: as an option, in the environment or in the configuration file.");
     return status;
 }
 

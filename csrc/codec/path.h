@@ -8,17 +8,11 @@
 
 enum { LFN_PATH_VALUES_MAX = 4, LFN_TARGET_MAX = 8192 };
 
-/* One path or query member by its wire name. */
-typedef struct lfn_member {
-    lfn_text name;
-    lfn_text value;
-} lfn_member;
-
 /* Appends path and query of a request: every path member percent-encoded in its place, every query member that is
  * given. Words of a choice are checked, and lowered where the choice says so; ids and e-mails are checked.
  * LFN_BAD_INPUT names the member ("/leafUserId") that is missing, unknown, empty or of the wrong form; the target then
  * is as it was. */
-lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_member *members,
+lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_argument *members,
                           size_t count, lfn_buffer *out_target, lfn_error *error);
 
 /* What a target names. */

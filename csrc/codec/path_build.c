@@ -12,7 +12,7 @@
 typedef struct target_builder {
     const lfn_operation *operation;
     const lfn_provider *provider;
-    const lfn_member *members;
+    const lfn_argument *members;
     size_t count;
     lfn_buffer *target;
     size_t size;                         /* of what was appended, or did not fit any more */
@@ -187,7 +187,7 @@ static lfn_status refuse_unknown(const target_builder *builder, lfn_text name)
 /* Appends the query member at a place. Only a list may stand several times. */
 static lfn_status append_query_member(target_builder *builder, size_t index, const char *separator)
 {
-    const lfn_member *member = &builder->members[index];
+    const lfn_argument *member = &builder->members[index];
     const lfn_field *field = lfn_schema_find(lfn_operation_query(builder->operation), member->name);
     if (field == NULL)
         return refuse_unknown(builder, member->name);
@@ -222,7 +222,7 @@ static void cut(lfn_buffer *target, size_t size)
         target->data[size] = '\0';
 }
 
-lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_member *members,
+lfn_status lfn_path_build(const lfn_operation *operation, const lfn_provider *provider, const lfn_argument *members,
                           size_t count, lfn_buffer *out_target, lfn_error *error)
 {
     size_t before = out_target->size;

@@ -104,7 +104,8 @@ static size_t spelt_size(lfn_text text, size_t at, lfn_text secret, spelling how
         if (next >= text.size)
             return matched >= CUT_LEAST ? text.size - at : 0;
         unit read = read_unit(text, next, how);
-        if (read.size > secret.size - matched || memcmp(read.bytes, secret.data + matched, read.size) != 0)
+        if (read.bytes[0] != secret.data[matched] || read.size > secret.size - matched ||
+            memcmp(read.bytes, secret.data + matched, read.size) != 0)
             return 0;
         matched += read.size;
         next += read.spelt;
@@ -155,9 +156,29 @@ static bool is_secret_name(lfn_text name)
     return lfn_secret_name(name);
 }
 
+static bool is_one_of(char byte, const char *set)
+{
+    return byte != '\0' && strchr(set, byte) != NULL;
+}
+
+static size_t skip(lfn_text text, size_t at, const char *set)
+{
+    while (at < text.size && is_one_of(text.data[at], set))
+        at++;
+    return at;
+}
+
+/* The separator of the value that follows the name whose end is at `at`; the size of the text when none does. */
+static size_t separator_behind(lfn_text text, size_t at)
+{
+    size_t separator = skip(text, at, "\\\"' \t\r\n");
+    return separator < text.size && is_one_of(text.data[separator], ":=>") ? separator : text.size;
+}
+
 enum { NAME_MAX = 64 };
 
-/* Reads the name at `at`; gives the end of it, and whether it is that of a secret member. */
+/* Reads the name at `at`; gives the end of it, and whether it is that of a secret member. Of all the words of a text
+ * few stand before a value, and the names of the tables are asked about these alone. */
 static size_t read_name(lfn_text text, size_t at, bool *out_secret)
 {
     char name[NAME_MAX];
@@ -171,19 +192,8 @@ static size_t read_name(lfn_text text, size_t at, bool *out_secret)
         size++;
         at += read.spelt;
     }
-    *out_secret = size > 0 && size <= NAME_MAX && is_secret_name(lfn_text_make(name, size));
-    return at;
-}
-
-static bool is_one_of(char byte, const char *set)
-{
-    return byte != '\0' && strchr(set, byte) != NULL;
-}
-
-static size_t skip(lfn_text text, size_t at, const char *set)
-{
-    while (at < text.size && is_one_of(text.data[at], set))
-        at++;
+    *out_secret = size > 0 && size <= NAME_MAX && separator_behind(text, at) < text.size &&
+                  is_secret_name(lfn_text_make(name, size));
     return at;
 }
 
@@ -268,8 +278,8 @@ static span value_span(lfn_text text, size_t at, char separator)
 /* The value of the member whose name ends at `at`; an empty span when no value follows. */
 static span member_value(lfn_text text, size_t at)
 {
-    size_t separator = skip(text, at, "\\\"' \t\r\n");
-    if (separator == text.size || !is_one_of(text.data[separator], ":=>"))
+    size_t separator = separator_behind(text, at);
+    if (separator == text.size)
         return (span){text.size, text.size};
     return value_span(text, separator + 1, text.data[separator]);
 }

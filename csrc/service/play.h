@@ -9,7 +9,7 @@ enum { LFN_POINTER_SIZE = 256 };
 typedef struct lfn_play {
     lfn_operation_id operation;
     const lfn_provider *provider;
-    lfn_member members[LFN_PATH_VALUES_MAX]; /* of the path */
+    lfn_argument members[LFN_PATH_VALUES_MAX]; /* of the path */
     size_t member_count;
     lfn_text body; /* JSON; unknown and server-made members in it are refused */
     int64_t actor; /* the owner who asks, */

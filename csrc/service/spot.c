@@ -54,7 +54,7 @@ lfn_status lfn_spot_check(lfn_call *call, const lfn_spot *at, const char *const 
     for (const lfn_json *child = lfn_json_first(at->node); child != NULL; child = lfn_json_next(child)) {
         lfn_spot here = member_of(at, lfn_json_name(child));
         if (!is_listed(names, lfn_json_name(child)))
-            return lfn_spot_refuse(call, &here, "is not a member of this");
+            return lfn_spot_refuse(call, &here, "is not a member that may stand here");
     }
     return LFN_OK;
 }

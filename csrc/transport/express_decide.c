@@ -22,7 +22,7 @@ static bool is_unusual(lfn_text name)
     static const lfn_text names[] = {LFN_TEXT("User-Agent"), LFN_TEXT("Expect"), LFN_TEXT("Connection"),
                                      LFN_TEXT("Upgrade")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (lfn_text_equal_nocase(names[i], name))
+        if (names[i].size == name.size && lfn_text_equal_nocase(names[i], name))
             return true;
     }
     return false;

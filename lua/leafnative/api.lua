@@ -84,6 +84,10 @@ local function read_arguments(call_name, operation, bound, ...)
   local arguments, count = {}, select("#", ...)
   local named = count > 0 and select(count, ...) or nil
   if type(named) == "table" then
+    local metatable = getmetatable(named)
+    if metatable ~= nil and metatable.__path ~= nil then
+      core.raise(("%s was given an object: give its id."):format(call_name))
+    end
     count = count - 1
     for name, value in next, named do
       arguments[name] = value
@@ -284,23 +288,43 @@ function methods._common()
   return {}
 end
 
+--- The names of all operations of an API.
+local function call_names(groups)
+  local names = {}
+  for group, rows in next, groups do
+    for row in next, rows do
+      if group ~= true then
+        names[#names + 1] = group .. "." .. row
+      else
+        for provider in next, api.providers do
+          names[#names + 1] = provider .. "." .. row
+        end
+      end
+    end
+  end
+  table.sort(names)
+  return names
+end
+
 --- An operation by its name ("users.get", "panorama.get") and what it is called on.
 local function find(owner, call_name)
-  local prefix, name = tostring(call_name):match "^([^.]+)%.([^.]+)$"
+  if type(call_name) ~= "string" then
+    core.raise(("The operation must be a string, as in map(\"users.get\", …), not a %s."):format(type(call_name)))
+  end
+  local prefix, name = call_name:match "^([^.]+)%.([^.]+)$"
   local groups = operations[owner._name]
   local provider = api.providers[prefix]
   local operation = provider and groups[true] and groups[true][name] or groups[prefix] and groups[prefix][name]
   if operation == nil then
-    local names = {}
-    for group, rows in next, groups do
-      for row in next, rows do
-        names[#names + 1] = (group == true and prefix or group) .. "." .. row
-      end
-    end
-    table.sort(names)
-    core.unknown("operation", call_name, names)
+    core.unknown("operation", call_name, call_names(groups))
   end
   return operation, { _api = owner, _provider = provider }
+end
+
+local function check_owner(self, method)
+  if type(self) ~= "table" then
+    core.raise(("Call it with a colon, as in leaf:%s(…)."):format(method))
+  end
 end
 
 --- Calls an operation for every item, many at once: an iterator of item, value and error, as they end. An item is an
@@ -310,6 +334,7 @@ end
 -- items), progress (a function of done and failed), values ("objects", "tables" as call gives them, or "text" as it
 -- came, unchecked, with secrets in the clear), strict, timeout, deadline, and the arguments of every call.
 function methods:map(call_name, items, options)
+  check_owner(self, "map")
   local operation, group = find(self, call_name)
   local function wrap_value(members, arguments)
     return wrap(group, operation, members, arguments)
@@ -339,6 +364,7 @@ end
 
 --- The values of a reading operation for many items, in their order; nil and the first error.
 function methods:get_many(call_name, items, options)
+  check_owner(self, "get_many")
   local operation = find(self, call_name)
   if not operation.is_reading then
     core.raise(("get_many reads: %s does more than that, so use map."):format(call_name))

@@ -313,7 +313,7 @@ function verbs:_record(schema, members, bound)
   elseif schema == "relation" then
     return relation_of(self, members, (bound.role or RECEIVER):lower())
   elseif provider_of[schema] ~= nil then
-    local group = attribute_of_user({ _leaf = self, id = bound.leaf_user_id }, provider_of[schema])
+    local group = api.provider_group(self, provider_of[schema], { leaf_user_id = bound.leaf_user_id }, replacing)
     return records.new(Credential, schema, members, { _group = group })
   end
   return records.new(records.Record, schema, members)

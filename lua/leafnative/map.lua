@@ -16,6 +16,9 @@ local function split(owner, operation, given)
       common[name] = member == name and value or common[name]
     end
   end
+  if given ~= nil and type(given) ~= "table" then
+    core.raise(("map takes a table of options and arguments behind the items, not a %s."):format(type(given)))
+  end
   for name, value in next, given or {} do
     if option_names[name] then
       options[name] = value
@@ -24,6 +27,15 @@ local function split(owner, operation, given)
     end
   end
   return options, common
+end
+
+--- A table that is one item, or arguments, holds no items, and would be over at once.
+local function check_items(items)
+  local metatable = type(items) == "table" and getmetatable(items)
+  local is_object = metatable and metatable.__path ~= nil
+  if is_object or metatable == nil and #items == 0 and next(items) ~= nil then
+    core.raise "map takes a list of items, not one of them: put it into a table, as in { item }."
+  end
 end
 
 local function words(names)
@@ -102,9 +114,14 @@ local function wrapper(plan, wrap)
   if plan.operation.form ~= "object" and plan.operation.form ~= "list" then
     return nil
   end
+  local alone = next(plan.common) == nil
   local function arguments_of(item)
     item = type(item) == "string" and item or resolve(plan, item)
-    return type(item) == "string" and merged(plan.common, { [plan.single] = item }) or item
+    if type(item) ~= "string" then
+      return item
+    end
+    local own = { [plan.single] = item }
+    return alone and own or merged(plan.common, own)
   end
   if plan.operation.form == "object" then
     return function(members, item)
@@ -122,6 +139,7 @@ end
 
 --- A map of a client. `wrap` makes an object of an answer and its arguments.
 return function(owner, operation, call_name, items, given, wrap)
+  check_items(items)
   local options, common = split(owner, operation, given)
   local single, refusal = single_of(operation, common)
   local plan = { operation = operation, common = common, single = single, refusal = refusal }

@@ -100,7 +100,8 @@ function task_methods:join()
   if self._failed then
     error(self._raised, 0)
   elseif self._results == nil then
-    return nil, core.error("closed", "The task was cancelled.")
+    local hint = "What its call did is not known: look before you call again."
+    return nil, core.error("closed", "The task was cancelled.", hint)
   end
   return table.unpack(self._results, 2, self._results.n)
 end
@@ -601,7 +602,10 @@ local function check_options(options)
       core.unknown("option of tasks", name, option_names)
     end
   end
-  if (options.suspend == nil) ~= (options.resume == nil) then
+  local concurrency = options.concurrency
+  if concurrency ~= nil and (math.type(concurrency) ~= "integer" or concurrency < 1) then
+    core.raise "concurrency must be a positive integer."
+  elseif (options.suspend == nil) ~= (options.resume == nil) then
     core.raise "Give suspend and resume, or neither of them."
   elseif options.suspend ~= nil and adopting ~= nil then
     core.raise "Other tasks take up the calls of coroutines already."

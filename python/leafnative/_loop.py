@@ -99,6 +99,9 @@ class AsyncMap:
         if given:
             self._feeding = self._loop.create_task(_feed(ref(self), items))
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} over {self._map!r}>"
+
     def __aiter__(self) -> Self:
         return self
 

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
     from .api import Api
 
-__all__ = ["is_reading", "plan_of"]
+__all__ = ["is_reading", "plan_of", "refuse_items"]
+
+
+def refuse_items(items: object) -> None:
+    """Raise for what holds no items. A text could be walked over, letter by letter, and is never meant so."""
+    kind = type(items)
+    if isinstance(items, (str, bytes)):
+        raise TypeError(f"items is one {kind.__name__}: give an iterable of them, as in [item]")
+    if not any(hasattr(kind, name) for name in ("__iter__", "__aiter__", "__getitem__")):
+        raise TypeError(f"items must be an iterable, not {kind.__name__}")
 
 
 def is_reading(name: str) -> bool:
@@ -33,6 +42,8 @@ def plan_of(api: Api, name: str, common: dict[str, Any], values: str) -> dict[st
 
 
 def _operation(name: str) -> _rows.Operation | None:
+    if not isinstance(name, str):
+        raise TypeError(f"the operation must be a str, as in map('users.get', …), not {type(name).__name__}")
     group, _, verb = name.partition(".")
     provider = _rows.PROVIDERS.get(group)
     for row in _rows.OPERATIONS:

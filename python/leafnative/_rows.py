@@ -67,6 +67,10 @@ class Operation:
         mark = "in_" + self.row["mode"]
         return [field for field in _core.schemas()[schema]["fields"] if mark in field["marks"]]
 
+    def needs(self, field: dict) -> bool:
+        """Whether a call must carry the member of the body."""
+        return ("wanted" if self.row["mode"] == "update" else "needed") in field["marks"]
+
     def query_members(self) -> list[dict]:
         return _core.schemas()[self.row["query"]]["fields"] if self.row["query"] else []
 
@@ -91,9 +95,8 @@ class Operation:
         parameters = [Parameter("self", Parameter.POSITIONAL_ONLY)]
         if self.provider is None:  # else the group is bound to a user
             parameters += [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in self.row["path_members"]]
-        needed = "wanted" if self.row["mode"] == "update" else "needed"
-        for field in sorted(self.body_members(), key=lambda field: needed not in field["marks"]):
-            default = Parameter.empty if needed in field["marks"] else LEFT_OUT
+        for field in sorted(self.body_members(), key=lambda field: not self.needs(field)):
+            default = Parameter.empty if self.needs(field) else LEFT_OUT
             parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=default))
         for field in self.query_members():
             parameters.append(Parameter(field["snake"], Parameter.KEYWORD_ONLY, default=LEFT_OUT))

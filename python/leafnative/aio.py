@@ -127,6 +127,10 @@ class Asynchronous:
     def __init__(self, target=None, *, concurrency=64, **options):
         """Open a client, as the blocking one is opened. `concurrency` calls are under way at most; more wait."""
         options = _core.concealed(options, "token")
+        if not isinstance(concurrency, int):
+            raise TypeError(f"concurrency must be an integer, not {type(concurrency).__name__}")
+        if concurrency < 1:
+            raise ValueError(f"concurrency must be at least 1, not {concurrency}")
         super().__init__(target, **options)
         self._concurrency = concurrency
 
@@ -210,8 +214,16 @@ class Asynchronous:
 
 
 class AsyncLeaf(Asynchronous, Leaf):
-    """Leaf's API for asyncio: what Leaf has, awaited."""
+    """Leaf's API for asyncio: what Leaf has, awaited; a list and a map are walked with `async for`.
+
+    It is opened as Leaf is, best with `async with`, and belongs to one event loop; `help(leafnative.Leaf)`
+    tells what it has.
+    """
 
 
 class AsyncLosant(Asynchronous, Losant):
-    """Losant's API for asyncio: what Losant has, awaited."""
+    """Losant's API for asyncio: what Losant has, awaited; a list and a map are walked with `async for`.
+
+    It is opened as Losant is, best with `async with`, and belongs to one event loop; `help(leafnative.Losant)`
+    tells what it has.
+    """

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from . import _core
 from ._faces import each, finished, verb
-from ._plan import is_reading, plan_of
+from ._plan import is_reading, plan_of, refuse_items
 from .pages import Pages
 from .records import Record
 
@@ -139,6 +139,7 @@ class Api(_core.Face):
             "timeout": timeout,
             "deadline": deadline,
         }
+        refuse_items(items)
         plan = plan_of(self, operation, _core.concealed(common), values)
         return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
 

@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["run"]:
         return _run_script(given[1:])
     parser = _parser()
+    if given and not given[0].startswith("-"):
+        _refuse_unknown_word(parser, given)
     options, unknown = parser.parse_known_args(given)
     if unknown:
         _refuse_unknown(getattr(options, "parser", parser), unknown)
@@ -79,6 +81,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> None:
+    """End with the commands, or operations of a command, that are near to the one that there is not."""
+    from difflib import get_close_matches
+
+    for word in given[:2]:
+        known = next((action.choices for action in parser._actions if isinstance(action.choices, dict)), None)
+        if known is None or word.startswith("-"):
+            return
+        if word not in known:
+            near = get_close_matches(word, known, 3)
+            parser.error(f"there is no {word}; " + (f"near to it: {', '.join(near)}" if near else "--help lists all"))
+        parser = known[word]
+
+
 def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None:
     """End with the usage of the command that was meant, and the options that are near to the unknown one."""
     from difflib import get_close_matches
@@ -103,7 +119,11 @@ def _run_script(arguments: list[str]) -> int:
 
     program = shutil.which(RUNNER, path=str(Path(sys.argv[0]).resolve().parent)) or shutil.which(RUNNER)
     if program is None:
-        print(f"leafnative: {RUNNER} is not installed: `make install-lua` in the sources installs it", file=sys.stderr)
+        print(
+            f"leafnative: {RUNNER} is neither beside this program nor in PATH: `make install-lua` in the sources "
+            "installs it",
+            file=sys.stderr,
+        )
         return 1
     sys.stdout.flush()
     os.execv(program, [RUNNER, *arguments])
@@ -143,7 +163,8 @@ def _add_operation(verbs: Any, operation: Any) -> None:
         if "secret" in field["marks"] or field["type"] not in FLAG_TYPES:
             continue
         flag = "--" + field["snake"].strip("_").replace("_", "-")
-        parser.add_argument(flag, dest=field["snake"], help=_rows.describe(field))
+        needed = " Needed." if operation.needs(field) else ""
+        parser.add_argument(flag, dest=field["snake"], help=_rows.describe(field) + needed)
     if body:
         rest = [field["name"] for field in body if "secret" in field["marks"] or field["type"] not in FLAG_TYPES]
         parser.add_argument(

@@ -26,6 +26,15 @@ class Leaf(Api):
 
     `Leaf(service, username=…, password=…)` is the service in this process, `Leaf("https://…", token=…)` an address, and
     `Leaf()` the live API with LEAF_TOKEN, or LEAF_USERNAME and LEAF_PASSWORD, or the configuration file.
+
+    users: create, get, list, update, replace and delete growers; what comes back is a User
+    user(id).panorama, and so on for every provider: create, get, ensure, rotate, delete, events of its credential
+    user(id).one_click: a sign-in with the provider that attaches the credential
+    sharing: share, accept, sent, received, with_receiver, with_sender; what comes back is a Relation, which grants,
+        revokes, blocks and unblocks
+    permissions, authentication: the bare operations below these
+
+    With an open client `help(leaf.users.create)` tells the members of an operation.
     """
 
     api = "leaf"

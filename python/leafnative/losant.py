@@ -30,6 +30,9 @@ class Losant(Api):
 
     `Losant(service, token=…, application_id=…)` is the service in this process, `Losant("https://…", …)` an address,
     and `Losant()` the live API with LOSANT_TOKEN and LOSANT_APPLICATION_ID, or the configuration file.
+
+    credentials: create, get, find, list, ensure, rotate, expiring; what comes back is a ServiceCredential, which is
+        patched, enabled, disabled, deleted, and says what uses it
     """
 
     api = "losant"

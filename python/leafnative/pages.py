@@ -76,6 +76,8 @@ class Pages(Entries[Entry]):
             if any(bound is not None and bound < 0 for bound in bounds):
                 return list(self)[index]
             return list(islice(self, *bounds))
+        if not isinstance(index, int):
+            raise TypeError(f"entries are taken by an integer or a slice, not by {type(index).__name__}")
         if index < 0:
             return list(self)[index]
         for entry in islice(self, index, None):

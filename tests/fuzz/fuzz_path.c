@@ -40,11 +40,11 @@ static void demand_same(const lfn_match *first, const lfn_match *second)
 
 static void build_back(const lfn_match *match)
 {
-    lfn_member members[LFN_PATH_VALUES_MAX];
+    lfn_argument members[LFN_PATH_VALUES_MAX];
     lfn_buffer target;
     lfn_match again;
     for (size_t i = 0; i < match->value_count; i++)
-        members[i] = (lfn_member){lfn_text_of(lfn_operation_path_field(match->operation, i)->name), match->values[i]};
+        members[i] = (lfn_argument){lfn_text_of(lfn_operation_path_field(match->operation, i)->name), match->values[i]};
     lfn_buffer_init(&target, LFN_TARGET_MAX);
     lfn_status status = lfn_path_build(match->operation, match->provider, members, match->value_count, &target, NULL);
     demand(status == LFN_OK || status == LFN_BAD_INPUT);

@@ -376,6 +376,13 @@ def test_the_blocking_words_are_refused(service):
     asyncio.run(job())
 
 
+def test_a_concurrency_that_is_none_is_refused_when_the_client_is_opened(service):
+    with pytest.raises(TypeError, match="concurrency must be an integer, not str"):
+        opened(service, concurrency="8")
+    with pytest.raises(ValueError, match="concurrency must be at least 1, not 0"):
+        opened(service, concurrency=0)
+
+
 def test_answers_are_not_mixed_up():
     async def job(url):
         async with leafnative.AsyncLeaf(url, token="t", concurrency=16) as leaf:

@@ -61,6 +61,30 @@ def test_a_refusal_ends_with_the_code_of_its_kind_and_says_why(capsys, monkeypat
     assert "t0ken" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["panoramma", "create"], "there is no panoramma; near to it: panorama"),
+        (["users", "crate"], "there is no crate; near to it: create"),
+        (["xyzzy"], "there is no xyzzy; --help lists all"),
+        (["users", "create", "--nmae", "x"], "unknown: --nmae; near to it: --name"),
+    ],
+)
+def test_a_word_that_is_misspelt_is_met_with_those_near_to_it(capsys, arguments, words):
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_help_of_an_operation_says_what_it_needs(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["users", "create", "--help"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "--name NAME Name of the grower. Needed." in printed
+    assert "--email EMAIL E-mail of the grower. --phone" in printed
+
+
 def test_a_secret_is_no_argument(capsys):
     with pytest.raises(SystemExit) as end:
         cli.main(["panorama", "create", "id", "--password", "s3cret"])

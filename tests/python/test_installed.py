@@ -51,7 +51,7 @@ def test_the_blocks_of_the_page_on_c_are_a_program_that_runs(prefix, tmp_path):
     source = tmp_path / "page.c"
     source.write_text("\n".join(re.findall(r"^```c\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)))
     told = compile_and_run(prefix, source, tmp_path / "page")
-    assert told.splitlines() == ["1 user", "not_found: HTTP 404, credentialsNotFound"]
+    assert told.splitlines() == ["1 user", "100 answers", "not_found: HTTP 404, credentialsNotFound"]
 
 
 @pytest.mark.parametrize("language", ["c", "c++"])

@@ -279,6 +279,22 @@ def test_a_bound_method_does_not_ask_for_what_it_is_bound_to(farm):
 def test_a_member_that_is_given_by_position_is_refused_with_the_way_to_give_it(farm):
     with pytest.raises(TypeError, match=r"by name, as in users.create\(name=…\)"):
         farm.users.create("Maple Farm")
+    with pytest.raises(TypeError, match="takes 1 positional argument, not 2"):
+        farm.users.get("a", "b")
+
+
+def test_an_object_in_the_place_of_its_id_is_refused_with_the_cure(farm):
+    user = farm.users.create(name="Maple Farm")
+    with pytest.raises(
+        leafnative.BadInputError, match="of type User was given; wanted is .*: of an object its id"
+    ) as refusal:
+        farm.users.get(user)
+    assert refusal.value.where == "/leafUserId"
+
+
+def test_an_entry_is_taken_by_a_number_or_a_slice(farm):
+    with pytest.raises(TypeError, match="by an integer or a slice, not by str"):
+        farm.users.list()["name"]
 
 
 def test_a_record_is_not_changed_by_assignment(farm):

@@ -1,5 +1,6 @@
 """map and get_many: what items may be, what comes out, and what is held and let go of on the way."""
 
+import asyncio
 import gc
 import random
 import threading
@@ -353,3 +354,71 @@ def test_a_set_of_calls_hands_out_numbers_and_outcomes(service):
         calls.close()
         with pytest.raises(leafnative.ClosedError):
             calls.poll()
+
+
+@pytest.mark.parametrize(
+    ("items", "wanted"),
+    [
+        (None, "items must be an iterable, not NoneType"),
+        (7, "items must be an iterable, not int"),
+        ("6b9f7a2e-54c3-4a2b-9d1e-0f3c2b1a4d5e", "items is one str: give an iterable of them, as in [item]"),
+        (b"id", "items is one bytes: give an iterable of them, as in [item]"),
+    ],
+)
+def test_what_holds_no_items_is_refused_at_once_on_both_faces(service, leaf, items, wanted):
+    with leafnative.Leaf(service, token="t") as blocking, pytest.raises(TypeError) as refusal:
+        blocking.map("users.get", items)
+    assert str(refusal.value) == wanted
+
+    async def awaited():
+        async with leafnative.AsyncLeaf(service, token="t") as waiting:
+            waiting.map("users.get", items)
+
+    with pytest.raises(TypeError) as refusal:
+        asyncio.run(awaited())
+    assert str(refusal.value) == wanted
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({"concurrency": "8"}, "concurrency must be an integer, not str"),
+        ({"concurrency": 1.5}, "concurrency must be an integer, not float"),
+        ({"concurrency": None}, "concurrency must be an integer, not NoneType"),
+        ({"rate": "8"}, "rate must be a number, not str"),
+        ({"values": None}, "values must be str, not None"),
+        ({"values": 3}, "values must be str, not int"),
+        ({"progress": 3}, "progress must be callable, not int"),
+        ({"timeout": "5"}, "timeout must be a number of seconds, not str"),
+    ],
+)
+def test_an_option_of_a_wrong_kind_is_named_with_what_it_takes(leaf, growers, options, wanted):
+    with pytest.raises(TypeError) as refusal:
+        leaf.map("users.get", growers, **options)
+    assert str(refusal.value) == wanted
+
+
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [({"concurrency": 0}, "/concurrency"), ({"concurrency": 10**30}, "/concurrency"), ({"rate": -1}, "/rate")]
+    + [({"values": "json"}, "/values"), ({"timeout": -1}, "/timeout"), ({"deadline": 0}, "/deadline")],
+)
+def test_an_option_out_of_range_is_pointed_at(leaf, growers, options, where):
+    with pytest.raises(leafnative.BadInputError) as refusal:
+        leaf.map("users.get", growers, **options)
+    assert refusal.value.where == where and where[1:] in refusal.value.message
+
+
+def test_an_operation_that_is_no_name_is_refused_with_an_example(leaf):
+    with pytest.raises(TypeError, match=r"must be a str, as in map\('users.get', …\), not NoneType"):
+        leaf.map(None, [])
+
+
+def test_a_map_shows_how_far_it_is(leaf, growers):
+    outcomes = leaf.map("users.get", growers[:3])
+    assert repr(outcomes) == "<Map of users.get: 0 done, 0 failed>"
+    assert len(list(outcomes)) == 3
+    assert repr(outcomes) == "<Map of users.get: 3 done, 0 failed, closed>"
+    outcomes = leaf.map("panorama.get", growers[:3])
+    outcomes.close()
+    assert repr(outcomes) == "<Map of panorama.get: 0 done, 0 failed, closed>"

@@ -77,11 +77,6 @@ LFN_PUBLIC lfn_status lfn_client_open(const lfn_client_options *options, lfn_cli
 /* Frees a client and wipes its secrets. No call may be under way. NULL is fine. */
 LFN_PUBLIC void lfn_client_free(lfn_client *client);
 
-typedef struct lfn_argument {
-    lfn_text name; /* the wire name of a path or query member */
-    lfn_text value;
-} lfn_argument;
-
 /* A call of an operation. Every text is borrowed while the call runs. */
 typedef struct lfn_call {
     const lfn_operation *operation;

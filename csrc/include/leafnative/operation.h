@@ -311,6 +311,12 @@ LFN_PUBLIC const lfn_schema *lfn_operation_query(const lfn_operation *operation)
 LFN_PUBLIC const lfn_schema *lfn_operation_body(const lfn_operation *operation, const lfn_provider *provider);
 LFN_PUBLIC const lfn_schema *lfn_operation_result(const lfn_operation *operation, const lfn_provider *provider);
 
+/* A member of a path or query, by its wire name, and its value: an argument of a call. */
+typedef struct lfn_argument {
+    lfn_text name;
+    lfn_text value;
+} lfn_argument;
+
 /* The members of the operation's path in their order, {provider} left out; NULL beyond the end. */
 LFN_PUBLIC const lfn_field *lfn_operation_path_field(const lfn_operation *operation, size_t index);
 

@@ -33,18 +33,20 @@ LFN_PUBLIC void lfn_exchange_end(lfn_exchange *exchange, lfn_status status, lfn_
 
 typedef struct lfn_transport lfn_transport;
 
-/* What a maker gives. Every function is called by one thread at a time. Those below the line may be NULL. */
+/* What a maker gives. Every function but `another` is called by one thread at a time. Those below the line may be
+ * NULL. */
 typedef struct lfn_transport_methods {
     /* Takes the exchange up; it may be done when this returns. A failure is told through the exchange. */
     void (*start)(lfn_transport *transport, lfn_exchange *exchange);
     /* Moves bytes; waits up to wait_ms when nothing can move and nothing is done. Exchanges become `done` in here. */
     void (*step)(lfn_transport *transport, int64_t wait_ms);
-    /* Lets go of an exchange that is not done; its connection is not used again. */
+    /* Lets go of an exchange that is not done, without ending it; its connection is not used again. */
     void (*cancel)(lfn_transport *transport, lfn_exchange *exchange);
     void (*free)(lfn_transport *transport);
 
     /* Makes another transport to the same peer, for use beside this one by another thread; it has connections of its
-     * own. NULL: there is only this one, and whoever wants it waits for it. */
+     * own. It is called by any thread, also while others use this one. NULL: there is only this one, and whoever wants
+     * it waits for it. */
     lfn_status (*another)(lfn_transport *transport, lfn_transport **out_transport, lfn_error *error);
     /* A descriptor that is readable as soon as a step has something to do, or `alarm` (a descriptor of the caller,
      * which lives until the transport is freed) is readable; the same one at every call. -1 when it cannot be had.

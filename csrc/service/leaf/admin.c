@@ -29,7 +29,8 @@ lfn_status lfn_service_create_owner(lfn_service *service, lfn_text email, lfn_te
     char hash[LFN_PASSWORD_HASH_SIZE];
     lfn_call call;
     if (!lfn_email_valid(email))
-        return lfn_error_set_where(error, LFN_BAD_INPUT, "/email", "the e-mail has no form of an e-mail");
+        return lfn_error_set_where(error, LFN_BAD_INPUT, "/email",
+                                   "the e-mail must be an address, as in a@farm.example");
     if (password.size == 0)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/password", "the password is empty");
     /* The costly part comes before the service is taken. */

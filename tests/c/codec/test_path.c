@@ -25,18 +25,18 @@ static lfn_text sample(const lfn_operation *operation, const lfn_field *field)
     return lfn_text_of(field->type == LFN_TYPE_EMAIL ? "a+b%c@coop.example" : form == LFN_ID_FORM_UUID ? ID : HEX_ID);
 }
 
-static size_t fill(const lfn_operation *operation, lfn_member *members)
+static size_t fill(const lfn_operation *operation, lfn_argument *members)
 {
     size_t count = 0;
     const lfn_field *field;
     for (; (field = lfn_operation_path_field(operation, count)) != NULL; count++)
-        members[count] = (lfn_member){lfn_text_of(field->name), sample(operation, field)};
+        members[count] = (lfn_argument){lfn_text_of(field->name), sample(operation, field)};
     return count;
 }
 
 static void check_identity(const lfn_operation *operation, const lfn_provider *provider)
 {
-    lfn_member members[LFN_PATH_VALUES_MAX];
+    lfn_argument members[LFN_PATH_VALUES_MAX];
     size_t count = fill(operation, members);
     lfn_buffer target;
     lfn_match match;
@@ -210,7 +210,7 @@ static void a_target_over_the_limit_is_no_path(void **state)
 
 /* ---- building ---- */
 
-static lfn_status build(lfn_operation_id id, lfn_provider_id provider, const lfn_member *members, size_t count,
+static lfn_status build(lfn_operation_id id, lfn_provider_id provider, const lfn_argument *members, size_t count,
                         lfn_buffer *target, lfn_error *error)
 {
     return lfn_path_build(lfn_operation_get(id), lfn_provider_get(provider), members, count, target, error);
@@ -221,15 +221,15 @@ static void a_target_carries_words_lowered_and_values_encoded(void **state)
     (void)state;
     lfn_buffer target;
     lfn_buffer_init(&target, LFN_TARGET_MAX);
-    const lfn_member status[] = {{lfn_text_of("owner"), lfn_text_of("a+b@coop.example")},
-                                 {lfn_text_of("role"), lfn_text_of("SENDER")}};
+    const lfn_argument status[] = {{lfn_text_of("owner"), lfn_text_of("a+b@coop.example")},
+                                   {lfn_text_of("role"), lfn_text_of("SENDER")}};
     assert_int_equal(build(LFN_OP_SHARING_STATUS, LFN_PROVIDER_COUNT, status, 2, &target, NULL), LFN_OK);
     assert_string_equal(target.data, API "/api-owners/sharing-relation/sender/a%2Bb%40coop.example/status");
     lfn_buffer_clear(&target);
-    const lfn_member list[] = {{lfn_text_of("sort"), lfn_text_of("name,asc")},
-                               {lfn_text_of("page"), lfn_text_of("0")},
-                               {lfn_text_of("sort"), lfn_text_of("email,desc")},
-                               {lfn_text_of("name"), lfn_text_of("Maple & Höfe")}};
+    const lfn_argument list[] = {{lfn_text_of("sort"), lfn_text_of("name,asc")},
+                                 {lfn_text_of("page"), lfn_text_of("0")},
+                                 {lfn_text_of("sort"), lfn_text_of("email,desc")},
+                                 {lfn_text_of("name"), lfn_text_of("Maple & Höfe")}};
     assert_int_equal(build(LFN_OP_USERS_LIST, LFN_PROVIDER_COUNT, list, 4, &target, NULL), LFN_OK);
     assert_string_equal(target.data,
                         API "/users?sort=name%2Casc&page=0&sort=email%2Cdesc&name=Maple%20%26%20H%C3%B6fe");
@@ -280,10 +280,10 @@ static void what_cannot_be_sent_is_refused_with_its_pointer(void **state)
          "must be true or false"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        lfn_member members[3];
+        lfn_argument members[3];
         size_t count = 0;
         for (; count < 3 && cases[i].names[count] != NULL; count++)
-            members[count] = (lfn_member){lfn_text_of(cases[i].names[count]), lfn_text_of(cases[i].values[count])};
+            members[count] = (lfn_argument){lfn_text_of(cases[i].names[count]), lfn_text_of(cases[i].values[count])};
         lfn_buffer target;
         lfn_error error = {0};
         lfn_buffer_init(&target, LFN_TARGET_MAX);
@@ -303,7 +303,7 @@ static void a_target_that_would_be_too_long_is_refused(void **state)
     lfn_buffer target;
     lfn_buffer_init(&target, 4 * LFN_TARGET_MAX);
     memset(name, ' ', sizeof name);
-    const lfn_member members[] = {{lfn_text_of("name"), lfn_text_make(name, sizeof name)}};
+    const lfn_argument members[] = {{lfn_text_of("name"), lfn_text_make(name, sizeof name)}};
     assert_int_equal(build(LFN_OP_USERS_LIST, LFN_PROVIDER_COUNT, members, 1, &target, NULL), LFN_BAD_INPUT);
     assert_int_equal(target.size, 0);
     lfn_buffer_free(&target);
@@ -317,7 +317,8 @@ static void a_refused_call_leaves_the_target_as_it_was(void **state)
     lfn_buffer target;
     lfn_buffer_init(&target, LFN_TARGET_MAX);
     assert_true(lfn_buffer_append_string(&target, "before"));
-    const lfn_member members[] = {{lfn_text_of("name"), lfn_text_of("Maple")}, {lfn_text_of("nmae"), lfn_text_of("x")}};
+    const lfn_argument members[] = {{lfn_text_of("name"), lfn_text_of("Maple")},
+                                    {lfn_text_of("nmae"), lfn_text_of("x")}};
     assert_int_equal(build(LFN_OP_USERS_LIST, LFN_PROVIDER_COUNT, members, 2, &target, NULL), LFN_BAD_INPUT);
     assert_string_equal(target.data, "before");
     assert_int_equal(target.size, strlen("before"));
@@ -371,7 +372,7 @@ static void memory_that_runs_out_is_told_by_build_match_and_query(void **state)
     lfn_buffer target, scratch;
     lfn_match match;
     lfn_text name, value, rest = lfn_text_of("a=1");
-    lfn_member members[LFN_PATH_VALUES_MAX];
+    lfn_argument members[LFN_PATH_VALUES_MAX];
     const lfn_operation *operation = lfn_operation_get(LFN_OP_PERMISSIONS_GET);
     size_t count = fill(operation, members);
     lfn_buffer_init(&target, LFN_TARGET_MAX);

@@ -43,6 +43,24 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *name, const c
     return EAI_AGAIN;
 }
 
+static void keep_names_from_answering(void)
+{
+    (void)pthread_mutex_lock(&names.lock);
+    names.answers = false;
+    names.asked = 0;
+    names.answered = 0;
+    (void)pthread_mutex_unlock(&names.lock);
+}
+
+/* How many were asked and have no answer. */
+static unsigned count_open(void)
+{
+    (void)pthread_mutex_lock(&names.lock);
+    unsigned open = names.asked - names.answered;
+    (void)pthread_mutex_unlock(&names.lock);
+    return open;
+}
+
 static void let_names_answer(void)
 {
     struct timespec until = in_ten_seconds();
@@ -64,15 +82,15 @@ static void a_name_service_that_does_not_answer_does_not_keep_an_exchange_beyond
 {
     (void)state;
     one_call call;
-    names.answers = false;
+    keep_names_from_answering();
     lfn_transport *transport = open_with((lfn_curl_options){0}, "https", "api.farm.example", 443);
     call_init(&call, LFN_GET, "/");
-    call.exchange.timeout_ms = 50;
+    call.exchange.timeout_ms = 300;
     int64_t before_ms = now_ms();
     assert_int_equal(call_perform(transport, &call), LFN_DEADLINE);
     lfn_transport_free(transport);
-    assert_in_range(now_ms() - before_ms, 50, 5000);
-    assert_true(names.asked > names.answered);
+    assert_in_range(now_ms() - before_ms, 300, 5000);
+    assert_int_equal(count_open(), 1);
     let_names_answer();
     call_free(&call);
 }
@@ -81,13 +99,12 @@ static void an_exchange_is_let_go_of_while_the_name_service_does_not_answer(void
 {
     (void)state;
     one_call call;
-    names.answers = false;
-    unsigned asked = names.asked;
+    keep_names_from_answering();
     lfn_transport *transport = open_with((lfn_curl_options){0}, "https", "api.farm.example", 443);
     call_init(&call, LFN_GET, "/");
     transport->methods->start(transport, &call.exchange);
     int64_t before_ms = now_ms();
-    while (names.asked == asked && now_ms() - before_ms < 2000)
+    while (count_open() == 0 && now_ms() - before_ms < 2000)
         transport->methods->step(transport, 10);
     transport->methods->cancel(transport, &call.exchange);
     lfn_transport_free(transport);
