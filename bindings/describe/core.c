@@ -146,6 +146,18 @@ static const char after_client[] =
     "        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None, /\n"
     "    ) -> None: ...\n"
     "\n"
+    "class Face:\n"
+    "    def call(self, name: str, /, **arguments: Any) -> Any: ...\n"
+    "\n"
+    "@final\n"
+    "class Method:\n"
+    "    def __new__(cls, about: Any, name: str, path_members: tuple[str, ...], schema: str | None) -> Self: ...\n"
+    "    def __call__(self, group: Any, /, *values: Any, **arguments: Any) -> Any: ...\n"
+    "\n"
+    "@final\n"
+    "class Pending:\n"
+    "    def __await__(self) -> Iterator[Any]: ...\n"
+    "\n"
     "@final\n"
     "class Calls:\n"
     "    def __new__(cls, client: Client, *, concurrency: int = 0, queue: int = 1024, rate: float = 0.0) -> Self: ...\n"
@@ -161,6 +173,9 @@ static const char after_client[] =
     "    def submit_request(self, method: str, path: str, body: Any = None) -> int: ...\n"
     "    def submit_page(self, walk: Iterator[Reply], /) -> int | None: ...\n"
     "    def poll(self, wait: float = 0.0, /) -> list[tuple[int, Reply | BaseException | None]]: ...\n"
+    "    def attach(self, loop: Any, turn: Callable[[], object], /) -> None: ...\n"
+    "    def begin(self, call: Pending, /) -> Pending: ...\n"
+    "    def fail(self, error: BaseException, /) -> None: ...\n"
     "    def cancel(self, number: int, /) -> bool: ...\n"
     "    def fileno(self) -> int: ...\n"
     "    def close(self) -> None: ...\n"
@@ -266,7 +281,8 @@ static const char after_client[] =
     "def schemas() -> dict[str, dict[str, Any]]: ...\n"
     "def statuses() -> list[dict[str, Any]]: ...\n"
     "def problems() -> list[dict[str, Any]]: ...\n"
-    "def secret_names() -> set[str]: ...\n";
+    "def secret_names() -> set[str]: ...\n"
+    "def concealed(members: dict[str, Any], /, *more: str) -> dict[str, Any]: ...\n";
 
 static void print_error(lfn_buffer *out, const lfn_status_row *row)
 {

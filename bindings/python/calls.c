@@ -3,12 +3,16 @@
 
 /* ---- the call ---- */
 
-/* Ends a call: the reply, or the exception. What a Python transport raised is the cause of a TransportError, or of an
- * UnknownOutcomeError. */
-static PyObject *finish(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, lfn_py_stay *stay)
+/* Ends a call: the reply or its values, or the exception. What a Python transport raised is the cause of a
+ * TransportError, or of an UnknownOutcomeError. */
+static PyObject *finish(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, bool bare,
+                        lfn_py_stay *stay)
 {
     PyObject *raised = stay->raised != NULL ? Py_NewRef(stay->raised) : NULL;
-    PyObject *reply = lfn_py_end(stay) == 0 ? lfn_py_landed_reply(state, client, landed, raised) : NULL;
+    PyObject *reply = NULL;
+    if (lfn_py_end(stay) == 0)
+        reply = bare ? lfn_py_landed_data(state, client, landed, raised)
+                     : lfn_py_landed_reply(state, client, landed, raised);
     Py_XDECREF(raised);
     return reply;
 }
@@ -28,7 +32,7 @@ PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function,
     lfn_py_landed landed = {call->operation, call->provider, call->body, call->unread, status, &error, &result};
     PyObject *reply = NULL;
     if (status != LFN_OK || !sending->ended)
-        reply = finish(state, self, &landed, &stay);
+        reply = finish(state, self, &landed, sending->bare, &stay);
     else
         lfn_py_end(&stay);
     lfn_result_free(&result);
@@ -98,8 +102,14 @@ static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int 
     lfn_py_arguments *arguments = &out_sending->arguments;
     if (lfn_py_find_operation(state, name, call) < 0 ||
         lfn_py_milliseconds(state, timeout, "timeout", &call->timeout_ms) < 0 ||
-        lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0 ||
-        lfn_py_arguments_read(state, call->operation, call->provider, values, strict != 0, arguments) < 0)
+        lfn_py_milliseconds(state, deadline, "deadline", &call->deadline_ms) < 0)
+        return -1;
+    PyObject *own = PyDict_Copy(values); /* the caller's may change, because converting a value may run code */
+    int done = own != NULL ? 0 : -1;
+    if (done == 0)
+        done = lfn_py_arguments_read(state, call->operation, call->provider, own, strict != 0, arguments);
+    Py_XDECREF(own);
+    if (done < 0)
         return -1;
     call->arguments = arguments->list;
     call->argument_count = arguments->count;
@@ -125,7 +135,7 @@ int lfn_py_sending_parse(PyObject *object, PyObject *args, PyObject *kwargs, con
 
 /* ---- the methods ---- */
 
-static lfn_status do_call(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error)
+lfn_status lfn_py_do_call(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error)
 {
     return lfn_client_call(client, &sending->call, result, error);
 }
@@ -136,7 +146,7 @@ PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
     PyObject *reply = NULL;
     if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0) {
         sending.call.unread = lfn_py_judges(sending.call.operation);
-        reply = lfn_py_client_send((lfn_py_client *)object, do_call, &sending);
+        reply = lfn_py_client_send((lfn_py_client *)object, lfn_py_do_call, &sending);
     }
     lfn_py_arguments_free(&sending.arguments);
     return reply;

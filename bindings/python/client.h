@@ -98,6 +98,7 @@ typedef struct lfn_py_sending {
     lfn_text path;
     lfn_pages *pages; /* of a walk */
     bool ended;       /* nothing was sent: the walk is behind its last page */
+    bool bare;        /* the values are wanted, and no Reply around them */
 } lfn_py_sending;
 
 typedef lfn_status (*lfn_py_send_function)(lfn_client *client, lfn_py_sending *sending, lfn_result *result,
@@ -112,8 +113,12 @@ int lfn_py_request_parse(PyObject *object, PyObject *args, PyObject *kwargs, con
                          lfn_py_sending *out_sending);
 /* Fills operation and provider by a name. -1 with BadInputError, which tells the names near to it. */
 int lfn_py_find_operation(lfn_py_state *state, PyObject *object, lfn_call *call);
-/* Sends without the interpreter lock, and gives the Reply; NULL without an exception where the walk has ended. */
+/* Sends without the interpreter lock, and gives the Reply, or its values alone; NULL without an exception where the
+ * walk has ended. */
 PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending);
+
+/* Calls the operation of the sending. */
+lfn_status lfn_py_do_call(lfn_client *client, lfn_py_sending *sending, lfn_result *result, lfn_error *error);
 
 /* The methods of Client that send, each as a PyCFunctionWithKeywords. */
 PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs);
@@ -121,6 +126,41 @@ PyObject *lfn_py_client_pages(PyObject *object, PyObject *args, PyObject *kwargs
 PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs);
 int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state);
+
+/* ---- ask.c: one call of an operation, as a program asked for it ---- */
+
+typedef struct lfn_py_ask {
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+    PyObject *arguments; /* a dict of the call's own; it and what follows is owned */
+    PyObject *timeout;   /* or NULL, as what follows */
+    PyObject *deadline;
+    PyObject *make;  /* makes an object of the values: make(values, known) */
+    PyObject *known; /* a dict: the path members of the call */
+    bool lax;
+    bool missing_ok; /* NotFoundError is the value None */
+} lfn_py_ask;
+
+void lfn_py_ask_clear(lfn_py_ask *ask);
+int lfn_py_ask_traverse(const lfn_py_ask *ask, visitproc visit, void *arg);
+/* Fills what is sent, for a send function or a set of calls. -1 with an exception; free the arguments in either case.
+ */
+int lfn_py_ask_read(lfn_py_state *state, const lfn_py_ask *ask, lfn_py_sending *out_sending);
+/* What the caller gets for the values, which it takes over; they may be NULL after a failure. */
+PyObject *lfn_py_ask_outcome(lfn_py_state *state, const lfn_py_ask *ask, PyObject *values);
+/* Makes the call, and clears the ask. A blocking face gets the outcome, the other one what is to be awaited. */
+PyObject *lfn_py_ask_perform(lfn_py_state *state, PyObject *api, lfn_py_ask *ask);
+
+/* ---- pending.c ---- */
+
+int lfn_py_pending_type_make(PyObject *module, lfn_py_state *state);
+/* A call that was not begun; it takes over what is asked. */
+PyObject *lfn_py_pending_new(lfn_py_state *state, lfn_py_ask *ask);
+
+/* ---- method.c ---- */
+
+int lfn_py_method_type_make(PyObject *module, lfn_py_state *state);
+int lfn_py_face_type_make(PyObject *module, lfn_py_state *state);
 
 /* ---- pages.c ---- */
 

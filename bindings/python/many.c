@@ -1,16 +1,28 @@
 /* Calls: calls of a client under way at once, for an event loop. It waits for nothing by itself: its descriptor tells
  * when to poll. */
-#include "client.h"
+#include "pending.h"
 
 enum { BLOCK = 64, QUEUE_STANDARD = 1024, LONGEST_WAIT_MS = 50 };
 
 typedef struct calls_object {
     PyObject_HEAD lfn_py_set set;
-    PyObject *walks; /* dict: the walks whose next page is under way, by the number of the call */
-    uint64_t last;   /* the number of the call that was submitted last */
+    PyObject *walks;         /* dict: the walks whose next page is under way, by the number of the call */
+    uint64_t last;           /* the number of the call that was submitted last */
+    lfn_py_pending *pending; /* the calls that tasks await; each is its own tag, apart from numbers by its top bit */
+    PyObject *loop;          /* of the tasks, or NULL; as are turn, which polls, */
+    PyObject *turn;
+    PyObject *ready; /* and a future of the loop that is done */
+    bool kicked;     /* the loop was told of a turn that did not come yet */
 } calls_object;
 
 static const char name_of_set[] = "set of calls";
+
+#define PENDING_MARK (UINT64_C(1) << 63)
+
+static uint64_t tag_of(const lfn_py_pending *pending)
+{
+    return (uint64_t)(uintptr_t)pending | PENDING_MARK;
+}
 
 /* ---- opening ---- */
 
@@ -82,6 +94,87 @@ static PyObject *calls_submit_request(PyObject *object, PyObject *args, PyObject
     lfn_buffer_free(&json);
     return number;
 }
+
+/* ---- calls that tasks await ---- */
+
+static PyObject *calls_attach(PyObject *object, PyObject *args)
+{
+    calls_object *self = (calls_object *)object;
+    PyObject *loop = NULL;
+    PyObject *turn = NULL;
+    if (!PyArg_ParseTuple(args, "OO:attach", &loop, &turn))
+        return NULL;
+    if (self->loop != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "the calls belong to an event loop already");
+        return NULL;
+    }
+    self->ready = PyObject_CallMethod(loop, "create_future", NULL);
+    if (self->ready == NULL)
+        return NULL;
+    self->loop = Py_NewRef(loop);
+    self->turn = Py_NewRef(turn);
+    return PyObject_CallMethod(self->ready, "set_result", "O", Py_None);
+}
+
+/* What was submitted goes out in the next turn of the loop, together with what else comes until then. */
+static int kick(lfn_py_state *state, calls_object *self)
+{
+    if (self->kicked)
+        return 0;
+    PyObject *handle = PyObject_CallMethodObjArgs(self->loop, state->words[LFN_PY_CALL_SOON], self->turn, NULL);
+    Py_XDECREF(handle);
+    self->kicked = handle != NULL;
+    return handle != NULL ? 0 : -1;
+}
+
+static int submit_pending(lfn_py_state *state, calls_object *self, lfn_py_pending *pending)
+{
+    lfn_py_sending sending;
+    int done = lfn_py_ask_read(state, &pending->ask, &sending);
+    if (done == 0)
+        done = lfn_py_set_enter(state, &self->set, name_of_set);
+    if (done == 0) {
+        lfn_error error;
+        if (lfn_calls_submit(self->set.calls, &sending.call, tag_of(pending), &error) != LFN_OK) {
+            lfn_py_raise(state, &error);
+            done = -1;
+        }
+        lfn_py_set_leave(&self->set);
+    }
+    lfn_py_arguments_free(&sending.arguments);
+    return done;
+}
+
+static PyObject *calls_begin(PyObject *object, PyObject *call)
+{
+    lfn_py_state *state = lfn_py_state_of(object);
+    calls_object *self = (calls_object *)object;
+    lfn_py_pending *pending = (lfn_py_pending *)call;
+    if (!Py_IS_TYPE(call, state->pending_type) || pending->calls != NULL || self->loop == NULL) {
+        PyErr_SetString(PyExc_TypeError, "begin takes a call that was not begun, on a loop");
+        return NULL;
+    }
+    if (submit_pending(state, self, pending) < 0)
+        return NULL;
+    pending->calls = Py_NewRef(object);
+    pending->loop = Py_NewRef(self->loop);
+    lfn_py_pending_link(pending, &self->pending);
+    return kick(state, self) == 0 ? Py_NewRef(call) : NULL;
+}
+
+int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending)
+{
+    calls_object *self = (calls_object *)calls;
+    if (self->set.calls == NULL)
+        return 0;
+    if (lfn_py_set_enter(lfn_py_state_of(calls), &self->set, name_of_set) < 0)
+        return -1;
+    (void)lfn_calls_cancel(self->set.calls, tag_of(pending));
+    lfn_py_set_leave(&self->set);
+    return 0;
+}
+
+/* ---- walks over pages ---- */
 
 /* Remembers whose page a call is; without that it must not go out. */
 static PyObject *keep_walk(calls_object *self, PyObject *number, PyObject *walk)
@@ -156,19 +249,25 @@ static PyObject *reply_of(lfn_py_state *state, calls_object *self, lfn_py_landed
     return more ? lfn_py_landed_reply(state, self->set.client, landed, raised) : Py_NewRef(Py_None);
 }
 
+/* The call as it landed; its error is copied, because it may be changed. */
+static lfn_py_landed landed_of(const lfn_completion *done, lfn_error *error)
+{
+    if (done->status != LFN_OK)
+        *error = *done->error;
+    return (lfn_py_landed){.operation = done->operation,
+                           .provider = done->provider,
+                           .sent = done->sent,
+                           .unread = done->operation != NULL && lfn_py_judges(done->operation),
+                           .status = done->status,
+                           .error = error,
+                           .result = done->result};
+}
+
 /* (number, reply or exception) */
 static PyObject *outcome_of(lfn_py_state *state, calls_object *self, const lfn_completion *done, PyObject *raised)
 {
-    lfn_error error = {.status = LFN_OK};
-    if (done->status != LFN_OK)
-        error = *done->error;
-    lfn_py_landed landed = {.operation = done->operation,
-                            .provider = done->provider,
-                            .sent = done->sent,
-                            .unread = done->operation != NULL && lfn_py_judges(done->operation),
-                            .status = done->status,
-                            .error = &error,
-                            .result = done->result};
+    lfn_error error;
+    lfn_py_landed landed = landed_of(done, &error);
     PyObject *walk = NULL;
     PyObject *reply = NULL;
     PyObject *number = PyLong_FromUnsignedLongLong(done->tag);
@@ -183,19 +282,53 @@ static PyObject *outcome_of(lfn_py_state *state, calls_object *self, const lfn_c
     return outcome;
 }
 
-static PyObject *poll_once(lfn_py_state *state, calls_object *self, int64_t wait_ms)
+/* What a poll gave. */
+typedef struct polled {
+    PyObject *list;               /* of (number, reply or exception) */
+    lfn_py_pending *woken[BLOCK]; /* owned */
+    size_t woken_count;
+} polled;
+
+/* The call as its task gets it, taken out of the list of what is under way. */
+static lfn_py_pending *land(lfn_py_state *state, calls_object *self, const lfn_completion *done, PyObject *raised)
+{
+    lfn_py_pending *pending = (lfn_py_pending *)(uintptr_t)(done->tag & ~PENDING_MARK);
+    lfn_error error;
+    lfn_py_landed landed = landed_of(done, &error);
+    lfn_py_pending_unlink(pending);
+    lfn_py_pending_land(pending, lfn_py_landed_data(state, self->set.client, &landed, raised));
+    return pending;
+}
+
+static int poll_once(lfn_py_state *state, calls_object *self, int64_t wait_ms, polled *out_polled)
 {
     lfn_completion block[BLOCK];
     size_t count = 0;
     PyObject *raised = NULL;
     if (lfn_py_set_poll(&self->set, wait_ms, block, BLOCK, &count, &raised) < 0)
-        return NULL;
-    PyObject *list = PyList_New(0);
-    for (size_t i = 0; list != NULL && i < count; i++)
-        list = lfn_py_append(list, outcome_of(state, self, &block[i], raised));
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if ((block[i].tag & PENDING_MARK) != 0)
+            out_polled->woken[out_polled->woken_count++] = land(state, self, &block[i], raised);
+        else if (out_polled->list != NULL)
+            out_polled->list = lfn_py_append(out_polled->list, outcome_of(state, self, &block[i], raised));
     lfn_calls_release(self->set.calls);
     Py_XDECREF(raised);
-    return list;
+    return out_polled->list != NULL ? 0 : -1;
+}
+
+/* Polls until something has ended, or the time is over. */
+static int poll_for(lfn_py_state *state, calls_object *self, double wait, polled *out_polled)
+{
+    int64_t left_ms = wait > 0 ? (int64_t)(wait < 1e9 ? wait * 1000.0 : 1e12) : 0;
+    int done = 0;
+    do {
+        int64_t wait_ms = left_ms < LONGEST_WAIT_MS ? left_ms : LONGEST_WAIT_MS;
+        left_ms -= wait_ms;
+        done = poll_once(state, self, wait_ms, out_polled);
+    } while (done == 0 && PyList_Size(out_polled->list) == 0 && out_polled->woken_count == 0 && left_ms > 0 &&
+             lfn_calls_pending(self->set.calls) > 0);
+    return done;
 }
 
 static PyObject *calls_poll(PyObject *object, PyObject *args)
@@ -205,16 +338,19 @@ static PyObject *calls_poll(PyObject *object, PyObject *args)
     double wait = 0;
     if (!PyArg_ParseTuple(args, "|d:poll", &wait) || lfn_py_set_enter(state, &self->set, name_of_set) < 0)
         return NULL;
-    PyObject *list = NULL;
-    int64_t left_ms = wait > 0 ? (int64_t)(wait < 1e9 ? wait * 1000.0 : 1e12) : 0;
-    do {
-        Py_CLEAR(list);
-        int64_t wait_ms = left_ms < LONGEST_WAIT_MS ? left_ms : LONGEST_WAIT_MS;
-        left_ms -= wait_ms;
-        list = poll_once(state, self, wait_ms);
-    } while (list != NULL && PyList_Size(list) == 0 && left_ms > 0 && lfn_calls_pending(self->set.calls) > 0);
+    polled ended = {.list = PyList_New(0)};
+    self->kicked = false;
+    int done = ended.list != NULL ? poll_for(state, self, wait, &ended) : -1;
     lfn_py_set_leave(&self->set);
-    return list;
+    /* Tasks go on here and may begin calls: nothing of this one is in use any more. */
+    PyObject *raised = done < 0 ? lfn_py_take_raised() : NULL;
+    if (lfn_py_pending_wake(state, self->ready, ended.woken, ended.woken_count) < 0)
+        done = -1;
+    if (raised != NULL)
+        lfn_py_put_raised(raised);
+    if (done < 0)
+        Py_CLEAR(ended.list);
+    return ended.list;
 }
 
 /* ---- the rest ---- */
@@ -247,16 +383,33 @@ static PyObject *calls_fileno(PyObject *object, PyObject *unused)
     return descriptor >= 0 ? PyLong_FromLong(descriptor) : lfn_py_raise(state, &error);
 }
 
+/* -1 with an exception when a thread is inside. */
+static int shut(calls_object *self)
+{
+    if (self->set.busy) {
+        PyErr_SetString(PyExc_RuntimeError, "a set of calls is used by one thread at a time");
+        return -1;
+    }
+    lfn_py_set_close(&self->set);
+    PyDict_Clear(self->walks);
+    return 0;
+}
+
 static PyObject *calls_close(PyObject *object, PyObject *unused)
 {
     (void)unused;
     calls_object *self = (calls_object *)object;
-    if (self->set.busy) {
-        PyErr_SetString(PyExc_RuntimeError, "a set of calls is used by one thread at a time");
+    if (shut(self) < 0)
         return NULL;
-    }
-    lfn_py_set_close(&self->set);
-    PyDict_Clear(self->walks);
+    lfn_py_pending_drop(&self->pending);
+    Py_RETURN_NONE;
+}
+
+static PyObject *calls_fail(PyObject *object, PyObject *error)
+{
+    calls_object *self = (calls_object *)object;
+    if (shut(self) < 0 || lfn_py_pending_fail(&self->pending, error) < 0)
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -286,6 +439,20 @@ static int calls_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->set.client);
     Py_VISIT(self->walks);
+    Py_VISIT(self->loop);
+    Py_VISIT(self->turn);
+    Py_VISIT(self->ready);
+    for (const lfn_py_pending *one = self->pending; one != NULL; one = one->next)
+        Py_VISIT((PyObject *)one);
+    return 0;
+}
+
+static int calls_clear(PyObject *object)
+{
+    calls_object *self = (calls_object *)object;
+    Py_CLEAR(self->loop);
+    Py_CLEAR(self->turn);
+    Py_CLEAR(self->ready);
     return 0;
 }
 
@@ -294,6 +461,8 @@ static void calls_dealloc(PyObject *object)
     calls_object *self = (calls_object *)object;
     PyObject_GC_UnTrack(object);
     lfn_py_set_drop(&self->set);
+    lfn_py_pending_drop(&self->pending);
+    calls_clear(object);
     Py_CLEAR(self->walks);
     lfn_py_instance_free(object);
 }
@@ -312,6 +481,15 @@ static PyMethodDef calls_methods[] = {
      "poll($self, wait=0.0, /)\n--\n\n"
      "Let everything move, and give the calls that ended: a list of (number, Reply or exception). In place of\n"
      "a page that stands behind the last one comes None. Waits up to so many seconds when none has ended."},
+    {"attach", calls_attach, METH_VARARGS,
+     "attach($self, loop, turn, /)\n--\n\n"
+     "Serve tasks of an event loop: turn() is to poll, and is called in the loop's next turn after a begin."},
+    {"begin", calls_begin, METH_O,
+     "begin($self, call, /)\n--\n\n"
+     "Take up a call that a task awaits, and give it back. A poll resumes the tasks whose calls ended."},
+    {"fail", calls_fail, METH_O,
+     "fail($self, error, /)\n--\n\n"
+     "Close it, and end the calls that tasks await with this exception."},
     {"cancel", calls_cancel, METH_O,
      "cancel($self, number, /)\n--\n\n"
      "Let go of a call; whether it took effect is not known. False when it ended already."},
@@ -337,6 +515,7 @@ static PyType_Slot calls_slots[] = {
     {Py_tp_new, calls_new},
     {Py_tp_dealloc, calls_dealloc},
     {Py_tp_traverse, calls_traverse},
+    {Py_tp_clear, calls_clear},
     {Py_tp_methods, calls_methods},
     {Py_tp_getset, calls_members},
     {0, NULL},

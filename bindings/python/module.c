@@ -37,6 +37,10 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->access_type);
     Py_VISIT(state->datetime_type);
     Py_VISIT(state->utc);
+    Py_VISIT(state->method_type);
+    Py_VISIT(state->face_type);
+    Py_VISIT(state->pending_type);
+    Py_VISIT(state->secret_names);
     return 0;
 }
 
@@ -57,6 +61,12 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->access_type);
     Py_CLEAR(state->datetime_type);
     Py_CLEAR(state->utc);
+    Py_CLEAR(state->method_type);
+    Py_CLEAR(state->face_type);
+    Py_CLEAR(state->pending_type);
+    Py_CLEAR(state->secret_names);
+    for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++)
+        Py_CLEAR(state->words[i]);
     for (size_t i = 0; i < LFN_PY_KEYS; i++)
         Py_CLEAR(state->keys[i].text);
     for (size_t i = 0; i < LFN_PY_NAMED; i++)

@@ -36,6 +36,23 @@ typedef struct lfn_py_named {
     const lfn_provider *provider;
 } lfn_py_named;
 
+/* Names that are looked for in every call. */
+typedef enum lfn_py_word {
+    LFN_PY_API,
+    LFN_PY_AWAITED,
+    LFN_PY_BOUND,
+    LFN_PY_CALL_SOON,
+    LFN_PY_CLIENT,
+    LFN_PY_DEADLINE,
+    LFN_PY_GIVEN,
+    LFN_PY_MAKERS,
+    LFN_PY_MISSING_OK,
+    LFN_PY_RUN,
+    LFN_PY_STRICT,
+    LFN_PY_TIMEOUT,
+    LFN_PY_WORD_COUNT
+} lfn_py_word;
+
 /* Everything that the module owns; one for each interpreter that imports it. */
 typedef struct lfn_py_state {
     PyObject *errors[LFN_STATUS_COUNT]; /* the class of each status; that of LFN_OK is Error, the base of all */
@@ -51,6 +68,11 @@ typedef struct lfn_py_state {
     PyTypeObject *access_type;
     PyObject *datetime_type; /* looked up on first use, as is utc */
     PyObject *utc;
+    PyTypeObject *method_type;
+    PyTypeObject *face_type;
+    PyTypeObject *pending_type;
+    PyObject *secret_names; /* a set; NULL until it is asked for */
+    PyObject *words[LFN_PY_WORD_COUNT];
     lfn_py_key keys[LFN_PY_KEYS];     /* names of members seen in answers: see build.c */
     lfn_py_named named[LFN_PY_NAMED]; /* operations asked for, by the address of their names */
     uint64_t hash_key;                /* random; drawn for the first hash of a secret */
@@ -193,7 +215,8 @@ typedef struct lfn_py_arguments {
     bool has_body;
 } lfn_py_arguments;
 
-/* Places every argument by the rows of the operation. -1 with an exception; free it in either case. */
+/* Places every argument of a dict, which nothing else can change meanwhile, by the rows of the operation. -1 with an
+ * exception; free it in either case. */
 int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
                           PyObject *arguments, bool strict, lfn_py_arguments *out_arguments);
 void lfn_py_arguments_free(lfn_py_arguments *arguments);
@@ -217,6 +240,15 @@ int lfn_py_client_type_make(PyObject *module, lfn_py_state *state);
 void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line);
 
 extern PyMethodDef lfn_py_table_methods[];
+/* A new set of the members that are secret in any schema, by both of their names. */
+PyObject *lfn_py_secret_names(void);
+
+/* ---- conceal.c ---- */
+
+/* The members of a dict, every text below one that is secret in the tables or named in the tuple `more` (or NULL) as
+ * Secret; the same dict when there is nothing to hide. */
+PyObject *lfn_py_concealed(lfn_py_state *state, PyObject *members, PyObject *more);
+PyObject *lfn_py_concealed_function(PyObject *module, PyObject *args);
 
 #ifdef LFN_WITH_SERVICE
 int lfn_py_service_type_make(PyObject *module, lfn_py_state *state);

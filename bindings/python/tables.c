@@ -178,11 +178,8 @@ static PyObject *add(PyObject *set, PyObject *value)
     return set;
 }
 
-/* A function of its own, since every client asks for this at once and few ask for the schemas. */
-static PyObject *secret_names(PyObject *module, PyObject *unused)
+PyObject *lfn_py_secret_names(void)
 {
-    (void)module;
-    (void)unused;
     PyObject *set = PySet_New(NULL);
     for (int id = 0; set != NULL && id < LFN_SCHEMA_COUNT; id++) {
         const lfn_schema *schema = lfn_schema_get((lfn_schema_id)id);
@@ -195,6 +192,13 @@ static PyObject *secret_names(PyObject *module, PyObject *unused)
         }
     }
     return set;
+}
+
+static PyObject *secret_names(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return lfn_py_secret_names();
 }
 
 /* ---- statuses and problems ---- */
@@ -245,6 +249,9 @@ PyMethodDef lfn_py_table_methods[] = {
      "exit_code, hint."},
     {"secret_names", secret_names, METH_NOARGS,
      "secret_names()\n--\n\nThe names of the members that are secret in any schema, on the wire and in snake_case."},
+    {"concealed", lfn_py_concealed_function, METH_VARARGS,
+     "concealed(members, /, *more)\n--\n\nThe members, every text below one that is secret in the tables or named in\n"
+     "`more` as Secret; the same dict when there is nothing to hide."},
     {"problems", problems, METH_NOARGS,
      "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, type, status, "
      "title,\nmessage."},

@@ -146,7 +146,7 @@ static int write_list(writing *writer, PyObject *list, const lfn_schema *schema)
 /* The same member under its wire name and its snake_case name would stand twice in the text. */
 static int refuse_twice(writing *writer, PyObject *object, lfn_text given, const char *wire_name)
 {
-    if (given.size == strlen(wire_name) && memcmp(given.data, wire_name, given.size) == 0)
+    if (PyDict_Size(object) == 1 || (given.size == strlen(wire_name) && memcmp(given.data, wire_name, given.size) == 0))
         return 0;
     PyObject *other = PyUnicode_FromString(wire_name);
     int twice = other != NULL ? PyDict_Contains(object, other) : -1;
@@ -481,18 +481,16 @@ int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, c
     lfn_buffer_init(&out_arguments->texts, LFN_PY_BODY_CEILING);
     lfn_buffer_init(&out_arguments->body, LFN_PY_BODY_CEILING);
     writing writer = {.state = state, .json = {.buffer = &out_arguments->body}, .depth = 1};
-    PyObject *items = PyDict_Items(arguments);
-    int done = items != NULL ? 0 : -1;
+    Py_ssize_t position = 0;
+    PyObject *name = NULL;
+    PyObject *value = NULL;
+    int done = 0;
     if (out_arguments->has_body)
         lfn_json_write_begin_object(&writer.json);
-    for (Py_ssize_t i = 0; done == 0 && i < PyList_Size(items); i++) {
-        PyObject *item = PyList_GetItem(items, i);
-        done = place_argument(&writer, operation, provider, arguments, PyTuple_GetItem(item, 0),
-                              PyTuple_GetItem(item, 1), strict, out_arguments);
-    }
+    while (done == 0 && PyDict_Next(arguments, &position, &name, &value))
+        done = place_argument(&writer, operation, provider, arguments, name, value, strict, out_arguments);
     if (out_arguments->has_body)
         lfn_json_write_end_object(&writer.json);
-    Py_XDECREF(items);
     if (done == 0)
         done = check_written(state, &out_arguments->body);
     settle_texts(out_arguments);

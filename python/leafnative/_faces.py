@@ -7,7 +7,7 @@ whatever the face.
 
 from __future__ import annotations
 
-from ._conceal import concealed
+from . import _core
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def verb(steps: Callable[Concatenate[S, P], Coroutine[Any, Any, T]]) -> Callable
     """A method made of a coroutine function. Type checkers see that of the blocking face."""
 
     def method(self: Any, /, *values: Any, **members: Any) -> Any:
-        members = concealed(members)
+        members = _core.concealed(members)
         return self._api._run(steps(self, *values, **members))
 
     shown: Any = method

@@ -22,91 +22,60 @@ if TYPE_CHECKING:
 __all__ = ["AsyncMap", "Line"]
 
 
+# Of calls that wait for their turn; the core takes no more.
+LONGEST_QUEUE = 1_000_000
+
+
 class Line:
     """The calls of one client on one event loop."""
 
     def __init__(self, client: _core.Client, concurrency: int) -> None:
         self.loop = asyncio.get_running_loop()
-        self.calls = _core.Calls(client, concurrency=concurrency)
+        self.calls = _core.Calls(client, concurrency=concurrency, queue=LONGEST_QUEUE)
+        self.calls.attach(self.loop, self._turn)
+        #: Takes up a call that a task awaits.
+        self.begin = self.calls.begin
         self._futures: dict[int, asyncio.Future[Any]] = {}
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._promised = 0  # places of those that were woken and did not run yet
-        self._kicked = False
         self._descriptor = self.calls.fileno()
         self.loop.add_reader(self._descriptor, self._turn)
 
-    async def ended(self, submit: Callable[..., int | None], *given: Any, **options: Any) -> Any:
-        """Submit a call when it is its turn, and give its outcome; None for what needs no call.
-
-        `submit` is a method of `calls`.
-        """
-        calls = self.calls
-        if (self._waiting or calls.room <= self._promised) and not calls.closed:
-            await self._wait_for_room()
-        number = submit(*given, **options)
+    async def ended(self, submit: Callable[..., int | None], *given: Any) -> Any:
+        """Submit with a method of `calls`, and give the outcome; None for what needs no call."""
+        number = submit(*given)
         if number is None:
             return None
         future = self._futures[number] = self.loop.create_future()
-        if not self._kicked:
-            self._kicked = True
-            self.loop.call_soon(self._turn)
+        self.loop.call_soon(self._turn)
         try:
             return await future
         finally:
-            if self._futures.pop(number, None) is not None:  # the task was cancelled
-                if not self.calls.closed:
-                    self.calls.cancel(number)
-                self._wake()
-
-    async def _wait_for_room(self) -> None:
-        """Wait behind those that came before."""
-        woken = self.loop.create_future()
-        self._waiting.append(woken)
-        try:
-            await woken
-        except asyncio.CancelledError:
-            if woken.done() and not woken.cancelled() and woken.exception() is None:
-                self._promised -= 1
-                self._wake()
-            raise
-        self._promised -= 1
-
-    def _wake(self) -> None:
-        while self._waiting and self.calls.room > self._promised:
-            woken = self._waiting.popleft()
-            if not woken.done():
-                self._promised += 1
-                woken.set_result(None)
+            if self._futures.pop(number, None) is not None and not self.calls.closed:  # the task was cancelled
+                self.calls.cancel(number)
 
     def _turn(self) -> None:
-        self._kicked = False
-        futures = self._futures
         try:
             block = self.calls.poll()
         except _core.ClosedError as closed:
             self._fail(closed)
             return
         for number, outcome in block:
-            future = futures.pop(number, None)
+            future = self._futures.pop(number, None)
             if future is None or future.done():
                 continue
             if isinstance(outcome, BaseException):
                 future.set_exception(outcome)
             else:
                 future.set_result(outcome)
-        if self._waiting:
-            self._wake()
 
     def _fail(self, error: Exception) -> None:
         """Let go of everything; who waits gets the error."""
         self.loop.remove_reader(self._descriptor)
-        waiting = [*self._futures.values(), *self._waiting]
+        waiting = [*self._futures.values()]
         self._futures.clear()
-        self._waiting.clear()
         for future in waiting:
             if not future.done():
                 future.set_exception(error)
-        self.calls.close()
+        self.calls.fail(error)
 
     def close(self) -> None:
         if not self.calls.closed and not self.loop.is_closed():

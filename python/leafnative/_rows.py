@@ -7,7 +7,6 @@ from the same rows, tells editors and type checkers what comes out.
 from __future__ import annotations
 
 from . import _core
-from ._conceal import concealed
 from .records import Record
 
 
@@ -23,7 +22,7 @@ MethodType = type(LEFT_OUT.__repr__)  # that of the module types, which would be
 
 
 class Operation:
-    """A method made from an operation row: checks how it is called, then calls the client by the row's name."""
+    """What there is to say about an operation row. The method itself, which calls, is `_core.Method`."""
 
     def __init__(self, row: dict, provider: dict | None = None):
         self.row = row
@@ -36,42 +35,20 @@ class Operation:
         #: The schema of its answer.
         self.result_schema = provider["schema"] if provider and row["result"] == "provider" else row["result"]
 
-    def __get__(self, group, owner=None):
-        return self if group is None else MethodType(self, group)
+        #: What calls it; this stands in the class.
+        self.method = _core.Method(self, self.call_name, tuple(row["path_members"]), self.result_schema)
 
-    def __call__(self, group, /, *values, **arguments):
-        arguments = concealed(arguments)
-        if self.row["form"] == "list":
-            return group._list(self, *self._read(group, values, **arguments))
-        return group._api._run(self.steps(group, *values, **arguments))
+    @staticmethod
+    def bind(method, group):
+        return MethodType(method, group)
 
     async def steps(self, group, /, *values, **arguments):
-        """What a call does, to be awaited."""
-        given, options = self._read(group, values, **arguments)
-        try:
-            reply = await group._api._send(self.call_name, given, options)
-        except _core.NotFoundError:
-            if not arguments.get("missing_ok"):
-                raise
-            return None
-        return group._wrap(self, reply.data, given) if self.row["form"] == "object" else reply.data
+        """What a call does, to be awaited on either face."""
+        outcome = self.method(group, *values, **arguments)
+        return outcome if group._api._awaited is None else await outcome
 
-    def _read(self, group, values, /, *, missing_ok=False, strict=True, timeout=None, deadline=None, **arguments):
-        """The arguments of a call by their names, and its options."""
-        bound = group._bound
-        if values:
-            self._name(values, bound, arguments)
-        if missing_ok and self.row["method"] != "DELETE":
-            raise TypeError(f"{self.call_name}() takes no missing_ok: it deletes nothing")
-        if bound:
-            arguments.update(bound)
-        options = {}
-        if not strict or timeout is not None or deadline is not None:
-            options = {"strict": strict, "timeout": timeout, "deadline": deadline}
-        return group._given(arguments), options
-
-    def _name(self, values, bound, arguments):
-        """Put positional arguments under their names."""
+    def refuse(self, values, bound, arguments):
+        """Raise for positional arguments that are too many, or that are given by name, too."""
         names = [name for name in self.row["path_members"] if name not in bound]
         if len(values) > len(names):
             plural = "" if len(names) == 1 else "s"
@@ -79,10 +56,8 @@ class Operation:
                 f"{self.call_name}() takes {len(names)} positional argument{plural}, not {len(values)}: "
                 f"give the others by name, as in {self.example()}"
             )
-        for name, value in zip(names, values, strict=False):
-            if name in arguments:
-                raise TypeError(f"{self.call_name}() got two values for {name!r}")
-            arguments[name] = value
+        twice = next(name for name in names if name in arguments)
+        raise TypeError(f"{self.call_name}() got two values for {twice!r}")
 
     def body_members(self) -> list[dict]:
         """The rows of the body members that a call may carry."""
@@ -153,14 +128,16 @@ def class_name(name: str) -> str:
 def methods_of_group(group: str) -> type:
     """The class with the methods of a group of operations ("users")."""
     rows = [row for row in OPERATIONS if row["group"] == group and not row["per_provider"]]
-    return type(class_name(group), (), {"__slots__": (), **{row["name"]: Operation(row) for row in rows}})
+    methods = {row["name"]: Operation(row).method for row in rows}
+    return type(class_name(group), (), {"__slots__": (), **methods})
 
 
 def methods_of_provider(attribute: str) -> type:
     """The class with the credential operations of a provider ("panorama")."""
     provider = PROVIDERS[attribute]
     rows = [row for row in OPERATIONS if row["per_provider"]]
-    return type(class_name(attribute), (), {"__slots__": (), **{row["name"]: Operation(row, provider) for row in rows}})
+    methods = {row["name"]: Operation(row, provider).method for row in rows}
+    return type(class_name(attribute), (), {"__slots__": (), **methods})
 
 
 #: The operation rows.

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import get_running_loop
 
 from . import _core
-from ._conceal import concealed
 from ._loop import AsyncMap, Line
 from .leaf import Credential, Leaf, Relation, User, UserHandle
 from .losant import Losant, ServiceCredential
@@ -126,11 +126,11 @@ class Asynchronous:
 
     def __init__(self, target=None, *, concurrency=64, **options):
         """Open a client, as the blocking one is opened. `concurrency` calls are under way at most; more wait."""
+        options = _core.concealed(options, "token")
         if not isinstance(concurrency, int):
             raise TypeError(f"concurrency must be an integer, not {type(concurrency).__name__}")
         if concurrency < 1:
             raise ValueError(f"concurrency must be at least 1, not {concurrency}")
-        options = concealed(options, "token")
         super().__init__(target, **options)
         self._concurrency = concurrency
 
@@ -153,9 +153,15 @@ class Asynchronous:
         self._line = Line(self._client, self._concurrency)
         return self._line
 
-    def _send(self, name, arguments, options):
+    async def _awaited(self, call):
+        line = self._line
+        if line is None or line.loop is not get_running_loop():
+            line = self._line_here()
+        return await line.begin(call)
+
+    def _send(self, name, arguments):
         line = self._line_here()
-        return line.ended(line.calls.submit, name, arguments, **options)
+        return line.ended(line.calls.submit, name, arguments)
 
     def _send_request(self, method, path, body):
         line = self._line_here()
@@ -166,7 +172,7 @@ class Asynchronous:
         loop = asyncio.get_running_loop()
         begun, rest = loop.time(), 0.25
         while True:
-            reply = await self._send(name, arguments, {})
+            reply = await self._send(name, arguments)
             now = reply.data.get(member)
             if now == value:
                 return reply

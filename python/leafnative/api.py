@@ -4,7 +4,6 @@ objects. Nothing here knows one API by name."""
 from __future__ import annotations
 
 from . import _core
-from ._conceal import concealed
 from ._faces import each, finished, verb
 from ._plan import is_reading, plan_of, refuse_items
 from .pages import Pages
@@ -39,7 +38,7 @@ class ClientSignature:
         return Signature([target, *shown, *own])
 
 
-class Api:
+class Api(_core.Face):
     """A client of one API. `target` is a Service in this process, a base URL, or nothing.
 
     With nothing, address and login come from the environment and the configuration file; `source("token")` says which.
@@ -71,7 +70,7 @@ class Api:
         on_event: a function that takes an Event: what is sent, answered, repeated, waited for and asked about
         transport: a function (method, target, headers, body) that answers in place of a server
         """
-        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
+        options = _core.concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
         place: Any = {"base_url": target} if isinstance(target, str) else {"service": target}
         try:
             self._client = _core.Client(api=self.api, **place, **options)
@@ -95,17 +94,12 @@ class Api:
         if target is not None and not isinstance(target, str) and kind != "Service":
             raise TypeError(f"{type(self).__name__}() takes a Service or an address first, not {kind}") from None
 
-    @verb
-    async def call(self, name: str, /, **arguments: Any) -> Any:
-        """Call an operation by its name ("users.create", "panorama.get") and give its answer as plain values."""
-        return (await self._send(name, arguments, {})).data
-
     def entries(self, name: str, /, **arguments: Any) -> Iterator[Any]:
         """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
         return iter(self._entries(name, arguments))
 
     def _entries(self, name: str, arguments: dict[str, Any]) -> Pages[Any]:
-        return self._pages(name, concealed(arguments), {}, lambda entry: entry)
+        return self._pages(name, _core.concealed(arguments), {}, lambda entry: entry)
 
     def map(
         self,
@@ -146,7 +140,7 @@ class Api:
             "deadline": deadline,
         }
         refuse_items(items)
-        plan = plan_of(self, operation, concealed(common), values)
+        plan = plan_of(self, operation, _core.concealed(common), values)
         return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
 
     @verb
@@ -172,7 +166,7 @@ class Api:
         `path` stands below the host, with its query; `body` is any value that JSON can hold.
         """
         if isinstance(body, dict):
-            body = concealed(body)
+            body = _core.concealed(body)
         return (await self._send_request(method, path, body)).data
 
     def source(self, member: str) -> str:
@@ -209,12 +203,12 @@ class Api:
 
     _run = staticmethod(finished)
 
+    #: On the other face, what makes something to await of a call that is ready to go.
+    _awaited: Any = None
+
     @property
     def _api(self) -> Self:
         return self
-
-    async def _send(self, name: str, arguments: dict[str, Any], options: dict[str, Any]) -> _core.Reply:
-        return self._client.call(name, arguments, **options)
 
     async def _send_request(self, method: str, path: str, body: Any) -> _core.Reply:
         return self._client.request(method, path, body)
@@ -262,9 +256,8 @@ class Group:
         self._api = api
         self._bound = bound or {}
 
-    def _given(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of a call as the operation takes them."""
-        return arguments
+    #: A function, where the group has more to say of the arguments of a call than the operation does.
+    _given: Any = None
 
     def _list(self, operation: Operation, arguments: dict[str, Any], options: dict[str, Any]) -> Pages[Any]:
         return self._api._pages(

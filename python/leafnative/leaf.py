@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from . import _core, _rows
-from ._conceal import concealed
 from ._faces import do, verb
 from .api import Api, Group
-from .records import Record
+from .records import Record, _set_members, _set_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Leaf(Api):
     api = "leaf"
 
     def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
-        options = concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
+        options = _core.concealed(options, "token")  # type: ignore[assignment, arg-type]  # the same members
         super().__init__(target, **options)
         self.authentication = Authentication(self)
         self.users = Users(self)
@@ -366,9 +365,13 @@ class User(_rows.UserRecord, UserHandle):
     __slots__ = ()
 
     def __init__(self, leaf: Leaf, members: dict[str, Any], leaf_user_id: str | None = None) -> None:
-        Record.__init__(self, "user", members)
+        # One is made for each answer: what Record and UserHandle do to begin with is done here at once.
+        _set_schema(self, "user")
+        _set_members(self, members)
+        own = self.__dict__
+        own["_api"] = leaf
         # An answer that leaves the id out must not break a call that went well.
-        UserHandle.__init__(self, leaf, members.get("id") or leaf_user_id or "")
+        own["_id"] = members.get("id") or leaf_user_id or ""
 
     if not TYPE_CHECKING:
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import _core, _rows
-from ._conceal import concealed
 from ._faces import do, each, verb
 from .api import Api, Group
 from .records import Record, fields_of
@@ -46,7 +45,7 @@ class Losant(Api):
         application_id: str | None = None,
         **options: Any,
     ) -> None:
-        options = concealed(options)
+        options = _core.concealed(options)
         super().__init__(target, token=_core.Secret(token) if isinstance(token, str) else token, **options)
         self.application_id = application_id or self._client.setting("applicationId")
 

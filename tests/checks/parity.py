@@ -94,7 +94,7 @@ def python_offers():
         f"{attribute}.{name}"
         for attribute in _rows.PROVIDERS
         for name in public(dir(leaf._credential_group(attribute)))
-        if isinstance(getattr(leaf._credential_group(attribute), name), _rows.Operation)
+        if isinstance(getattr(leaf._credential_group(attribute), name), _core.Method)
     }
     for group in {row["group"] for row in _rows.OPERATIONS if not row["per_provider"]}:
         methods = getattr(_rows, _rows.class_name(group))

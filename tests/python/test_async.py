@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import contextlib
+import contextvars
 import gc
 import inspect
 import random
@@ -245,6 +247,75 @@ def test_tasks_cancelled_at_random_moments_leak_nothing_and_the_next_call_works(
         return
     with peer(lambda *request: (200, [])) as server:
         asyncio.run(job(leafnative.AsyncLeaf(server.url, token="t", concurrency=8, general_lane=way == "general")))
+
+
+def test_a_task_goes_on_in_its_own_context(service):
+    number = contextvars.ContextVar("number")
+
+    async def work(leaf, own):
+        number.set(own)
+        assert await leaf.call("users.list") == []
+        return number.get(), asyncio.current_task().get_name()
+
+    async def job():
+        async with opened(service) as leaf:
+            tasks = [asyncio.create_task(work(leaf, own), name=f"task {own}") for own in range(70)]
+            assert await asyncio.gather(*tasks) == [(own, f"task {own}") for own in range(70)]
+
+    asyncio.run(job())
+
+
+def test_tasks_that_are_written_in_python_await_calls(service):
+    async def job():
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(lambda loop, steps, **options: asyncio.tasks._PyTask(steps, loop=loop, **options))
+        async with opened(service) as leaf:
+            made, missing, late = await asyncio.gather(
+                loop.create_task(leaf.users.create(name="Maple Farm")),
+                loop.create_task(leaf.users.get(ID)),
+                asyncio.wait_for(leaf.call("users.list"), 30),
+                return_exceptions=True,
+            )
+            assert made.name == "Maple Farm" and type(missing) is leafnative.NotFoundError and type(late) is list
+            task = loop.create_task(leaf.users.get(made.id))
+            await asyncio.sleep(0)
+            task.cancel("enough")
+            with pytest.raises(asyncio.CancelledError, match="enough"):
+                await task
+
+    asyncio.run(job())
+
+
+def test_an_interrupt_out_of_one_task_leaves_the_others_their_answers(service):
+    async def interrupt(leaf):
+        await leaf.call("users.list")
+        raise KeyboardInterrupt
+
+    async def begin(leaf):
+        others = [asyncio.ensure_future(leaf.call("users.list")) for _ in range(3)]
+        first = asyncio.ensure_future(interrupt(leaf))
+        return [first, *others, *(asyncio.ensure_future(leaf.call("users.list")) for _ in range(3))]
+
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        leaf = opened(service)
+        first, *others = loop.run_until_complete(begin(leaf))
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(asyncio.wait(others))
+        assert isinstance(first.exception(), KeyboardInterrupt)
+        loop.run_until_complete(asyncio.wait(others))
+        assert [other.result() for other in others] == [[]] * 6
+        loop.run_until_complete(leaf.close())
+
+
+def test_a_call_that_is_never_awaited_is_never_made(service):
+    async def job():
+        async with opened(service) as leaf:
+            with pytest.warns(RuntimeWarning, match="never awaited"):
+                leaf.users.create(name="Maple Farm")
+                gc.collect()
+            assert await leaf.call("users.list") == []
+
+    asyncio.run(job())
 
 
 def test_closing_ends_what_is_under_way():

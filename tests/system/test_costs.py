@@ -4,9 +4,12 @@ The programs are those of bench/, linked with the release build, whatever build 
 adds is no cost of the library's. A ceiling is a tenth over what was reached with gcc 12 and libcurl 7.88.
 """
 
+import json
+import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -23,7 +26,28 @@ CALL_CEILING = 12_900
 # The path of a user, with the memory it stands in; the strict check of a credential's answer of 330 bytes.
 PART_CEILINGS = {"path": 1_060, "check": 2_360}
 
-RUN_SECONDS = 30
+# A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
+PYTHON_CEILINGS = {
+    "call": 23_000,
+    "method": 31_000,
+    "asyncio": 31_000,
+    "bytes": 10_000,
+    "dicts": 19_800,
+    "objects": 25_000,
+}
+PYTHON_CALLS = 1000
+USER = {
+    "id": "0190f5a1-7b1c-7e3a-9d52-000000000001",
+    "name": "Maple Farm",
+    "email": "maple@farm.example",
+    "phone": "+1 555 0100",
+    "address": "1 Maple Road",
+    "externalId": "maple-0001",
+    "apiOwnerUsername": "owner@farm.example",
+    "createdTime": "2026-01-01T00:00:00Z",
+}
+
+RUN_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +102,50 @@ def test_a_part_of_a_call_stays_under_its_ceiling(release, capsys, part):
     with capsys.disabled():
         print(f"\nfigure instructions_of_a_{part} {count}")
     assert 0 < count <= PART_CEILINGS[part]
+
+
+@pytest.fixture(scope="module")
+def package(release, tmp_path_factory):
+    """The package with the extension of the release build, whatever build the other tests run on."""
+    include = f"-DLFN_PYTHON_INCLUDE={sysconfig.get_path('include')}"
+    subprocess.run(["cmake", "--preset", "release", include], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(["cmake", "--build", release, "--target", "_core"], check=True, capture_output=True)
+    folder = tmp_path_factory.mktemp("package")
+    (folder / "leafnative").mkdir()
+    for source in [*(ROOT / "python" / "leafnative").glob("*.py"), *release.glob("_core*.so")]:
+        (folder / "leafnative" / source.name).symlink_to(source)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def counting(release):
+    library = release / "counting.so"
+    source = ROOT / "tests" / "system" / "counting.c"
+    subprocess.run(["cc", "-std=c11", "-O2", "-fPIC", "-shared", source, "-o", library], check=True)
+    return library
+
+
+@pytest.fixture(scope="module")
+def server(release, tmp_path_factory):
+    """The address of the fast server of the benchmark, which answers every request with the same user."""
+    program, body = release / "raw_server", tmp_path_factory.mktemp("server") / "user.json"
+    source = ROOT / "bench" / "http_calls" / "raw_server.c"
+    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", source, "-o", program], check=True)
+    body.write_text(json.dumps(USER, separators=(",", ":")))
+    command = [program, body, "0"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("way", PYTHON_CEILINGS)
+def test_a_call_from_python_stays_under_its_ceiling(package, counting, server, capsys, way):
+    program = ROOT / "tests" / "system" / "call_costs.py"
+    command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=/dev/null", sys.executable]
+    command += [program, way, server, str(PYTHON_CALLS), counting]
+    paths = {**os.environ, "PYTHONPATH": str(package)}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=RUN_SECONDS, env=paths)
+    count = int(re.search(r"Collected : (\d+)", done.stderr).group(1)) // PYTHON_CALLS
+    with capsys.disabled():
+        print(f"\nfigure instructions_of_python_{way} {count}")
+    assert 0 < count <= PYTHON_CEILINGS[way]

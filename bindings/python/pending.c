@@ -1,0 +1,389 @@
+/* Pending: a call that a task of asyncio awaits. To the task it is a future; what ends in one poll resumes its tasks
+ * within the same turn of the loop, in place of a turn for each. */
+#include "pending.h"
+
+#include <string.h>
+
+PyObject *lfn_py_pending_new(lfn_py_state *state, lfn_py_ask *ask)
+{
+    lfn_py_pending *self = (lfn_py_pending *)lfn_py_instance_new(state->pending_type);
+    if (self == NULL)
+        return NULL;
+    self->ask = *ask;
+    *ask = (lfn_py_ask){.lax = false};
+    return (PyObject *)self;
+}
+
+/* ---- the set that it is under way in ---- */
+
+void lfn_py_pending_link(lfn_py_pending *self, lfn_py_pending **first)
+{
+    Py_INCREF((PyObject *)self);
+    self->next = *first;
+    self->link = first;
+    if (self->next != NULL)
+        self->next->link = &self->next;
+    *first = self;
+}
+
+void lfn_py_pending_unlink(lfn_py_pending *self)
+{
+    *self->link = self->next;
+    if (self->next != NULL)
+        self->next->link = self->link;
+    self->link = NULL;
+    self->next = NULL;
+}
+
+/* ---- the end ---- */
+
+void lfn_py_pending_land(lfn_py_pending *self, PyObject *value)
+{
+    self->value = value;
+    self->error = value == NULL ? lfn_py_take_raised() : NULL;
+    self->done = true;
+}
+
+static void fail(lfn_py_pending *self, PyObject *error)
+{
+    self->error = Py_NewRef(error);
+    self->done = true;
+}
+
+/* The value as its caller wants it: an object where there is a maker. */
+static void finish(lfn_py_state *state, lfn_py_pending *self)
+{
+    if (self->error != NULL)
+        lfn_py_put_raised(self->error);
+    self->error = NULL;
+    PyObject *values = self->value;
+    self->value = NULL;
+    lfn_py_pending_land(self, lfn_py_ask_outcome(state, &self->ask, values));
+    lfn_py_ask_clear(&self->ask);
+}
+
+/* Resumes the task at once; the loop must not be in the middle of one. The task asks the future that it is called with
+ * only whether to go on, and then asks this object for the outcome: one future that is done serves all, and asking one
+ * of asyncio's own is far cheaper. -1 with what came out of the task. */
+static int run_now(lfn_py_state *state, PyObject *ready, PyObject *callback, PyObject *context)
+{
+    PyObject *run = state->words[LFN_PY_RUN];
+    PyObject *done = context != NULL ? PyObject_CallMethodObjArgs(context, run, callback, ready, NULL)
+                                     : PyObject_CallFunctionObjArgs(callback, ready, NULL);
+    Py_XDECREF(done);
+    return done != NULL ? 0 : -1;
+}
+
+/* Has the loop run the callback in its next turn. */
+static int run_soon(lfn_py_pending *self, PyObject *callback, PyObject *context)
+{
+    PyObject *call_soon = PyObject_GetAttrString(self->loop, "call_soon");
+    PyObject *values = call_soon != NULL ? PyTuple_Pack(2, callback, (PyObject *)self) : NULL;
+    PyObject *options = values != NULL ? PyDict_New() : NULL;
+    PyObject *handle = NULL;
+    if (options != NULL && (context == NULL || PyDict_SetItemString(options, "context", context) == 0))
+        handle = PyObject_Call(call_soon, values, options);
+    Py_XDECREF(call_soon);
+    Py_XDECREF(values);
+    Py_XDECREF(options);
+    Py_XDECREF(handle);
+    return handle != NULL ? 0 : -1;
+}
+
+/* `ready` is a future that is done, or NULL for the loop's next turn. */
+static int tell(lfn_py_pending *self, PyObject *ready)
+{
+    lfn_py_state *state = lfn_py_state_of((PyObject *)self);
+    PyObject *callback = self->callback;
+    PyObject *context = self->context;
+    self->callback = NULL;
+    self->context = NULL;
+    int done = 0;
+    if (callback != NULL)
+        done = ready != NULL ? run_now(state, ready, callback, context) : run_soon(self, callback, context);
+    Py_XDECREF(callback);
+    Py_XDECREF(context);
+    return done;
+}
+
+int lfn_py_pending_wake(lfn_py_state *state, PyObject *ready, lfn_py_pending *const woken[], size_t count)
+{
+    int done = 0;
+    for (size_t i = 0; i < count; i++) {
+        finish(state, woken[i]);
+        if (done == 0)
+            done = tell(woken[i], ready);
+        else {
+            /* An interrupt came out of a task: it goes on its way, and the others run in the next turn. */
+            PyObject *raised = lfn_py_take_raised();
+            if (tell(woken[i], NULL) < 0)
+                PyErr_WriteUnraisable((PyObject *)woken[i]);
+            lfn_py_put_raised(raised);
+        }
+        Py_DECREF((PyObject *)woken[i]);
+    }
+    return done;
+}
+
+int lfn_py_pending_fail(lfn_py_pending **first, PyObject *error)
+{
+    int done = 0;
+    while (*first != NULL) {
+        lfn_py_pending *self = *first;
+        lfn_py_pending_unlink(self);
+        fail(self, error);
+        lfn_py_ask_clear(&self->ask);
+        if (tell(self, NULL) < 0)
+            done = -1;
+        Py_DECREF((PyObject *)self);
+    }
+    return done;
+}
+
+void lfn_py_pending_drop(lfn_py_pending **first)
+{
+    while (*first != NULL) {
+        lfn_py_pending *self = *first;
+        lfn_py_pending_unlink(self);
+        Py_DECREF((PyObject *)self);
+    }
+}
+
+/* ---- what a task asks of a future ---- */
+
+static PyObject *raise_cancelled(lfn_py_pending *self)
+{
+    PyObject *module = PyImport_ImportModule("asyncio");
+    PyObject *kind = module != NULL ? PyObject_GetAttrString(module, "CancelledError") : NULL;
+    Py_XDECREF(module);
+    if (kind == NULL)
+        return NULL;
+    PyObject *error = self->message != NULL ? PyObject_CallFunctionObjArgs(kind, self->message, NULL)
+                                            : PyObject_CallFunctionObjArgs(kind, NULL);
+    if (error != NULL)
+        PyErr_SetObject(kind, error);
+    Py_XDECREF(error);
+    Py_DECREF(kind);
+    return NULL;
+}
+
+static PyObject *pending_result(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    if (self->cancelled)
+        return raise_cancelled(self);
+    if (!self->done) {
+        PyErr_SetString(PyExc_RuntimeError, "the call is under way");
+        return NULL;
+    }
+    if (self->value != NULL)
+        return Py_NewRef(self->value);
+    lfn_py_put_raised(Py_XNewRef(self->error));
+    return NULL;
+}
+
+/* Returns the outcome, or itself while there is none: then the task waits for it. */
+static PySendResult pending_send(PyObject *object, PyObject *value, PyObject **out_result)
+{
+    (void)value;
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    if (!self->done && !self->cancelled) {
+        self->blocking = true;
+        *out_result = Py_NewRef(object);
+        return PYGEN_NEXT;
+    }
+    *out_result = pending_result(object, NULL);
+    return *out_result != NULL ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+static PyObject *pending_next(PyObject *object)
+{
+    PyObject *result = NULL;
+    if (pending_send(object, Py_None, &result) != PYGEN_RETURN)
+        return result;
+    PyObject *stop = PyObject_CallFunctionObjArgs(PyExc_StopIteration, result, NULL);
+    Py_DECREF(result);
+    if (stop != NULL)
+        PyErr_SetObject(PyExc_StopIteration, stop);
+    Py_XDECREF(stop);
+    return NULL;
+}
+
+static PyObject *pending_get_loop(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    PyObject *loop = ((lfn_py_pending *)object)->loop;
+    return Py_NewRef(loop != NULL ? loop : Py_None);
+}
+
+static PyObject *pending_add_done_callback(PyObject *object, PyObject *const *values, Py_ssize_t count, PyObject *names)
+{
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    if (count != 1 || (names != NULL && PyTuple_Size(names) > 1) || self->callback != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a call is awaited once, by a task");
+        return NULL;
+    }
+    self->callback = Py_NewRef(values[0]);
+    self->context = names != NULL && PyTuple_Size(names) == 1 && values[1] != Py_None ? Py_NewRef(values[1]) : NULL;
+    if ((self->done || self->cancelled) && tell(self, NULL) < 0)
+        return NULL;
+    return Py_NewRef(Py_None);
+}
+
+static int let_go(lfn_py_pending *self)
+{
+    if (self->link == NULL || self->calls == NULL)
+        return 0;
+    lfn_py_pending_unlink(self);
+    int done = lfn_py_calls_forget(self->calls, self);
+    lfn_py_ask_clear(&self->ask);
+    Py_DECREF((PyObject *)self);
+    return done;
+}
+
+static PyObject *pending_cancel(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"msg", NULL};
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    PyObject *message = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O:cancel", names, &message))
+        return NULL;
+    if (self->done || self->cancelled)
+        return PyBool_FromLong(0);
+    self->cancelled = true;
+    self->message = message != Py_None ? Py_NewRef(message) : NULL;
+    Py_INCREF(object);
+    int done = let_go(self);
+    if (tell(self, NULL) < 0)
+        done = -1;
+    Py_DECREF(object);
+    return done == 0 ? PyBool_FromLong(1) : NULL;
+}
+
+/* A coroutine that is closed while it awaits the call has no use for it. */
+static PyObject *pending_close(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    if (!self->done)
+        self->cancelled = true;
+    Py_INCREF(object);
+    int done = let_go(self);
+    Py_DECREF(object);
+    return done == 0 ? Py_NewRef(Py_None) : NULL;
+}
+
+static PyObject *pending_blocking(PyObject *object, void *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(((lfn_py_pending *)object)->blocking);
+}
+
+static int pending_set_blocking(PyObject *object, PyObject *value, void *unused)
+{
+    (void)unused;
+    ((lfn_py_pending *)object)->blocking = value == Py_True;
+    return 0;
+}
+
+static PyObject *pending_done(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    const lfn_py_pending *self = (lfn_py_pending *)object;
+    return PyBool_FromLong(self->done || self->cancelled);
+}
+
+static PyObject *pending_cancelled(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(((lfn_py_pending *)object)->cancelled);
+}
+
+/* ---- the type ---- */
+
+static PyObject *pending_repr(PyObject *object)
+{
+    const lfn_py_pending *self = (lfn_py_pending *)object;
+    const char *state = self->cancelled ? "cancelled" : self->done ? "done" : self->link ? "under way" : "not begun";
+    return PyUnicode_FromFormat("<leafnative call, %s>", state);
+}
+
+static int pending_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->loop);
+    Py_VISIT(self->calls);
+    Py_VISIT(self->callback);
+    Py_VISIT(self->context);
+    Py_VISIT(self->value);
+    Py_VISIT(self->error);
+    Py_VISIT(self->message);
+    return lfn_py_ask_traverse(&self->ask, visit, arg);
+}
+
+static int pending_clear(PyObject *object)
+{
+    lfn_py_pending *self = (lfn_py_pending *)object;
+    lfn_py_ask_clear(&self->ask);
+    Py_CLEAR(self->loop);
+    Py_CLEAR(self->calls);
+    Py_CLEAR(self->callback);
+    Py_CLEAR(self->context);
+    Py_CLEAR(self->value);
+    Py_CLEAR(self->error);
+    Py_CLEAR(self->message);
+    return 0;
+}
+
+static void pending_dealloc(PyObject *object)
+{
+    PyObject_GC_UnTrack(object);
+    pending_clear(object);
+    lfn_py_instance_free(object);
+}
+
+static PyMethodDef pending_methods[] = {
+    {"add_done_callback", (PyCFunction)(void (*)(void))pending_add_done_callback, METH_FASTCALL | METH_KEYWORDS, NULL},
+    {"cancel", (PyCFunction)(void (*)(void))pending_cancel, METH_VARARGS | METH_KEYWORDS, NULL},
+    {"cancelled", pending_cancelled, METH_NOARGS, NULL},
+    {"close", pending_close, METH_NOARGS, NULL},
+    {"done", pending_done, METH_NOARGS, NULL},
+    {"get_loop", pending_get_loop, METH_NOARGS, NULL},
+    {"result", pending_result, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef pending_members[] = {
+    {"_asyncio_future_blocking", pending_blocking, pending_set_blocking, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot pending_slots[] = {
+    {Py_tp_doc, "A call that a task awaits."},
+    {Py_tp_dealloc, pending_dealloc},
+    {Py_tp_traverse, pending_traverse},
+    {Py_tp_clear, pending_clear},
+    {Py_tp_repr, pending_repr},
+    {Py_tp_iter, PyObject_SelfIter},
+    {Py_tp_iternext, pending_next},
+    {Py_am_await, PyObject_SelfIter},
+    {Py_am_send, pending_send},
+    {Py_tp_methods, pending_methods},
+    {Py_tp_getset, pending_members},
+    {0, NULL},
+};
+
+static PyType_Spec pending_spec = {
+    .name = "leafnative._core.Pending",
+    .basicsize = sizeof(lfn_py_pending),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = pending_slots,
+};
+
+int lfn_py_pending_type_make(PyObject *module, lfn_py_state *state)
+{
+    state->pending_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &pending_spec, NULL);
+    return state->pending_type != NULL ? PyModule_AddType(module, state->pending_type) : -1;
+}
