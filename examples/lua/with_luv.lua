@@ -12,7 +12,8 @@ local watch <const> = assert(uv.new_poll(assert(tasks:descriptor())))
 local heartbeat <const> = uv.new_timer()
 
 watch:start("r", function()
-  if tasks:poll(0) == 0 then
+  local _, left = assert(xpcall(tasks.poll, tostring, tasks, 0)) -- luv shows no error but a text
+  if left == 0 then
     watch:close()
     heartbeat:close()
   end

@@ -129,7 +129,7 @@ static int search_beside(lua_State *L)
     const char *path = lua_tostring(L, -1);
     int status = luaL_loadfilex(L, path, "t");
     if (status == LUA_ERRFILE) {
-        lua_pushfstring(L, "no file '%s'", path);
+        lua_pushfstring(L, "no file '%s'; libraries of C come with --unsafe", path);
         return 1;
     }
     if (status != LUA_OK)
