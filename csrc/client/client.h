@@ -23,6 +23,7 @@ typedef struct lfn_logins {
     uint64_t begun;
     uint64_t ended;    /* the newest that ended; one is under way when a newer one was begun */
     int64_t begun_ms;  /* of the monotonic clock, the newest */
+    int64_t ended_ms;  /* when the last one did; by the monotonic clock */
     lfn_status status; /* of the last that ended, with its error */
     lfn_error error;
 } lfn_logins;

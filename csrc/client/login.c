@@ -10,8 +10,9 @@
 #include "client/token_cache.h"
 
 enum {
-    LOOK_AGAIN_MS = 5, /* so soon a flight looks again whether a login on another line has ended */
-    PATIENCE_MS = 3000 /* for a login on another line; a thread that waits for itself would wait for ever */
+    LOOK_AGAIN_MS = 5,     /* so soon a flight looks again whether a login on another line has ended */
+    PATIENCE_MS = 3000,    /* for a login on another line; a thread that waits for itself would wait for ever */
+    REFUSED_REST_MS = 2000 /* after a refusal, before one of many calls tries the same password again */
 };
 
 /* A login under way: a call like others, whose answer is the token. */
@@ -86,12 +87,14 @@ static lfn_status begin(lfn_flight *first)
 }
 
 /* Tells all lines that a login is over. */
-static void conclude(lfn_client *client, uint64_t number, lfn_status status, const lfn_error *error)
+static void conclude(const lfn_line *line, uint64_t number, lfn_status status, const lfn_error *error)
 {
+    lfn_client *client = line->client;
     lfn_logins *logins = &client->logins;
     (void)pthread_mutex_lock(&client->lock);
     if (number > logins->ended) {
         logins->ended = number;
+        logins->ended_ms = line->now_ms;
         logins->status = status;
         if (status != LFN_OK)
             logins->error = *error;
@@ -146,17 +149,25 @@ void lfn_login_await(lfn_flight *flight)
     flight->wake_ms = wake_ms(flight, begins);
     lfn_status status = begins ? begin(flight) : LFN_OK;
     if (status != LFN_OK) {
-        conclude(client, flight->awaited_login, status, &flight->error);
+        conclude(flight->line, flight->awaited_login, status, &flight->error);
         lfn_flight_end(flight, status);
     }
 }
 
 /* ---- the end ---- */
 
+/* Many calls that follow one another would each try a password that is wrong, until the account is locked. */
+static bool was_just_refused(const lfn_flight *flight, const lfn_logins *logins)
+{
+    return flight->owner != NULL && logins->status == LFN_UNAUTHORIZED &&
+           flight->line->now_ms - logins->ended_ms < REFUSED_REST_MS;
+}
+
 lfn_status lfn_login_failure_locked(lfn_flight *flight)
 {
     const lfn_logins *logins = &flight->client->logins;
-    bool shared = flight->awaited_login > 0 && flight->awaited_login == logins->ended && logins->status != LFN_OK;
+    bool awaited = flight->awaited_login > 0 && flight->awaited_login == logins->ended && logins->status != LFN_OK;
+    bool shared = awaited || was_just_refused(flight, logins);
     /* One that ran out of the time of another call, or was let go of with it, says nothing about the next. */
     if (!shared || logins->status == LFN_DEADLINE || logins->status == LFN_CLOSED)
         return LFN_OK;
@@ -260,7 +271,7 @@ bool lfn_login_takes(lfn_line *line, lfn_flight *flight)
     else
         fail_first(login, status);
     line->login = NULL;
-    conclude(client, login->number, status, &flight->error);
+    conclude(line, login->number, status, &flight->error);
     wake_all(line, login->number);
     free_login(login);
     return true;
@@ -277,6 +288,6 @@ void lfn_login_forget(lfn_line *line, lfn_flight *flight)
         return;
     lfn_error error;
     line->login = NULL;
-    conclude(line->client, login->number, lfn_error_set(&error, LFN_CLOSED, "The login was let go of."), &error);
+    conclude(line, login->number, lfn_error_set(&error, LFN_CLOSED, "The login was let go of."), &error);
     free_login(login);
 }

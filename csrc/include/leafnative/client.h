@@ -121,7 +121,8 @@ LFN_PUBLIC void lfn_client_mask(lfn_client *client, lfn_text sent, lfn_buffer *t
 /* ---- many calls at once ---- */
 
 /* Calls of one client that are under way at once, for one consumer: one thread at a time uses them. They have
- * connections of their own, and no thread: what is to be done is done in poll. */
+ * connections of their own, and no thread: what is to be done is done in poll. When a login is refused, they do not
+ * try it again for two seconds: each of many calls would, until the account is locked. */
 typedef struct lfn_calls lfn_calls;
 
 typedef struct lfn_calls_options {

@@ -103,7 +103,7 @@ static void tokens_that_are_always_refused_end_every_call_with_its_own_401(void 
 static void a_login_that_fails_fails_all_that_waited_and_only_the_first_has_its_attempts(void **state)
 {
     case_world *w = *state;
-    w->limits.concurrency = 2 * CALLS;
+    w->limits.concurrency = 3 * CALLS;
     w->login = (case_plan){.answer = {.status = 401, .body = "{}", .takes_ms = 20}, .times = 1};
     case_with_login(w);
     case_open(w);
@@ -117,10 +117,16 @@ static void a_login_that_fails_fails_all_that_waited_and_only_the_first_has_its_
         assert_int_equal(w->ends[tag].attempts, tag == 0);
         assert_string_equal(w->ends[tag].body, tag == 0 ? "{}" : "");
     }
-    /* The next calls try again. */
+    /* A wrong password is not tried again for each of many calls; a while later it is. */
     case_submit_all(w, 100, CALLS);
     case_drain(w);
-    case_all_good(w, 100, CALLS);
+    for (uint64_t tag = 100; tag < 100 + CALLS; tag++)
+        case_ended(w, tag, LFN_UNAUTHORIZED);
+    assert_int_equal(w->logins, 1);
+    fake_clock_advance(&w->clock, 2000);
+    case_submit_all(w, 200, CALLS);
+    case_drain(w);
+    case_all_good(w, 200, CALLS);
     assert_int_equal(w->logins, 2);
 }
 
