@@ -86,6 +86,7 @@ def words_of(variant, server, scenario, count):
         "bin": BUILD,
         "python": f"{VENV / 'bin' / 'python'} {HERE / 'python_clients.py'}",
         "lua": f"lua5.4 {HERE / 'lua_clients.lua'}",
+        "lua51": f"lua5.1 {HERE / 'lua_curl_client.lua'}",
     }
     return variant.command.format(**values).split()
 
@@ -97,8 +98,8 @@ def environment_of(variant):
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PYTHONPATH": path,
-        "LUA_PATH": f"{lua}/?.lua;{lua}/?/init.lua;;",
-        "LUA_CPATH": f"{lua}/?.so;;",
+        "LUA_PATH_5_4": f"{lua}/?.lua;{lua}/?/init.lua;;",
+        "LUA_CPATH_5_4": f"{lua}/?.so;;",
     }
 
 

@@ -66,10 +66,11 @@ SCENARIOS = [
         "http-sequential", "fast", 1, EASY,
         [RAW, EASY, C_CALL, "leafnative C, call, general lane", CALL, "pycurl easy", "http.client", "urllib3",
          "requests", "httpx", "wreq, blocking", "pyreqwest, blocking",
-         "leafnative Lua, call", "luasocket, a connection each, Lua", "luasocket, kept by hand, Lua"],
+         LUA_CALL, "lua-curl easy, Lua 5.1", "luasocket, a connection each, Lua", "luasocket, kept by hand, Lua"],
         [
             Goal(CALL, "cpu", "at most", 0.45, "pycurl easy"),
             Goal(CALL, "cpu", "at most", 1 / 30, "requests"),
+            Goal(LUA_CALL, "cpu", "at most", 0.45, "lua-curl easy, Lua 5.1"),
         ],
     ),
     Scenario(

@@ -65,6 +65,7 @@ VARIANTS = {
         Variant("leafnative Lua, map, tables", "{lua} leaf_tables {job}"),
         Variant("leafnative Lua, map, objects", "{lua} leaf_objects {job}"),
         Variant("leafnative Lua, tasks", "{lua} leaf_tasks {job}"),
+        Variant("lua-curl easy, Lua 5.1", "{lua51} easy {job}"),
         Variant("luasocket, a connection each, Lua", "{lua} luasocket {job}"),
         Variant("luasocket, kept by hand, Lua", "{lua} luasocket_kept {job}"),
     ]
