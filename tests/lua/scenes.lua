@@ -240,4 +240,11 @@ function scenes.close()
   return true
 end
 
+-- A build for clients alone has no service to play these over.
+if require("leafnative.core").service == nil then
+  for _, name in ipairs { "credentials", "events", "losant", "relations", "service" } do
+    scenes[name] = nil
+  end
+end
+
 return scenes

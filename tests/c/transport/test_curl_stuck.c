@@ -89,7 +89,7 @@ static void a_name_service_that_does_not_answer_does_not_keep_an_exchange_beyond
     int64_t before_ms = now_ms();
     assert_int_equal(call_perform(transport, &call), LFN_DEADLINE);
     lfn_transport_free(transport);
-    assert_in_range(now_ms() - before_ms, 300, 5000);
+    assert_in_range(now_ms() - before_ms, 250, 5000); /* libcurl rounds its times */
     assert_int_equal(count_open(), 1);
     let_names_answer();
     call_free(&call);
