@@ -241,7 +241,7 @@ function scenes.close()
 end
 
 -- A build for clients alone has no service to play these over.
-if require("leafnative.core").service == nil then
+if core.service == nil then
   for _, name in ipairs { "credentials", "events", "losant", "relations", "service" } do
     scenes[name] = nil
   end
