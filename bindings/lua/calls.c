@@ -5,18 +5,6 @@
 
 /* ---- the end of a call ---- */
 
-static bool is_json(const lfn_response *response)
-{
-    static const char name[] = "content-type";
-    lfn_text type = lfn_response_header(response, lfn_text_of(name));
-    if (type.data == NULL)
-        return true;
-    for (size_t i = 0; i + 4 <= type.size; i++)
-        if (memcmp(type.data + i, "json", 4) == 0)
-            return true;
-    return false;
-}
-
 /* Pushes an answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
  * JSON is text. Pushes nothing on a failure. */
 static lfn_status push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
@@ -27,7 +15,7 @@ static lfn_status push_data(lua_State *L, const lfn_operation *operation, const 
         lua_pushboolean(L, true);
         return LFN_OK;
     }
-    if (operation == NULL && !is_json(response)) {
+    if (operation == NULL && !lfn_response_is_json(response)) {
         lfn_lua_push_text(L, body);
         return LFN_OK;
     }

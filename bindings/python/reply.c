@@ -5,18 +5,6 @@
 
 /* ---- the values ---- */
 
-static bool is_json(const lfn_response *response)
-{
-    static const char name[] = "content-type";
-    lfn_text type = lfn_response_header(response, lfn_text_of(name));
-    if (type.data == NULL)
-        return true;
-    for (size_t i = 0; i + 4 <= type.size; i++)
-        if (memcmp(type.data + i, "json", 4) == 0)
-            return true;
-    return false;
-}
-
 /* The answer as a Python value; of a list its entries. An answer without a schema that does not call itself JSON is
  * text. */
 static PyObject *build(lfn_py_state *state, const lfn_response *response, const lfn_operation *operation,
@@ -24,7 +12,7 @@ static PyObject *build(lfn_py_state *state, const lfn_response *response, const 
 {
     if (response->body.size == 0)
         return Py_NewRef(Py_None);
-    if (operation == NULL && !is_json(response))
+    if (operation == NULL && !lfn_response_is_json(response))
         return lfn_py_str(lfn_buffer_text(&response->body));
     if (operation == NULL)
         return lfn_py_json_build(state, lfn_buffer_text(&response->body), NULL);

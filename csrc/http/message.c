@@ -154,6 +154,14 @@ lfn_text lfn_response_header(const lfn_response *response, lfn_text name)
     return lfn_text_make(NULL, 0);
 }
 
+bool lfn_response_is_json(const lfn_response *response)
+{
+    static const lfn_text name = LFN_TEXT("content-type");
+    static const char word[] = "json";
+    lfn_text type = lfn_response_header(response, name);
+    return type.data == NULL || memmem(type.data, type.size, word, sizeof word - 1) != NULL;
+}
+
 void lfn_response_clear(lfn_response *response)
 {
     response->status = 0;

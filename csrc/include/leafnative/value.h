@@ -45,6 +45,8 @@ LFN_PUBLIC bool lfn_response_add_header(lfn_response *response, lfn_text name, l
 /* The value of the first header of this name, in any case of letters; the absent text when there is none. It lives
  * until the response changes. */
 LFN_PUBLIC lfn_text lfn_response_header(const lfn_response *response, lfn_text name);
+/* Whether the answer calls itself JSON; one that does not say what it is counts as JSON. */
+LFN_PUBLIC bool lfn_response_is_json(const lfn_response *response);
 /* Empties it for another answer and keeps the memory. */
 LFN_PUBLIC void lfn_response_clear(lfn_response *response);
 LFN_PUBLIC void lfn_response_free(lfn_response *response);
