@@ -70,8 +70,7 @@ const char *lfn_describe_operation_id(const lfn_operation *operation)
 
 const char *lfn_describe_mode_name(lfn_mode mode)
 {
-    static const char *const names[] = {"answer", "create", "replace", "update"};
-    return names[mode];
+    return mode == LFN_MODE_NONE ? "answer" : lfn_mode_name(mode);
 }
 
 void lfn_describe_path(const lfn_operation *operation, const lfn_provider *provider, lfn_buffer *out)

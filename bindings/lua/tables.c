@@ -42,22 +42,12 @@ static const char *schema_name(lfn_schema_id id)
 
 static void push_marks(lua_State *L, const lfn_field *field)
 {
-    static const struct {
-        unsigned mark;
-        const char *name;
-    } names[] = {
-        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"},
-        {LFN_IN_UPDATE, "in_update"}, {LFN_NEEDED, "needed"},
-        {LFN_WANTED, "wanted"},       {LFN_ONE_OF, "one_of"},
-        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},
-        {LFN_MADE, "made"},           {LFN_SECRET, "secret"},
-        {LFN_LENIENT, "lenient"},     {LFN_BLANK, "blank"},
-        {LFN_IDLE, "idle"},           {LFN_ONCE, "once"},
-    };
+    unsigned mark = 0;
+    const char *name = NULL;
     lua_newtable(L);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if ((field->marks & names[i].mark) != 0)
-            set_boolean(L, names[i].name, true);
+    for (size_t i = 0; (name = lfn_mark_name(i, &mark)) != NULL; i++)
+        if ((field->marks & mark) != 0)
+            set_boolean(L, name, true);
 }
 
 static void set_choice(lua_State *L, const lfn_field *field)
@@ -150,27 +140,10 @@ static void set_path_members(lua_State *L, const lfn_operation *operation)
 
 static void set_words(lua_State *L, const lfn_operation *operation)
 {
-    static const char *const modes[] = {
-        [LFN_MODE_NONE] = NULL,
-        [LFN_MODE_CREATE] = "create",
-        [LFN_MODE_REPLACE] = "replace",
-        [LFN_MODE_UPDATE] = "update",
-    };
-    static const char *const forms[] = {
-        [LFN_FORM_NOTHING] = "nothing",
-        [LFN_FORM_OBJECT] = "object",
-        [LFN_FORM_LIST] = "list",
-        [LFN_FORM_TEXT] = "text",
-    };
-    static const char *const repeats[] = {
-        [LFN_REPEAT_SAFE] = "safe",
-        [LFN_REPEAT_RECONCILE] = "reconcile",
-        [LFN_REPEAT_NEVER] = "never",
-    };
-    set_text(L, "mode", modes[operation->mode]);
-    set_text(L, "form", forms[operation->form]);
-    set_text(L, "repeat", repeats[operation->repeat]);
-    set_text(L, "access", operation->access == LFN_ACCESS_OPEN ? "open" : "token");
+    set_text(L, "mode", lfn_mode_name(operation->mode));
+    set_text(L, "form", lfn_form_name(operation->form));
+    set_text(L, "repeat", lfn_repeat_name(operation->repeat));
+    set_text(L, "access", lfn_access_name(operation->access));
 }
 
 static void push_operation(lua_State *L, const lfn_operation *operation)

@@ -23,22 +23,12 @@ static PyObject *words_of(const char *text)
 
 static PyObject *marks_of(const lfn_field *field)
 {
-    static const struct {
-        unsigned mark;
-        const char *name;
-    } names[] = {
-        {LFN_IN_CREATE, "in_create"}, {LFN_IN_REPLACE, "in_replace"},
-        {LFN_IN_UPDATE, "in_update"}, {LFN_NEEDED, "needed"},
-        {LFN_WANTED, "wanted"},       {LFN_ONE_OF, "one_of"},
-        {LFN_NULLABLE, "nullable"},   {LFN_ANSWERED, "answered"},
-        {LFN_MADE, "made"},           {LFN_SECRET, "secret"},
-        {LFN_LENIENT, "lenient"},     {LFN_BLANK, "blank"},
-        {LFN_IDLE, "idle"},           {LFN_ONCE, "once"},
-    };
     PyObject *list = PyList_New(0);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if ((field->marks & names[i].mark) != 0)
-            list = lfn_py_append(list, PyUnicode_FromString(names[i].name));
+    unsigned mark = 0;
+    const char *name = NULL;
+    for (size_t i = 0; (name = lfn_mark_name(i, &mark)) != NULL; i++)
+        if ((field->marks & mark) != 0)
+            list = lfn_py_append(list, PyUnicode_FromString(name));
     return list;
 }
 
@@ -109,37 +99,17 @@ static PyObject *path_members(const lfn_operation *operation)
 
 static PyObject *operation_row(const lfn_operation *operation)
 {
-    static const char *const modes[] = {
-        [LFN_MODE_NONE] = NULL,
-        [LFN_MODE_CREATE] = "create",
-        [LFN_MODE_REPLACE] = "replace",
-        [LFN_MODE_UPDATE] = "update",
-    };
-    static const char *const forms[] = {
-        [LFN_FORM_NOTHING] = "nothing",
-        [LFN_FORM_OBJECT] = "object",
-        [LFN_FORM_LIST] = "list",
-        [LFN_FORM_TEXT] = "text",
-    };
-    static const char *const repeats[] = {
-        [LFN_REPEAT_SAFE] = "safe",
-        [LFN_REPEAT_RECONCILE] = "reconcile",
-        [LFN_REPEAT_NEVER] = "never",
-    };
-    static const char *const accesses[] = {
-        [LFN_ACCESS_OPEN] = "open",
-        [LFN_ACCESS_TOKEN] = "token",
-    };
     const lfn_group *group = operation->group;
     return Py_BuildValue(
         "{s:s,s:s,s:s,s:s,s:s,s:N,s:N,s:N,s:z,s:z,s:z,s:z,s:s,s:i,s:s,s:s,s:N,s:s,s:s}", "api", group->api->name,
         "group", group->name, "group_summary", group->summary, "name", operation->name, "method",
         lfn_method_name(operation->method), "path", PyUnicode_FromFormat("%s%s", group->prefix, operation->path),
         "per_provider", PyBool_FromLong(lfn_operation_per_provider(operation)), "path_members", path_members(operation),
-        "query", schema_name(operation->query), "body", schema_name(operation->body), "mode", modes[operation->mode],
-        "result", schema_name(operation->result), "form", forms[operation->form], "success", operation->success,
-        "repeat", repeats[operation->repeat], "access", accesses[operation->access], "scopes",
-        words_of(operation->scopes), "summary", operation->summary, "source", operation->source);
+        "query", schema_name(operation->query), "body", schema_name(operation->body), "mode",
+        lfn_mode_name(operation->mode), "result", schema_name(operation->result), "form",
+        lfn_form_name(operation->form), "success", operation->success, "repeat", lfn_repeat_name(operation->repeat),
+        "access", lfn_access_name(operation->access), "scopes", words_of(operation->scopes), "summary",
+        operation->summary, "source", operation->source);
 }
 
 static PyObject *operations(PyObject *module, PyObject *unused)

@@ -238,6 +238,14 @@ typedef enum lfn_form { LFN_FORM_NOTHING, LFN_FORM_OBJECT, LFN_FORM_LIST, LFN_FO
 typedef enum lfn_repeat { LFN_REPEAT_SAFE, LFN_REPEAT_RECONCILE, LFN_REPEAT_NEVER } lfn_repeat;
 typedef enum lfn_access { LFN_ACCESS_OPEN, LFN_ACCESS_TOKEN } lfn_access;
 
+/* The words of these, the same in every language: "update" (NULL for LFN_MODE_NONE), "object", "reconcile", "token". */
+LFN_PUBLIC const char *lfn_mode_name(lfn_mode mode);
+LFN_PUBLIC const char *lfn_form_name(lfn_form form);
+LFN_PUBLIC const char *lfn_repeat_name(lfn_repeat repeat);
+LFN_PUBLIC const char *lfn_access_name(lfn_access access);
+/* The word of a mark ("secret"), from the lowest bit up; *out_mark is its bit. NULL behind the last. */
+LFN_PUBLIC const char *lfn_mark_name(size_t index, unsigned *out_mark);
+
 typedef struct lfn_operation {
     lfn_operation_id id;
     const lfn_group *group;
