@@ -15,6 +15,8 @@ from setuptools.command.build_ext import build_ext
 ROOT = Path(__file__).resolve().parent
 # A free-threaded interpreter has no limited API.
 LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
+# The endings of what the extension is made of.
+SOURCES = {".c", ".h", ".def", ".in", ".map"}
 
 
 class CMakeBuild(build_ext):
@@ -44,6 +46,12 @@ class CMakeBuild(build_ext):
         self.run_cmake(["cmake", "--build", str(folder), "--target", "_core", "--parallel", str(os.cpu_count() or 1)])
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / f"_core{suffix}", target)
+
+    def get_source_files(self) -> list[str]:
+        """What CMake reads to make the extension; setuptools takes it along into the source distribution."""
+        folders = [ROOT / "csrc", ROOT / "bindings" / "python"]
+        read = [path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES]
+        return ["CMakeLists.txt", *(str(path.relative_to(ROOT)) for path in read)]
 
     @staticmethod
     def run_cmake(command: list[str]) -> None:
