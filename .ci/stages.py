@@ -26,6 +26,25 @@ LUA_FOLDERS = ["lua", "tests/lua", "tests/checks", "examples/lua"]
 C_FOLDERS = ["csrc", "bindings", "tests/c", "tests/fuzz"]
 PYTHON_FOLDERS = ["python", "tests", "bench", "examples", ".ci"]
 
+# What CMake is told for each build, which stands in the folder of its name below build/: what all have in common, then
+# what is each one's own.
+COMMON = {"LFN_ROOMS": "", "LFN_SANITIZE": "", "LFN_WERROR": "ON", "LFN_LUA": "ON"}
+TESTED = {"CMAKE_BUILD_TYPE": "Debug", "LFN_TESTS": "ON", "LFN_DESCRIBE": "ON"}
+BUILDS = {
+    "dev": TESTED,
+    "release": {"CMAKE_BUILD_TYPE": "Release", "LFN_DESCRIBE": "ON"},
+    "asan": {**TESTED, "LFN_SANITIZE": "address,undefined"},
+    "tsan": {**TESTED, "LFN_SANITIZE": "thread"},
+    "clang": {**TESTED, "CMAKE_C_COMPILER": "clang-14"},
+    "client-only": {**TESTED, "LFN_SERVICE": "OFF"},
+    "fuzz": {
+        "CMAKE_BUILD_TYPE": "RelWithDebInfo",
+        "CMAKE_C_COMPILER": "clang-14",
+        "LFN_FUZZ": "ON",
+        "LFN_LUA": "OFF",
+    },
+}
+
 # A suite that takes longer hangs.
 SUITE_SECONDS = 600
 
@@ -76,13 +95,16 @@ class Log:
 # ---- builds ----
 
 
-def build(log, preset, python=False, targets="all"):
-    """Configure and build a preset; `python` adds the extension and makes the package that can be imported."""
-    options = [f"-DLFN_PYTHON_INCLUDE={sysconfig.get_path('include')}"] if python else []
-    log.run("cmake", "--preset", preset, *options)
-    log.run("cmake", "--build", BUILD / preset, "--target", targets)
+def build(log, name, python=False, targets="all"):
+    """Configure and make a build; `python` adds the extension and makes the package that can be imported."""
+    folder, settings = BUILD / name, {**COMMON, **BUILDS[name]}
     if python:
-        make_package(BUILD / preset)
+        settings["LFN_PYTHON_INCLUDE"] = sysconfig.get_path("include")
+    definitions = [f"-D{key}={value}" for key, value in settings.items()]
+    log.run("cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", *definitions)
+    log.run("cmake", "--build", folder, "--target", targets)
+    if python:
+        make_package(folder)
 
 
 def make_package(folder):
@@ -100,9 +122,9 @@ def make_package(folder):
 # ---- suites ----
 
 
-def c_suite(log, preset, *before):
+def c_suite(log, name, *before):
     """Run the C tests of a build. cmocka counts the tests of its programs; any other program is one test."""
-    command = [*before, "ctest", "--test-dir", BUILD / preset, "--timeout", "600", "-j2", "-V"]
+    command = [*before, "ctest", "--test-dir", BUILD / name, "--timeout", "600", "-j2", "-V"]
     _, output = log.run(*command, env=SANITIZERS, check=False)
     passed = failed = 0
     for number, outcome in re.findall(r"^ *\d+/\d+ +Test +#(\d+):.*?(Passed|\*\*\*.*)", output, re.MULTILINE):
@@ -119,10 +141,10 @@ def c_suite(log, preset, *before):
     return passed, failed
 
 
-def python_suite(log, preset, *folders, env=None):
+def python_suite(log, name, *folders, env=None):
     report = LOGS / f"{log.path.stem}.xml"
     report.unlink(missing_ok=True)
-    paths = {"PYTHONPATH": str(BUILD / preset / "package"), "LFN_BUILD": str(BUILD / preset)}
+    paths = {"PYTHONPATH": str(BUILD / name / "package"), "LFN_BUILD": str(BUILD / name)}
     command = [VENV / "python", "-m", "pytest", *folders, "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     status, _ = log.run(*command, env={**paths, **(env or {})}, check=False)
     if not report.exists():
@@ -137,13 +159,13 @@ def python_suite(log, preset, *folders, env=None):
     return total - failed, max(failed, int(status != 0))
 
 
-def lua_suite(log, preset, env=None):
+def lua_suite(log, name, env=None):
     """The suite of the module, by busted in the interpreter, and that of the program that runs scripts, by pytest."""
-    folder = BUILD / preset / "lua"
+    folder = BUILD / name / "lua"
     paths = {
         "LUA_PATH": f"{folder}/?.lua;{folder}/?/init.lua;{ROOT}/tests/lua/?.lua;;",
         "LUA_CPATH": f"{folder}/?.so;;",
-        "LFN_BUILD": str(BUILD / preset),
+        "LFN_BUILD": str(BUILD / name),
     }
     status, output = log.run(
         "lua5.4",
@@ -158,7 +180,7 @@ def lua_suite(log, preset, env=None):
         raise StageFailed(f"busted ended with {status} and ran no tests")
     passed, *broken = map(int, counts[-1])
     failed = max(sum(broken), int(status != 0))
-    ran, broke = python_suite(log, preset, "tests/programs", env=env)
+    ran, broke = python_suite(log, name, "tests/programs", env=env)
     return passed + ran, failed + broke
 
 
@@ -326,7 +348,7 @@ def describe(log):
 
 
 STAGES = {
-    "checks": (checks, "layers, symbols, printed files, parity, words, and that each check can fail"),
+    "checks": (checks, "layers, symbols, printed files, parity, words, top level, and that each check can fail"),
     "lint": (lint, "clang-format, ruff, mypy, luacheck"),
     "c-asan": (c_asan, "C suite by gcc, AddressSanitizer and UndefinedBehaviorSanitizer"),
     "c-clang": (c_clang, "C suite by clang"),

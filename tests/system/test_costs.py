@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -52,13 +51,10 @@ RUN_SECONDS = 60
 
 @pytest.fixture(scope="module")
 def release():
-    """The release build, up to date; it is there already unless this suite runs alone."""
+    """The release build with its package, up to date."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("LD_PRELOAD", raising=False)  # a sanitizer is neither for compilers nor for valgrind
-        if not (RELEASE / "CMakeCache.txt").exists():
-            subprocess.run(["cmake", "--preset", "release"], cwd=ROOT, check=True, capture_output=True)
-        targets = ["leafnative", "leafnative_inside"]
-        subprocess.run(["cmake", "--build", RELEASE, "--target", *targets], check=True, capture_output=True)
+        subprocess.run([sys.executable, ROOT / ".ci" / "stages.py", "package"], check=True)
         yield RELEASE
 
 
@@ -105,19 +101,6 @@ def test_a_part_of_a_call_stays_under_its_ceiling(release, capsys, part):
 
 
 @pytest.fixture(scope="module")
-def package(release, tmp_path_factory):
-    """The package with the extension of the release build, whatever build the other tests run on."""
-    include = f"-DLFN_PYTHON_INCLUDE={sysconfig.get_path('include')}"
-    subprocess.run(["cmake", "--preset", "release", include], cwd=ROOT, check=True, capture_output=True)
-    subprocess.run(["cmake", "--build", release, "--target", "_core"], check=True, capture_output=True)
-    folder = tmp_path_factory.mktemp("package")
-    (folder / "leafnative").mkdir()
-    for source in [*(ROOT / "python" / "leafnative").glob("*.py"), *release.glob("_core*.so")]:
-        (folder / "leafnative" / source.name).symlink_to(source)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def counting(release):
     library = release / "counting.so"
     source = ROOT / "tests" / "system" / "counting.c"
@@ -139,11 +122,11 @@ def server(release, tmp_path_factory):
 
 
 @pytest.mark.parametrize("way", PYTHON_CEILINGS)
-def test_a_call_from_python_stays_under_its_ceiling(package, counting, server, capsys, way):
+def test_a_call_from_python_stays_under_its_ceiling(release, counting, server, capsys, way):
     program = ROOT / "tests" / "system" / "call_costs.py"
     command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=/dev/null", sys.executable]
     command += [program, way, server, str(PYTHON_CALLS), counting]
-    paths = {**os.environ, "PYTHONPATH": str(package)}
+    paths = {**os.environ, "PYTHONPATH": str(release / "package")}
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=RUN_SECONDS, env=paths)
     count = int(re.search(r"Collected : (\d+)", done.stderr).group(1)) // PYTHON_CALLS
     with capsys.disabled():
