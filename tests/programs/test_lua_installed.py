@@ -62,6 +62,6 @@ def test_the_installed_runner_needs_no_file_of_lua_beside_it(prefix):
 
 
 def test_the_rockspec_has_the_version_of_the_library():
-    (rockspec,) = ROOT.glob("*.rockspec")
+    (rockspec,) = (ROOT / "lua").glob("*.rockspec")
     assert rockspec.name == f"leafnative-{VERSION}-1.rockspec"
     assert f'version = "{VERSION}-1"' in rockspec.read_text()

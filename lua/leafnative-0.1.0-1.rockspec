@@ -1,7 +1,7 @@
 rockspec_format = "3.0"
 package = "leafnative"
 version = "0.1.0-1"
--- The tree in which this file stands: `luarocks make`.
+-- The tree in whose lua/ this file stands: `luarocks make lua/leafnative-0.1.0-1.rockspec`, from its top.
 source = { url = "git+file://." }
 description = {
    summary = "Farm-data credentials and data sharing: a native client and the same endpoints in process",
