@@ -26,11 +26,10 @@ typedef struct lfn_place {
     lfn_text field;
 } lfn_place;
 
-/* Appends the sealed form as text: version, key id, and URL-safe base64 of nonce, cipher text and tag
- * (XChaCha20-Poly1305). */
+/* Appends the sealed form, which is bytes: version, key id, nonce, cipher text and tag (XChaCha20-Poly1305). */
 lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed,
                     lfn_error *error);
-/* Opens a sealed value in `room`, memory of the caller as large as the sealed text, which the caller wipes; the clear
+/* Opens a sealed value into `room`, memory of the caller as large as the sealed form, which the caller wipes; the clear
  * text lies in it and ends with a NUL. LFN_STORAGE when it was changed, moved or sealed with another key. */
 lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, char *room, lfn_text *out_clear,
                       lfn_error *error);

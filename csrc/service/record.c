@@ -1,6 +1,7 @@
 /* Records: see record.h. */
 #include "service/record.h"
 
+#include "base/error.h"
 #include "base/text.h"
 
 lfn_status lfn_record_begin(lfn_record *record, const lfn_schema *schema, lfn_error *error)
@@ -64,6 +65,11 @@ void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn
         lfn_json_write_literal(writer, value);
 }
 
+static bool is_secret(const lfn_field *field)
+{
+    return (field->marks & LFN_SECRET) != 0;
+}
+
 void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *writer)
 {
     const lfn_field *field;
@@ -74,11 +80,41 @@ void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *w
             value = lfn_text_of("");
         if ((field->marks & LFN_ANSWERED) == 0 || value.data == NULL)
             continue;
-        bool hidden = masked && (field->marks & LFN_SECRET) != 0;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        lfn_record_write_value(writer, field, hidden ? lfn_text_of(LFN_MASK) : value);
+        lfn_record_write_value(writer, field, masked && is_secret(field) ? lfn_text_of(LFN_MASK) : value);
     }
     lfn_json_write_end_object(writer);
+}
+
+void lfn_record_rest(const lfn_record *record, bool masked, lfn_json_writer *writer)
+{
+    const lfn_field *field;
+    lfn_json_write_begin_object(writer);
+    for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
+        bool told = (field->marks & LFN_ANSWERED) != 0 && !(masked && is_secret(field));
+        if (told || record->values[i].data == NULL)
+            continue;
+        lfn_json_write_key(writer, lfn_text_of(field->name));
+        lfn_record_write_value(writer, field, record->values[i]);
+    }
+    lfn_json_write_end_object(writer);
+}
+
+lfn_status lfn_record_json(lfn_call *call, const lfn_record *record, lfn_record_writer write, bool masked,
+                           lfn_text *out_json)
+{
+    lfn_buffer json;
+    lfn_buffer_init(&json, lfn_text_ceiling(call->service));
+    lfn_json_writer writer = {.buffer = &json};
+    write(record, masked, &writer);
+    lfn_text kept = lfn_buffer_text(&json);
+    lfn_status status =
+        json.failed ? lfn_error_set(&call->error, LFN_NO_MEMORY, "memory is out, or a record is too large to be kept")
+                    : lfn_arena_keep(&call->arena, &kept);
+    if (status == LFN_OK)
+        *out_json = kept;
+    lfn_buffer_free(&json);
+    return status;
 }
 
 lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value)
@@ -112,6 +148,20 @@ lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *
     return status;
 }
 
+lfn_status lfn_record_merge_kept(lfn_call *call, lfn_record *record, lfn_text json)
+{
+    lfn_json *node = NULL;
+    if (json.data == NULL)
+        return LFN_OK;
+    lfn_status status = lfn_json_parse(json, &node, NULL);
+    if (status == LFN_PROTOCOL)
+        status = lfn_error_set(&call->error, LFN_STORAGE, "a record is not kept as JSON");
+    if (status == LFN_OK)
+        status = lfn_record_merge(call, record, node);
+    lfn_json_free(node);
+    return status;
+}
+
 void lfn_record_write(const lfn_record *record, lfn_json_writer *writer)
 {
     const lfn_field *field;
@@ -130,7 +180,7 @@ size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_REC
     size_t count = 0;
     const lfn_field *field;
     for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++)
-        if ((field->marks & LFN_SECRET) != 0 && record->values[i].size > 0)
+        if (is_secret(field) && record->values[i].size > 0)
             out_secrets[count++] = record->values[i];
     return count;
 }

@@ -26,6 +26,8 @@ lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, co
 /* Takes every member of an object that the schema knows: a null clears, one that is left out stays. Strings as they
  * are, anything else as JSON. */
 lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *node);
+/* The same of an object that was kept as JSON; of the absent text nothing. LFN_STORAGE when it is no JSON. */
+lfn_status lfn_record_merge_kept(lfn_call *call, lfn_record *record, lfn_text json);
 /* Whether the values of a row are strings in JSON, and so kept as themselves. */
 bool lfn_field_is_string(const lfn_field *field);
 /* One value by the type of its row: into JSON, and from it. */
@@ -37,6 +39,13 @@ void lfn_record_write(const lfn_record *record, lfn_json_writer *writer);
 /* Writes the answered members in the order of the rows; secret ones as *** when `masked`; "" for one that is marked
  * BLANK and has no value. */
 void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *writer);
+/* Writes the members whose values such an answer does not tell. */
+void lfn_record_rest(const lfn_record *record, bool masked, lfn_json_writer *writer);
+
+typedef void (*lfn_record_writer)(const lfn_record *record, bool masked, lfn_json_writer *writer);
+/* What one of the two writes, as a text that lives as long as the call. */
+lfn_status lfn_record_json(lfn_call *call, const lfn_record *record, lfn_record_writer write, bool masked,
+                           lfn_text *out_json);
 
 /* Collects the values of the secret members; the number of them. */
 size_t lfn_record_secrets(const lfn_record *record, lfn_text out_secrets[LFN_RECORD_FIELDS_MAX]);

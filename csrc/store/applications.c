@@ -62,7 +62,7 @@ lfn_status lfn_store_find_access_token(lfn_store *store, lfn_text hash, lfn_acce
 /* ---- service credentials ---- */
 
 #define COLUMNS                                                                                                        \
-    "id, application_id, name, description, enabled, type, document, created_us, updated_us, created_by_id,"           \
+    "id, application_id, name, description, enabled, type, shown, hidden, created_us, updated_us, created_by_id,"      \
     " created_by_type, updated_by_id, updated_by_type"
 
 static lfn_service_credential credential_of(const lfn_row *row)
@@ -73,21 +73,22 @@ static lfn_service_credential credential_of(const lfn_row *row)
                                          .description = row->texts[3],
                                          .enabled = row->numbers[4] != 0,
                                          .type = row->texts[5],
-                                         .document = row->texts[6],
-                                         .created_us = row->numbers[7],
-                                         .updated_us = row->numbers[8],
-                                         .created_by_id = row->texts[9],
-                                         .created_by_type = row->texts[10],
-                                         .updated_by_id = row->texts[11],
-                                         .updated_by_type = row->texts[12]};
+                                         .shown = row->texts[6],
+                                         .hidden = row->texts[7],
+                                         .created_us = row->numbers[8],
+                                         .updated_us = row->numbers[9],
+                                         .created_by_id = row->texts[10],
+                                         .created_by_type = row->texts[11],
+                                         .updated_by_id = row->texts[12],
+                                         .updated_by_type = row->texts[13]};
     return credential;
 }
 
 lfn_status lfn_store_add_service_credential(lfn_store *store, const lfn_service_credential *credential,
                                             lfn_error *error)
 {
-    static const char sql[] =
-        "INSERT INTO service_credentials (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    static const char sql[] = "INSERT INTO service_credentials (" COLUMNS
+                              ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     lfn_query query;
     lfn_status status = lfn_query_start(&query, store, sql, error);
     if (status != LFN_OK)
@@ -98,7 +99,8 @@ lfn_status lfn_store_add_service_credential(lfn_store *store, const lfn_service_
     lfn_query_text(&query, credential->description);
     lfn_query_number(&query, credential->enabled);
     lfn_query_text(&query, credential->type);
-    lfn_query_text(&query, credential->document);
+    lfn_query_text(&query, credential->shown);
+    lfn_query_bytes(&query, credential->hidden);
     lfn_query_number(&query, credential->created_us);
     lfn_query_number(&query, credential->updated_us);
     lfn_query_text(&query, credential->created_by_id);
@@ -128,8 +130,8 @@ lfn_status lfn_store_find_service_credential(lfn_store *store, lfn_text applicat
 lfn_status lfn_store_change_service_credential(lfn_store *store, const lfn_service_credential *credential,
                                                lfn_error *error)
 {
-    static const char sql[] = "UPDATE service_credentials SET name = $1, description = $2, enabled = $3, document = $4,"
-                              " updated_us = $5, updated_by_id = $6, updated_by_type = $7 WHERE id = $8";
+    static const char sql[] = "UPDATE service_credentials SET name = $1, description = $2, enabled = $3, shown = $4,"
+                              " hidden = $5, updated_us = $6, updated_by_id = $7, updated_by_type = $8 WHERE id = $9";
     lfn_query query;
     lfn_status status = lfn_query_start(&query, store, sql, error);
     if (status != LFN_OK)
@@ -137,7 +139,8 @@ lfn_status lfn_store_change_service_credential(lfn_store *store, const lfn_servi
     lfn_query_text(&query, credential->name);
     lfn_query_text(&query, credential->description);
     lfn_query_number(&query, credential->enabled);
-    lfn_query_text(&query, credential->document);
+    lfn_query_text(&query, credential->shown);
+    lfn_query_bytes(&query, credential->hidden);
     lfn_query_number(&query, credential->updated_us);
     lfn_query_text(&query, credential->updated_by_id);
     lfn_query_text(&query, credential->updated_by_type);

@@ -30,8 +30,9 @@ typedef struct lfn_service_credential {
     lfn_text name;
     lfn_text description; /* absent when it has none */
     bool enabled;
-    lfn_text type;     /* a word of the choice CREDENTIAL_TYPE */
-    lfn_text document; /* JSON object of its config by wire name, secret members sealed */
+    lfn_text type;   /* a word of the choice CREDENTIAL_TYPE */
+    lfn_text shown;  /* JSON object of its config, as it is answered */
+    lfn_text hidden; /* sealed: what of its config no answer shows; absent when there is nothing */
     int64_t created_us;
     int64_t updated_us;
     lfn_text created_by_id;

@@ -1,7 +1,7 @@
 /* Credentials of providers, what providers answer, and sign-ins under way. */
 #include "store/query.h"
 
-#define COLUMNS "id, user_id, owner, provider, status, created_us, document"
+#define COLUMNS "id, user_id, owner, provider, shown, hidden"
 
 /* A provider of a row. A file written by a library with more providers cannot be read by this one. */
 static lfn_status provider_of(const lfn_store *store, lfn_text name, const lfn_provider **out_provider,
@@ -17,9 +17,8 @@ static lfn_status credential_of(const lfn_store *store, const lfn_row *row, lfn_
     lfn_credential credential = {.id = row->texts[0],
                                  .user_id = row->texts[1],
                                  .owner = row->numbers[2],
-                                 .status = row->texts[4],
-                                 .created_us = row->numbers[5],
-                                 .document = row->texts[6]};
+                                 .shown = row->texts[4],
+                                 .hidden = row->texts[5]};
     lfn_status status = provider_of(store, row->texts[3], &credential.provider, error);
     if (status == LFN_OK)
         *out_credential = credential;
@@ -28,7 +27,7 @@ static lfn_status credential_of(const lfn_store *store, const lfn_row *row, lfn_
 
 lfn_status lfn_store_add_credential(lfn_store *store, const lfn_credential *credential, lfn_error *error)
 {
-    static const char sql[] = "INSERT INTO credentials (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    static const char sql[] = "INSERT INTO credentials (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6)";
     lfn_query query;
     lfn_status status = lfn_query_start(&query, store, sql, error);
     if (status != LFN_OK)
@@ -37,9 +36,8 @@ lfn_status lfn_store_add_credential(lfn_store *store, const lfn_credential *cred
     lfn_query_text(&query, credential->user_id);
     lfn_query_number(&query, credential->owner);
     lfn_query_text(&query, lfn_text_of(credential->provider->attribute));
-    lfn_query_text(&query, credential->status);
-    lfn_query_number(&query, credential->created_us);
-    lfn_query_text(&query, credential->document);
+    lfn_query_bytes(&query, credential->shown);
+    lfn_query_bytes(&query, credential->hidden);
     return lfn_query_run(&query, NULL, error);
 }
 
@@ -54,8 +52,7 @@ lfn_status lfn_store_find_credential(lfn_store *store, lfn_text user_id, const l
                                      lfn_credential *out_credential, lfn_error *error)
 {
     /* What is asked by is not read again: texts are what a row costs most. */
-    static const char sql[] = "SELECT id, owner, status, created_us, document FROM credentials"
-                              " WHERE user_id = $1 AND provider = $2";
+    static const char sql[] = "SELECT id, owner, shown FROM credentials WHERE user_id = $1 AND provider = $2";
     lfn_query query;
     lfn_row row;
     lfn_status status = lfn_query_start(&query, store, sql, error);
@@ -69,9 +66,7 @@ lfn_status lfn_store_find_credential(lfn_store *store, lfn_text user_id, const l
                                            .user_id = user_id,
                                            .owner = row.numbers[1],
                                            .provider = provider,
-                                           .status = row.texts[2],
-                                           .created_us = row.numbers[3],
-                                           .document = row.texts[4]};
+                                           .shown = row.texts[2]};
     return status;
 }
 
@@ -88,16 +83,15 @@ lfn_status lfn_store_find_credential_id(lfn_store *store, int64_t owner, lfn_tex
     return find_credential(&query, out_credential, error);
 }
 
-lfn_status lfn_store_change_credential(lfn_store *store, lfn_text id, lfn_text credential_status, lfn_text document,
-                                       lfn_error *error)
+lfn_status lfn_store_change_credential(lfn_store *store, lfn_text id, lfn_text shown, lfn_text hidden, lfn_error *error)
 {
-    static const char sql[] = "UPDATE credentials SET status = $1, document = $2 WHERE id = $3";
+    static const char sql[] = "UPDATE credentials SET shown = $1, hidden = $2 WHERE id = $3";
     lfn_query query;
     lfn_status status = lfn_query_start(&query, store, sql, error);
     if (status != LFN_OK)
         return status;
-    lfn_query_text(&query, credential_status);
-    lfn_query_text(&query, document);
+    lfn_query_bytes(&query, shown);
+    lfn_query_bytes(&query, hidden);
     lfn_query_text(&query, id);
     return lfn_query_change(&query, error);
 }
@@ -211,8 +205,8 @@ lfn_status lfn_store_set_answer(lfn_store *store, lfn_text user_id, const lfn_pr
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
     lfn_query_number(&query, answer->http_status);
-    lfn_query_text(&query, answer->headers.data != NULL ? answer->headers : lfn_text_of(""));
-    lfn_query_text(&query, answer->body.data != NULL ? answer->body : lfn_text_of(""));
+    lfn_query_bytes(&query, answer->headers);
+    lfn_query_bytes(&query, answer->body);
     return lfn_query_run(&query, NULL, error);
 }
 
@@ -238,9 +232,9 @@ lfn_status lfn_store_find_answer(lfn_store *store, lfn_text user_id, const lfn_p
 lfn_status lfn_store_put_sign_in(lfn_store *store, const lfn_sign_in *sign_in, lfn_error *error)
 {
     static const char sql[] =
-        "INSERT INTO sign_ins (state_hash, user_id, provider, created_us, document) VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO sign_ins (state_hash, user_id, provider, created_us, given) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (user_id, provider) DO UPDATE SET state_hash = excluded.state_hash,"
-        " created_us = excluded.created_us, document = excluded.document";
+        " created_us = excluded.created_us, given = excluded.given";
     lfn_query query;
     lfn_status status = lfn_query_start(&query, store, sql, error);
     if (status != LFN_OK)
@@ -249,14 +243,14 @@ lfn_status lfn_store_put_sign_in(lfn_store *store, const lfn_sign_in *sign_in, l
     lfn_query_text(&query, sign_in->user_id);
     lfn_query_text(&query, lfn_text_of(sign_in->provider->attribute));
     lfn_query_number(&query, sign_in->created_us);
-    lfn_query_text(&query, sign_in->document);
+    lfn_query_bytes(&query, sign_in->given);
     return lfn_query_run(&query, NULL, error);
 }
 
 lfn_status lfn_store_find_sign_in(lfn_store *store, lfn_text state_hash, lfn_sign_in *out_sign_in, lfn_error *error)
 {
     static const char sql[] =
-        "SELECT state_hash, user_id, provider, created_us, document FROM sign_ins WHERE state_hash = $1";
+        "SELECT state_hash, user_id, provider, created_us, given FROM sign_ins WHERE state_hash = $1";
     lfn_query query;
     lfn_row row;
     lfn_status status = lfn_query_start(&query, store, sql, error);

@@ -124,6 +124,11 @@ void lfn_query_text(lfn_query *query, lfn_text text)
     note_binding(query, sqlite3_bind_text64(query->statement, place, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void lfn_query_bytes(lfn_query *query, lfn_text bytes)
+{
+    note_binding(query, sqlite3_bind_blob64(query->statement, ++query->bound, bytes.data, bytes.size, SQLITE_STATIC));
+}
+
 void lfn_query_number(lfn_query *query, int64_t number)
 {
     note_binding(query, sqlite3_bind_int64(query->statement, ++query->bound, number));
@@ -172,14 +177,17 @@ static int read_row(sqlite3_stmt *statement, lfn_row *out_row)
     *out_row = (lfn_row){0};
     int count = sqlite3_column_count(statement);
     for (int i = 0; i < count && i < LFN_COLUMNS_MAX; i++) {
-        if (sqlite3_column_type(statement, i) != SQLITE_TEXT) {
+        int type = sqlite3_column_type(statement, i);
+        if (type != SQLITE_TEXT && type != SQLITE_BLOB) {
             out_row->numbers[i] = sqlite3_column_int64(statement, i);
             continue;
         }
-        const char *data = (const char *)sqlite3_column_text(statement, i);
-        if (data == NULL)
+        const char *data = type == SQLITE_TEXT ? (const char *)sqlite3_column_text(statement, i)
+                                               : (const char *)sqlite3_column_blob(statement, i);
+        int size = sqlite3_column_bytes(statement, i);
+        if (data == NULL && (type == SQLITE_TEXT || size > 0))
             return SQLITE_NOMEM;
-        out_row->texts[i] = lfn_text_make(data, (size_t)sqlite3_column_bytes(statement, i));
+        out_row->texts[i] = size > 0 ? lfn_text_make(data, (size_t)size) : lfn_text_of("");
     }
     return SQLITE_OK;
 }

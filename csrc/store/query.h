@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-enum { LFN_STATEMENTS_MAX = 96, LFN_COLUMNS_MAX = 13 };
+enum { LFN_STATEMENTS_MAX = 96, LFN_COLUMNS_MAX = 14 };
 
 /* A statement that stays prepared for the life of the store. It is known by the address of its text. */
 typedef struct lfn_prepared {
@@ -32,7 +32,8 @@ struct lfn_store {
 /* To be called where owners are written. */
 void lfn_store_note_owners(lfn_store *store);
 
-/* One row: a number and a text for each column, whichever it holds. A column without a value is the absent text. */
+/* One row: a number and a text, which may be bytes, for each column, whichever it holds. A column without a value is
+ * the absent text. */
 typedef struct lfn_row {
     lfn_text texts[LFN_COLUMNS_MAX];
     int64_t numbers[LFN_COLUMNS_MAX];
@@ -54,6 +55,8 @@ lfn_status lfn_query_start(lfn_query *query, lfn_store *store, const char *sql, 
 lfn_status lfn_query_start_once(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error);
 /* Bind the next place; an absent text is NULL. */
 void lfn_query_text(lfn_query *query, lfn_text text);
+/* The same for what is not text, as a sealed value. */
+void lfn_query_bytes(lfn_query *query, lfn_text bytes);
 void lfn_query_number(lfn_query *query, int64_t number);
 
 /* Runs a statement that gives no rows; *out_changes, which may be NULL, is the number of rows that it changed. */

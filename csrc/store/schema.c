@@ -1,10 +1,11 @@
 /* The schema, as an ordered list of migrations. A file keeps the number of the last one that it has seen. The SQL is
- * such that PostgreSQL takes it with identity columns in place of INTEGER PRIMARY KEY. */
+ * such that PostgreSQL takes it with identity columns in place of INTEGER PRIMARY KEY and BYTEA in place of BLOB. */
 #include "store/query.h"
 
 #include <stdio.h>
 
-/* Version 1. An index stands for every look-up, every list order and every reference that a delete follows. */
+/* Version 3. An index stands for every look-up, every list order and every reference that a delete follows. What is
+ * sealed is a BLOB. */
 static const char first_schema[] =
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
     "CREATE TABLE counters (name TEXT PRIMARY KEY, number BIGINT NOT NULL);"
@@ -26,14 +27,14 @@ static const char first_schema[] =
     "CREATE TABLE credentials (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " user_id TEXT REFERENCES users (id) ON DELETE CASCADE,"
     " owner BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), status TEXT NOT NULL, created_us BIGINT NOT NULL,"
-    " document TEXT NOT NULL, UNIQUE (user_id, provider));"
+    " provider TEXT NOT NULL REFERENCES providers (name), shown BLOB NOT NULL, hidden BLOB,"
+    " UNIQUE (user_id, provider));"
     "CREATE INDEX credentials_by_owner ON credentials (owner);"
     "CREATE INDEX credentials_by_provider ON credentials (provider);"
 
     "CREATE TABLE answers (user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), http_status BIGINT NOT NULL, headers TEXT NOT NULL,"
-    " body TEXT NOT NULL, PRIMARY KEY (user_id, provider));"
+    " provider TEXT NOT NULL REFERENCES providers (name), http_status BIGINT NOT NULL, headers BLOB NOT NULL,"
+    " body BLOB NOT NULL, PRIMARY KEY (user_id, provider));"
 
     "CREATE TABLE events (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " credential_id TEXT NOT NULL REFERENCES credentials (id) ON DELETE CASCADE, created_us BIGINT NOT NULL,"
@@ -44,7 +45,7 @@ static const char first_schema[] =
 
     "CREATE TABLE sign_ins (state_hash TEXT PRIMARY KEY,"
     " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), created_us BIGINT NOT NULL, document TEXT NOT NULL,"
+    " provider TEXT NOT NULL REFERENCES providers (name), created_us BIGINT NOT NULL, given BLOB NOT NULL,"
     " UNIQUE (user_id, provider));"
 
     "CREATE TABLE relations (number INTEGER PRIMARY KEY,"
@@ -61,10 +62,8 @@ static const char first_schema[] =
     " relation BIGINT NOT NULL REFERENCES relations (number) ON DELETE CASCADE,"
     " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, resource TEXT NOT NULL, types TEXT NOT NULL,"
     " UNIQUE (relation, user_id, resource));"
-    "CREATE INDEX permissions_by_user ON permissions (user_id);";
+    "CREATE INDEX permissions_by_user ON permissions (user_id);"
 
-/* Version 2: applications, their tokens and credentials, and what uses a credential by its name. */
-static const char second_schema[] =
     "CREATE TABLE applications (id TEXT PRIMARY KEY);"
 
     "CREATE TABLE access_tokens (hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -75,9 +74,9 @@ static const char second_schema[] =
     "CREATE TABLE service_credentials (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE, name TEXT NOT NULL,"
     " description TEXT, enabled SMALLINT NOT NULL CHECK (enabled IN (0, 1)), type TEXT NOT NULL,"
-    " document TEXT NOT NULL, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL, created_by_id TEXT NOT NULL,"
-    " created_by_type TEXT NOT NULL, updated_by_id TEXT NOT NULL, updated_by_type TEXT NOT NULL,"
-    " UNIQUE (application_id, name));"
+    " shown TEXT NOT NULL, hidden BLOB, created_us BIGINT NOT NULL, updated_us BIGINT NOT NULL,"
+    " created_by_id TEXT NOT NULL, created_by_type TEXT NOT NULL, updated_by_id TEXT NOT NULL,"
+    " updated_by_type TEXT NOT NULL, UNIQUE (application_id, name));"
     "CREATE INDEX service_credentials_by_type ON service_credentials (application_id, type, number);"
     "CREATE INDEX service_credentials_by_creation ON service_credentials (application_id, created_us, number);"
     "CREATE INDEX service_credentials_by_change ON service_credentials (application_id, updated_us, number);"
@@ -87,12 +86,15 @@ static const char second_schema[] =
     " PRIMARY KEY (kind, id));"
     "CREATE INDEX linkables_by_application ON linkables (application_id, kind, id);";
 
-static const char *const migrations[] = {first_schema, second_schema};
-enum { MIGRATION_COUNT = sizeof migrations / sizeof *migrations };
+/* The files of versions 1 and 2 are of the time before the first release and hold no sealed records: they are refused.
+ */
+enum { FIRST_VERSION = 3 };
+static const char *const migrations[] = {first_schema};
+enum { VERSION = FIRST_VERSION - 1 + sizeof migrations / sizeof *migrations };
 
 int64_t lfn_schema_version(void)
 {
-    return MIGRATION_COUNT;
+    return VERSION;
 }
 
 static lfn_status read_version(lfn_store *store, int64_t *out_version, lfn_error *error)
@@ -113,13 +115,15 @@ static lfn_status read_version(lfn_store *store, int64_t *out_version, lfn_error
     return status;
 }
 
+/* Whether a file can be brought to the present version. A new one has the version 0. */
 static lfn_status check_version(const lfn_store *store, int64_t version, lfn_error *error)
 {
-    if (version >= 0 && version <= MIGRATION_COUNT)
+    if (version == 0 || (version >= FIRST_VERSION && version <= VERSION))
         return LFN_OK;
-    (void)lfn_error_set(error, LFN_STORAGE, "%s has schema version %lld; this library knows versions up to %d.",
-                        store->file, (long long)version, (int)MIGRATION_COUNT);
-    lfn_error_hint(error, "Use a newer leafnative, or another file.");
+    (void)lfn_error_set(error, LFN_STORAGE, "%s has schema version %lld; this library knows versions %d to %d.",
+                        store->file, (long long)version, (int)FIRST_VERSION, (int)VERSION);
+    lfn_error_hint(error, version > VERSION ? "Use a newer leafnative, or another file."
+                                            : "Give another path, and fill the new file with a seed.");
     return LFN_STORAGE;
 }
 
@@ -129,7 +133,7 @@ static lfn_status write_version(lfn_store *store, lfn_error *error)
     lfn_status status = lfn_query_start_once(&query, store, "UPDATE schema_version SET version = $1", error);
     if (status != LFN_OK)
         return status;
-    lfn_query_number(&query, MIGRATION_COUNT);
+    lfn_query_number(&query, VERSION);
     return lfn_query_run(&query, NULL, error);
 }
 
@@ -155,8 +159,9 @@ lfn_status lfn_schema_prepare(lfn_store *store, lfn_error *error)
         status = read_version(store, &version, error);
     if (status == LFN_OK)
         status = check_version(store, version, error);
-    for (; status == LFN_OK && version < MIGRATION_COUNT; version++)
-        status = lfn_store_script(store, migrations[version], error);
+    int64_t next = version < FIRST_VERSION ? FIRST_VERSION : version + 1;
+    for (; status == LFN_OK && next <= VERSION; next++)
+        status = lfn_store_script(store, migrations[next - FIRST_VERSION], error);
     if (status == LFN_OK)
         status = write_version(store, error);
     for (int id = 0; status == LFN_OK && id < LFN_PROVIDER_COUNT; id++)

@@ -120,20 +120,20 @@ typedef struct lfn_credential {
     lfn_text user_id; /* absent while it is attached to no user */
     int64_t owner;
     const lfn_provider *provider;
-    lfn_text status; /* a word of the choice CREDENTIAL_STATUS */
-    int64_t created_us;
-    lfn_text document; /* JSON object of its members by wire name, secret ones sealed */
+    lfn_text shown;  /* sealed: what an answer shows */
+    lfn_text hidden; /* sealed: what none shows; absent when there is nothing */
 } lfn_credential;
 
 /* LFN_CONFLICT when the user has one of this provider. */
 lfn_status lfn_store_add_credential(lfn_store *store, const lfn_credential *credential, lfn_error *error);
+/* Finds the credential of a user, but for what is hidden: that is absent. */
 lfn_status lfn_store_find_credential(lfn_store *store, lfn_text user_id, const lfn_provider *provider,
                                      lfn_credential *out_credential, lfn_error *error);
 /* The credential of this id of the owner, attached or not. */
 lfn_status lfn_store_find_credential_id(lfn_store *store, int64_t owner, lfn_text id, lfn_credential *out_credential,
                                         lfn_error *error);
-/* Changes status and document. */
-lfn_status lfn_store_change_credential(lfn_store *store, lfn_text id, lfn_text status, lfn_text document,
+/* Changes both of what it holds. */
+lfn_status lfn_store_change_credential(lfn_store *store, lfn_text id, lfn_text shown, lfn_text hidden,
                                        lfn_error *error);
 /* Attaches to a user; an absent user_id detaches and deletes its events. LFN_CONFLICT when the user has one. */
 lfn_status lfn_store_attach_credential(lfn_store *store, lfn_text id, lfn_text user_id, lfn_error *error);
@@ -201,7 +201,7 @@ typedef struct lfn_sign_in {
     lfn_text user_id;
     const lfn_provider *provider;
     int64_t created_us;
-    lfn_text document; /* JSON object of the body, secret members sealed */
+    lfn_text given; /* sealed: what the body said */
 } lfn_sign_in;
 
 /* Adds a sign-in in place of an earlier one of the same user and provider. */

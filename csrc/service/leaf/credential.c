@@ -9,58 +9,61 @@
 
 static const char credentials_table[] = "credentials";
 
-static lfn_text status_word(int index)
+static const char status_member[] = "status";
+
+/* What a provider's answer says about a credential. */
+static lfn_text status_word(int http_status)
 {
+    int index = lfn_credential_status_of(http_status);
     return lfn_text_of(lfn_choice_get(LFN_CHOICE_CREDENTIAL_STATUS)->words[index]);
 }
 
-static bool is_ok(lfn_text status)
+static lfn_status unseal(lfn_call *call, const lfn_credential *credential, lfn_record_part part, lfn_text *out_json)
 {
-    return lfn_text_equal(status, status_word(LFN_CREDENTIAL_STATUS_OK));
+    lfn_text sealed = part == LFN_RECORD_SHOWN ? credential->shown : credential->hidden;
+    return lfn_record_unseal(call, credential->owner, credentials_table, credential->id, part, sealed, out_json);
 }
 
-/* The members that every credential shows stand in columns. */
-static lfn_status set_columns(lfn_call *call, const lfn_credential *credential, lfn_record *record)
+/* Fills a record with a stored credential, its secrets in the clear. */
+static lfn_status open_record(lfn_call *call, const lfn_credential *credential, lfn_record *out_record)
 {
-    char created[LFN_TIME_SIZE + 1];
-    if (!lfn_time_format(credential->created_us, created))
-        return lfn_error_set(&call->error, LFN_STORAGE, "a credential has a time out of range");
-    lfn_text time = lfn_text_of(created);
-    lfn_status status = lfn_arena_keep(&call->arena, &time);
-    if (status != LFN_OK)
-        return status;
-    lfn_record_set(record, "id", credential->id);
-    lfn_record_set(record, "status", credential->status);
-    lfn_record_set(record, "createdTime", time);
-    return LFN_OK;
-}
-
-lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record_part part,
-                               lfn_record *out_record)
-{
+    lfn_text shown, hidden;
     lfn_status status = lfn_record_begin(out_record, lfn_schema_get(credential->provider->schema), &call->error);
     if (status == LFN_OK)
-        status = lfn_record_unseal(call, credential->owner, credentials_table, credential->id, credential->document,
-                                   part, out_record);
-    return status == LFN_OK ? set_columns(call, credential, out_record) : status;
+        status = unseal(call, credential, LFN_RECORD_SHOWN, &shown);
+    if (status == LFN_OK)
+        status = unseal(call, credential, LFN_RECORD_HIDDEN, &hidden);
+    if (status == LFN_OK)
+        status = lfn_record_merge_kept(call, out_record, shown);
+    return status == LFN_OK ? lfn_record_merge_kept(call, out_record, hidden) : status;
+}
+
+static lfn_status seal_record(lfn_call *call, const lfn_record *record, lfn_credential *credential)
+{
+    lfn_status status = lfn_record_seal(call, credential->owner, credentials_table, credential->id, LFN_RECORD_SHOWN,
+                                        record, &credential->shown);
+    if (status == LFN_OK)
+        status = lfn_record_seal(call, credential->owner, credentials_table, credential->id, LFN_RECORD_HIDDEN, record,
+                                 &credential->hidden);
+    return status;
+}
+
+/* Writes an answer again with its secrets masked. */
+static lfn_status mask(lfn_call *call, const lfn_provider *provider, lfn_text *json)
+{
+    lfn_record record;
+    lfn_status status = lfn_record_begin(&record, lfn_schema_get(provider->schema), &call->error);
+    if (status == LFN_OK)
+        status = lfn_record_merge_kept(call, &record, *json);
+    return status == LFN_OK ? lfn_record_json(call, &record, lfn_record_answer, true, json) : status;
 }
 
 lfn_status lfn_credential_json(lfn_call *call, const lfn_credential *credential, lfn_text *out_json)
 {
-    lfn_record record;
-    lfn_status status = lfn_credential_open(call, credential, LFN_RECORD_ANSWERED, &record);
-    if (status != LFN_OK)
+    lfn_status status = unseal(call, credential, LFN_RECORD_SHOWN, out_json);
+    if (status != LFN_OK || !call->service->mask_secrets)
         return status;
-    lfn_buffer body;
-    lfn_buffer_init(&body, lfn_text_ceiling(call->service));
-    lfn_json_writer writer = {.buffer = &body};
-    lfn_record_answer(&record, call->service->mask_secrets, &writer);
-    lfn_text json = lfn_buffer_text(&body);
-    status = body.failed ? LFN_NO_MEMORY : lfn_arena_keep(&call->arena, &json);
-    if (status == LFN_OK)
-        *out_json = json;
-    lfn_buffer_free(&body);
-    return status;
+    return mask(call, credential->provider, out_json);
 }
 
 /* ---- events ---- */
@@ -115,25 +118,38 @@ static lfn_status add_event(lfn_call *call, lfn_text credential_id, const lfn_pr
 
 /* ---- made and checked ---- */
 
+/* Fills the members that every credential shows. */
+static lfn_status make_common(lfn_call *call, lfn_text id, int http_status, lfn_record *record)
+{
+    char created[LFN_TIME_SIZE + 1];
+    if (!lfn_time_format(call->now_us, created))
+        return lfn_error_set(&call->error, LFN_SERVER, "a credential is made at a time out of range");
+    lfn_text time = lfn_text_of(created);
+    lfn_status status = lfn_arena_keep(&call->arena, &time);
+    if (status != LFN_OK)
+        return status;
+    lfn_record_set(record, "id", id);
+    lfn_record_set(record, status_member, status_word(http_status));
+    lfn_record_set(record, "createdTime", time);
+    return LFN_OK;
+}
+
 lfn_status lfn_credential_create(lfn_call *call, const lfn_user *user, const lfn_provider *provider, lfn_record *record)
 {
     lfn_provider_answer answer;
     secret_list secrets = {.count = 0};
-    lfn_credential credential = {
-        .user_id = user->id, .owner = user->owner, .provider = provider, .created_us = call->now_us};
+    lfn_credential credential = {.user_id = user->id, .owner = user->owner, .provider = provider};
     lfn_status status = lfn_provider_ask(call, user->owner, user->id, provider, &answer);
     if (status == LFN_OK)
         status = lfn_record_make(call, record, &answer, false);
     if (status == LFN_OK)
         status = lfn_new_id(call, &credential.id);
+    if (status == LFN_OK)
+        status = make_common(call, credential.id, answer.http_status, record);
     if (status != LFN_OK)
         return status;
-    credential.status = status_word(lfn_credential_status_of(answer.http_status));
     add_secrets(&secrets, record);
-    status = set_columns(call, &credential, record);
-    if (status == LFN_OK)
-        status =
-            lfn_record_seal(call, credential.owner, credentials_table, credential.id, record, &credential.document);
+    status = seal_record(call, record, &credential);
     if (status == LFN_OK)
         status = lfn_store_add_credential(call->service->store, &credential, &call->error);
     return status == LFN_OK ? add_event(call, credential.id, &answer, &secrets) : status;
@@ -147,12 +163,21 @@ static bool is_same(const lfn_record *left, const lfn_record *right)
     return true;
 }
 
+static lfn_status keep_change(lfn_call *call, const lfn_credential *credential, const lfn_record *record)
+{
+    lfn_credential changed = *credential;
+    lfn_status status = seal_record(call, record, &changed);
+    if (status != LFN_OK)
+        return status;
+    return lfn_store_change_credential(call->service->store, changed.id, changed.shown, changed.hidden, &call->error);
+}
+
 lfn_status lfn_credential_check(lfn_call *call, const lfn_credential *credential, bool *out_changed)
 {
     lfn_provider_answer answer;
     lfn_record before;
     secret_list secrets = {.count = 0};
-    lfn_status status = lfn_credential_open(call, credential, LFN_RECORD_WHOLE, &before);
+    lfn_status status = open_record(call, credential, &before);
     if (status == LFN_OK)
         status = lfn_provider_ask(call, credential->owner, credential->user_id, credential->provider, &answer);
     if (status != LFN_OK)
@@ -162,16 +187,13 @@ lfn_status lfn_credential_check(lfn_call *call, const lfn_credential *credential
     if (status != LFN_OK)
         return status;
 
-    lfn_text word = status_word(lfn_credential_status_of(answer.http_status));
-    bool changed = !lfn_text_equal(word, credential->status);
-    if (changed || !is_same(&before, &after)) {
-        lfn_text document;
-        status = lfn_record_seal(call, credential->owner, credentials_table, credential->id, &after, &document);
-        if (status == LFN_OK)
-            status = lfn_store_change_credential(call->service->store, credential->id, word, document, &call->error);
-    }
+    lfn_text word = status_word(answer.http_status);
+    bool changed = !lfn_text_equal(word, lfn_record_get(&before, lfn_text_of(status_member)));
+    lfn_record_set(&after, status_member, word);
+    if (!is_same(&before, &after))
+        status = keep_change(call, credential, &after);
     /* A provider that goes on accepting is no news. */
-    if (status == LFN_OK && (changed || !is_ok(word))) {
+    if (status == LFN_OK && (changed || lfn_credential_status_of(answer.http_status) != LFN_CREDENTIAL_STATUS_OK)) {
         add_secrets(&secrets, &before);
         add_secrets(&secrets, &after);
         status = add_event(call, credential->id, &answer, &secrets);

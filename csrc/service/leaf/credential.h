@@ -5,9 +5,6 @@
 
 #include "service/leaf/sealed.h"
 
-/* Fills a record with a stored credential, its secrets in the clear. */
-lfn_status lfn_credential_open(lfn_call *call, const lfn_credential *credential, lfn_record_part part,
-                               lfn_record *out_record);
 /* The answer for a stored credential as JSON; it lives as long as the call. */
 lfn_status lfn_credential_json(lfn_call *call, const lfn_credential *credential, lfn_text *out_json);
 

@@ -10,12 +10,12 @@
 
 lfn_problem lfn_credentials_get(lfn_call *call)
 {
-    lfn_record record;
+    lfn_text json;
     if (call->credential.provider == NULL)
         return LFN_PROBLEM_CREDENTIALS_NOT_FOUND;
-    if (lfn_credential_open(call, &call->credential, LFN_RECORD_ANSWERED, &record) != LFN_OK)
+    if (lfn_credential_json(call, &call->credential, &json) != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
-    lfn_record_answer(&record, call->service->mask_secrets, &call->writer);
+    lfn_json_write_literal(&call->writer, json);
     return LFN_PROBLEM_NONE;
 }
 

@@ -19,7 +19,7 @@ lfn_status lfn_keep_user(lfn_arena *arena, lfn_user *user)
 
 lfn_status lfn_keep_credential(lfn_arena *arena, lfn_credential *credential)
 {
-    lfn_text *const texts[] = {&credential->id, &credential->user_id, &credential->status, &credential->document};
+    lfn_text *const texts[] = {&credential->id, &credential->user_id, &credential->shown, &credential->hidden};
     return keep_all(arena, texts, sizeof texts / sizeof *texts);
 }
 

@@ -61,7 +61,8 @@ static lfn_status start(lfn_call *call, const lfn_provider *provider)
         return status;
     lfn_state_hash(state, hash);
     sign_in.state_hash = lfn_text_of(hash);
-    status = lfn_record_seal(call, call->user.owner, sign_ins_table, sign_in.state_hash, &kept, &sign_in.document);
+    status = lfn_record_seal(call, call->user.owner, sign_ins_table, sign_in.state_hash, LFN_RECORD_HIDDEN, &kept,
+                             &sign_in.given);
     if (status == LFN_OK)
         status = lfn_store_put_sign_in(call->service->store, &sign_in, &call->error);
     if (status == LFN_OK)
@@ -122,7 +123,7 @@ static lfn_problem find_sign_in(lfn_call *call, const lfn_provider *provider, lf
     if (status == LFN_OK)
         status = lfn_arena_keep(&call->arena, &sign_in.user_id);
     if (status == LFN_OK)
-        status = lfn_arena_keep(&call->arena, &sign_in.document);
+        status = lfn_arena_keep(&call->arena, &sign_in.given);
     if (status == LFN_OK && sign_in.provider != provider)
         status = LFN_NOT_FOUND;
     if (status != LFN_OK)
@@ -139,12 +140,15 @@ static lfn_problem find_sign_in(lfn_call *call, const lfn_provider *provider, lf
 static lfn_status fill(lfn_call *call, const lfn_sign_in *sign_in, lfn_record *record)
 {
     lfn_record kept;
+    lfn_text given;
     lfn_provider_answer answer;
     const lfn_field *field;
     lfn_status status = lfn_record_begin(&kept, lfn_schema_get(LFN_SCHEMA_ONE_CLICK), &call->error);
     if (status == LFN_OK)
-        status = lfn_record_unseal(call, call->user.owner, sign_ins_table, sign_in->state_hash, sign_in->document,
-                                   LFN_RECORD_WHOLE, &kept);
+        status = lfn_record_unseal(call, call->user.owner, sign_ins_table, sign_in->state_hash, LFN_RECORD_HIDDEN,
+                                   sign_in->given, &given);
+    if (status == LFN_OK)
+        status = lfn_record_merge_kept(call, &kept, given);
     if (status == LFN_OK)
         status = lfn_provider_ask(call, call->user.owner, call->user.id, sign_in->provider, &answer);
     if (status != LFN_OK)

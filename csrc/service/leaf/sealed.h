@@ -10,15 +10,16 @@ lfn_status lfn_text_seal(lfn_call *call, int64_t owner, const char *table, lfn_t
 lfn_status lfn_text_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const char *field,
                            lfn_text sealed, lfn_text *out_clear);
 
-/* The kept form: a JSON object with the secret members sealed at their place. What every credential shows is not in
- * it: that stands in columns of the store. The text lives as long as the call. */
-lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, const lfn_record *record,
-                           lfn_text *out_document);
-/* Which members of a record are wanted: every one, or those that an answer shows. */
-typedef enum lfn_record_part { LFN_RECORD_WHOLE, LFN_RECORD_ANSWERED } lfn_record_part;
+/* A record is kept as JSON in two parts, each sealed as one: the very answer that shows it, so that to answer it is to
+ * open it, and what no answer shows, which stays sealed then. A change of the ANSWERED marks of the rows asks for a
+ * migration. */
+typedef enum lfn_record_part { LFN_RECORD_SHOWN, LFN_RECORD_HIDDEN } lfn_record_part;
 
-/* Fills a begun record from its kept form. What is not wanted stays sealed, and absent from the record. */
-lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_text document,
-                             lfn_record_part part, lfn_record *record);
+/* Seals a part; the absent text when nothing is hidden. Both results live as long as the call. */
+lfn_status lfn_record_seal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_record_part part,
+                           const lfn_record *record, lfn_text *out_sealed);
+/* Gives the JSON of a part; the absent text of one that is absent. */
+lfn_status lfn_record_unseal(lfn_call *call, int64_t owner, const char *table, lfn_text id, lfn_record_part part,
+                             lfn_text sealed, lfn_text *out_json);
 
 #endif

@@ -19,69 +19,40 @@ const lfn_field *lfn_config_field(lfn_text type)
     return NULL;
 }
 
-static lfn_place place_of(const lfn_service_credential *credential, const lfn_field *field)
+static lfn_place place_of(const lfn_service_credential *credential)
 {
-    lfn_place place = {credential->application_id, lfn_text_of(credentials_table), credential->id,
-                       lfn_text_of(field->name)};
-    return place;
+    return (lfn_place){credential->application_id, lfn_text_of(credentials_table), credential->id,
+                       lfn_text_of("hidden")};
 }
 
-static bool is_secret(const lfn_field *field)
+/* What is hidden comes over the masks of what is shown. */
+lfn_status lfn_config_open(lfn_call *call, const lfn_service_credential *credential, lfn_record *out_config)
 {
-    return (field->marks & LFN_SECRET) != 0;
-}
-
-static lfn_status open_secrets(lfn_call *call, const lfn_service_credential *credential, lfn_record *config)
-{
-    lfn_status status = LFN_OK;
-    const lfn_field *field;
-    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(config->schema, i)) != NULL; i++) {
-        lfn_place place = place_of(credential, field);
-        if (is_secret(field) && config->values[i].data != NULL)
-            status = lfn_place_unseal(call, &place, config->values[i], &config->values[i]);
-    }
-    return status;
-}
-
-lfn_status lfn_config_open(lfn_call *call, const lfn_service_credential *credential, bool open, lfn_record *out_config)
-{
-    lfn_json *document = NULL;
+    lfn_text hidden = lfn_text_of(NULL);
+    lfn_place place = place_of(credential);
     const lfn_field *field = lfn_config_field(credential->type);
     if (field == NULL)
         return lfn_error_set(&call->error, LFN_STORAGE, "a credential has a type that is not known");
     lfn_status status = lfn_record_begin(out_config, lfn_schema_get(field->of), &call->error);
+    if (status == LFN_OK && credential->hidden.data != NULL)
+        status = lfn_place_unseal(call, &place, credential->hidden, &hidden);
     if (status == LFN_OK)
-        status = lfn_json_parse(credential->document, &document, &call->error);
-    if (status != LFN_OK)
-        return status == LFN_NO_MEMORY ? status : LFN_STORAGE;
-    status = lfn_record_merge(call, out_config, document);
-    if (status == LFN_OK && open)
-        status = open_secrets(call, credential, out_config);
-    lfn_json_free(document);
-    return status;
+        status = lfn_record_merge_kept(call, out_config, credential->shown);
+    return status == LFN_OK ? lfn_record_merge_kept(call, out_config, hidden) : status;
 }
 
-lfn_status lfn_config_seal(lfn_call *call, const lfn_service_credential *credential, const lfn_record *config,
-                           lfn_text *out_document)
+lfn_status lfn_config_seal(lfn_call *call, const lfn_record *config, lfn_service_credential *credential)
 {
-    lfn_status status = LFN_OK;
-    lfn_record sealed = *config;
-    const lfn_field *field;
-    for (size_t i = 0; status == LFN_OK && (field = lfn_schema_at(config->schema, i)) != NULL; i++) {
-        lfn_place place = place_of(credential, field);
-        if (is_secret(field) && config->values[i].data != NULL)
-            status = lfn_place_seal(call, &place, config->values[i], &sealed.values[i]);
-    }
+    lfn_text shown, hidden, sealed = lfn_text_of(NULL);
+    lfn_place place = place_of(credential);
+    lfn_status status = lfn_record_json(call, config, lfn_record_answer, true, &shown);
+    if (status == LFN_OK)
+        status = lfn_record_json(call, config, lfn_record_rest, true, &hidden);
+    if (status == LFN_OK && !lfn_text_equal_string(hidden, "{}"))
+        status = lfn_place_seal(call, &place, hidden, &sealed);
     if (status != LFN_OK)
         return status;
-    lfn_buffer document;
-    lfn_buffer_init(&document, lfn_text_ceiling(call->service));
-    lfn_json_writer writer = {.buffer = &document};
-    lfn_record_write(&sealed, &writer);
-    lfn_text kept = lfn_buffer_text(&document);
-    status = document.failed ? LFN_NO_MEMORY : lfn_arena_keep(&call->arena, &kept);
-    if (status == LFN_OK)
-        *out_document = kept;
-    lfn_buffer_free(&document);
-    return status;
+    credential->shown = shown;
+    credential->hidden = sealed;
+    return LFN_OK;
 }

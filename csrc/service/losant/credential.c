@@ -63,7 +63,8 @@ static lfn_status keep_credential(lfn_call *call, lfn_service_credential *creden
                                &credential->name,
                                &credential->description,
                                &credential->type,
-                               &credential->document,
+                               &credential->shown,
+                               &credential->hidden,
                                &credential->created_by_id,
                                &credential->created_by_type,
                                &credential->updated_by_id,
@@ -96,35 +97,15 @@ lfn_problem lfn_find_path_service_credential(lfn_call *call)
 
 /* ---- answers ---- */
 
-static lfn_status config_json(lfn_call *call, const lfn_service_credential *credential, lfn_text *out_json)
-{
-    lfn_record config;
-    lfn_status status = lfn_config_open(call, credential, false, &config);
-    if (status != LFN_OK)
-        return status;
-    lfn_buffer json;
-    lfn_buffer_init(&json, lfn_text_ceiling(call->service));
-    lfn_json_writer writer = {.buffer = &json};
-    lfn_record_answer(&config, true, &writer);
-    lfn_text kept = lfn_buffer_text(&json);
-    status = json.failed ? LFN_NO_MEMORY : lfn_arena_keep(&call->arena, &kept);
-    if (status == LFN_OK)
-        *out_json = kept;
-    lfn_buffer_free(&json);
-    return status;
-}
-
 lfn_status lfn_service_credential_answer(lfn_call *call, const lfn_service_credential *credential)
 {
     lfn_record shown;
-    lfn_text created, updated, config;
+    lfn_text created, updated;
     lfn_status status = lfn_record_begin(&shown, lfn_schema_get(LFN_SCHEMA_LOSANT_CREDENTIAL), &call->error);
     if (status == LFN_OK)
         status = lfn_short_time(call, credential->created_us, &created);
     if (status == LFN_OK)
         status = lfn_short_time(call, credential->updated_us, &updated);
-    if (status == LFN_OK)
-        status = config_json(call, credential, &config);
     if (status != LFN_OK)
         return status;
     lfn_record_set(&shown, "id", credential->id);
@@ -139,7 +120,7 @@ lfn_status lfn_service_credential_answer(lfn_call *call, const lfn_service_crede
     lfn_record_set(&shown, "description", credential->description);
     lfn_record_set(&shown, "enabled", lfn_text_of(credential->enabled ? "true" : "false"));
     lfn_record_set(&shown, "type", credential->type);
-    lfn_record_set(&shown, lfn_config_field(credential->type)->name, config);
+    lfn_record_set(&shown, lfn_config_field(credential->type)->name, credential->shown);
     lfn_record_answer(&shown, true, &call->writer);
     return LFN_OK;
 }
@@ -216,9 +197,7 @@ static lfn_problem take_config(lfn_call *call, lfn_service_credential *credentia
     if (status != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
     lfn_problem problem = lfn_config_derive(call, credential->type, config, given, fresh);
-    return problem == LFN_PROBLEM_NONE
-               ? lfn_problem_of(lfn_config_seal(call, credential, config, &credential->document))
-               : problem;
+    return problem == LFN_PROBLEM_NONE ? lfn_problem_of(lfn_config_seal(call, config, credential)) : problem;
 }
 
 static lfn_text actor_type(const lfn_call *call)
@@ -241,7 +220,7 @@ lfn_problem lfn_service_credential_patch(lfn_call *call)
     lfn_record config;
     lfn_service_credential changed = call->service_credential;
     const lfn_field *own = lfn_config_field(changed.type);
-    lfn_status status = lfn_config_open(call, &changed, true, &config);
+    lfn_status status = lfn_config_open(call, &changed, &config);
     if (status != LFN_OK)
         return LFN_PROBLEM_INTERNAL;
     lfn_problem problem = check_configs(call, own);

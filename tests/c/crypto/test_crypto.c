@@ -94,12 +94,12 @@ static void the_sealed_form_names_its_version_and_key_and_hides_the_value(void *
     lfn_buffer second;
     seal(keys, "hidden-value", 12, &first);
     seal(keys, "hidden-value", 12, &second);
-    char front[64];
     assert_int_equal(strlen(lfn_keys_id(keys)), 16);
-    (void)snprintf(front, sizeof front, "s1.%s.", lfn_keys_id(keys));
-    assert_true(lfn_text_starts(lfn_buffer_text(&first), lfn_text_of(front)));
-    assert_null(strstr(first.data, "hidden"));
-    assert_string_not_equal(first.data, second.data);
+    assert_memory_equal(first.data, "s2", 2);
+    assert_memory_equal(first.data + 2, lfn_keys_id(keys), 16);
+    assert_null(memmem(first.data, first.size, "hidden", 6));
+    assert_int_equal(first.size, second.size);
+    assert_memory_not_equal(first.data, second.data, first.size);
     lfn_buffer_free(&first);
     lfn_buffer_free(&second);
     lfn_keys_free(keys);
@@ -164,7 +164,7 @@ static void another_key_opens_nothing_also_under_a_borrowed_id(void **state)
     lfn_buffer sealed;
     seal(keys, "a secret", 8, &sealed);
     assert_refused(others, &place, lfn_buffer_text(&sealed));
-    memcpy(sealed.data + 3, lfn_keys_id(others), 16);
+    memcpy(sealed.data + 2, lfn_keys_id(others), 16);
     assert_refused(others, &place, lfn_buffer_text(&sealed));
     lfn_buffer_free(&sealed);
     lfn_keys_free(keys);
@@ -228,7 +228,7 @@ static lfn_status seal_and_unseal(void)
 static void every_failed_allocation_is_told(void **state)
 {
     (void)state;
-    assert_true(fail_each_allocation(seal_and_unseal) > 6);
+    assert_true(fail_each_allocation(seal_and_unseal) > 4);
 }
 
 static void a_password_fits_its_own_hash_and_no_other(void **state)

@@ -59,9 +59,8 @@ static lfn_status try_credential(lfn_store *store, int64_t owner, const char *id
                                  .user_id = text(user_id),
                                  .owner = owner,
                                  .provider = provider(of),
-                                 .status = text("OK"),
-                                 .created_us = 5,
-                                 .document = text("{}")};
+                                 .shown = lfn_text_make("s\0n", 3),
+                                 .hidden = text("h")};
     return lfn_store_add_credential(store, &credential, NULL);
 }
 
@@ -288,13 +287,16 @@ static void a_user_has_one_credential_of_a_provider(void **state)
                      LFN_OK);
     assert_true(lfn_text_equal_string(found.id, "c1"));
     assert_ptr_equal(found.provider, provider(LFN_PROVIDER_TRIMBLE));
-    assert_int_equal(found.created_us, 5);
+    assert_int_equal(found.shown.size, 3);
+    assert_memory_equal(found.shown.data, "s\0n", 3);
+    assert_null(found.hidden.data);
     assert_int_equal(lfn_store_list_credentials(store, text("u1"), note_credential, &seen, NULL), LFN_OK);
     assert_string_equal(seen.ids, "c2 c1 ");
-    assert_int_equal(lfn_store_change_credential(store, text("c1"), text("S"), text("{1}"), NULL), LFN_OK);
-    assert_int_equal(lfn_store_change_credential(store, text("c9"), text("S"), text("{1}"), NULL), LFN_NOT_FOUND);
+    assert_int_equal(lfn_store_change_credential(store, text("c1"), text("S"), text("H"), NULL), LFN_OK);
+    assert_int_equal(lfn_store_change_credential(store, text("c9"), text("S"), text("H"), NULL), LFN_NOT_FOUND);
     assert_int_equal(lfn_store_find_credential_id(store, owner, text("c1"), &found, NULL), LFN_OK);
-    assert_true(lfn_text_equal_string(found.document, "{1}"));
+    assert_true(lfn_text_equal_string(found.shown, "S"));
+    assert_true(lfn_text_equal_string(found.hidden, "H"));
     assert_int_equal(lfn_store_find_credential_id(store, owner + 1, text("c1"), &found, NULL), LFN_NOT_FOUND);
 }
 

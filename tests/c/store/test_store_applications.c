@@ -1,16 +1,12 @@
-/* Applications in the store: tokens, service credentials, what is linked, and a file of the first version. */
+/* Applications in the store: tokens, service credentials, and what is linked. */
 #include "base/text.h"
 #include "store/applications.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -60,7 +56,8 @@ static lfn_service_credential credential_named(const char *application, const ch
                                          .name = text(name),
                                          .enabled = true,
                                          .type = text("mailgun"),
-                                         .document = text("{}"),
+                                         .shown = text("{}"),
+                                         .hidden = lfn_text_make("h\0", 2),
                                          .created_us = 5,
                                          .updated_us = 5,
                                          .created_by_id = text("t"),
@@ -86,10 +83,17 @@ static void a_name_is_unique_in_its_application(void **state)
     two.name = text("p");
     two.description = text("d");
     two.enabled = false;
+    two.shown = text("{1}");
+    two.hidden = text(NULL);
     two.updated_us = 9;
     two.updated_by_id = text("u");
     assert_int_equal(lfn_store_change_service_credential(store, &two, NULL), LFN_OK);
+    assert_int_equal(lfn_store_find_service_credential(store, text("a"), text("1"), &found, NULL), LFN_OK);
+    assert_int_equal(found.hidden.size, 2);
+    assert_memory_equal(found.hidden.data, "h\0", 2);
     assert_int_equal(lfn_store_find_service_credential(store, text("a"), text("3"), &found, NULL), LFN_OK);
+    assert_true(lfn_text_equal_string(found.shown, "{1}"));
+    assert_null(found.hidden.data);
     assert_true(lfn_text_equal_string(found.name, "p"));
     assert_true(lfn_text_equal_string(found.description, "d"));
     assert_false(found.enabled);
@@ -150,50 +154,6 @@ static void clearing_leaves_the_settings_and_the_sequence(void **state)
     lfn_buffer_free(&value);
 }
 
-/* Makes of a file what the first version would have left: its tables, and none of the later ones. */
-static void go_back_to_version_1(const char *path)
-{
-    sqlite3 *database = NULL;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database,
-                                  "DROP TABLE linkables; DROP TABLE service_credentials; DROP TABLE access_tokens;"
-                                  "DROP TABLE applications; UPDATE schema_version SET version = 1",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
-}
-
-static void a_file_of_version_1_is_brought_up_and_keeps_what_it_has(void **state)
-{
-    (void)state;
-    char folder[] = "/tmp/leafnative-test-XXXXXX", path[64], copy[64];
-    lfn_store *store = NULL;
-    lfn_owner owner;
-    lfn_error error = {0};
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/store.db", folder);
-    (void)snprintf(copy, sizeof copy, "%s/copy.db", folder);
-    assert_int_equal(lfn_store_open(text(path), &store, NULL), LFN_OK);
-    assert_int_equal(lfn_store_set_setting(store, "k", text("v"), NULL), LFN_OK);
-    assert_int_equal(lfn_store_add_owner(store, text("o@farm.example"), text("hash"), 1, NULL), LFN_OK);
-    assert_int_equal(lfn_store_copy_to(store, text(copy), NULL), LFN_OK);
-    lfn_store_free(store);
-    go_back_to_version_1(path);
-    go_back_to_version_1(copy);
-
-    assert_int_equal(lfn_store_open(text(path), &store, NULL), LFN_OK);
-    assert_int_equal(lfn_store_find_owner(store, text("o@farm.example"), &owner, NULL), LFN_OK);
-    assert_int_equal(lfn_store_add_application(store, text("a"), NULL), LFN_OK);
-    /* A copy of the first version is refused, and nothing is lost by that. */
-    assert_int_equal(lfn_store_copy_from(store, text(copy), "k", &error), LFN_STORAGE);
-    assert_non_null(strstr(error.message, "this version"));
-    assert_int_equal(lfn_store_find_application(store, text("a"), NULL), LFN_OK);
-    lfn_store_free(store);
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(unlink(copy), 0);
-    assert_int_equal(rmdir(folder), 0);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)
@@ -202,7 +162,6 @@ int main(void)
         TEST(a_name_is_unique_in_its_application),
         TEST(what_is_linked_is_kept_by_kind_and_id),
         TEST(clearing_leaves_the_settings_and_the_sequence),
-        cmocka_unit_test(a_file_of_version_1_is_brought_up_and_keeps_what_it_has),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
