@@ -191,11 +191,6 @@ done:
     return status;
 }
 
-bool lfn_tls_heard_goodbye(const void *ssl)
-{
-    return (SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
-}
-
 const char *lfn_tls_verify_hint(long verify_result)
 {
     switch (verify_result) {

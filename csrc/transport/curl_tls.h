@@ -19,10 +19,6 @@ lfn_status lfn_tls_find_ca_file(const char *option, char *out_path, size_t size,
  * has changed since is read again. LFN_BAD_INPUT when the file cannot be read or holds no certificate. */
 lfn_status lfn_tls_use_store(void *ssl_context, const char *ca_file, lfn_error *error);
 
-/* Whether the peer has closed a connection in TLS's own way: one that was only cut looks the same to libcurl. `ssl` is
- * an SSL. */
-bool lfn_tls_heard_goodbye(const void *ssl);
-
 /* What is wrong with a peer's certificate, by the result of OpenSSL's check; "" when there is no nearer cure. */
 const char *lfn_tls_verify_hint(long verify_result);
 

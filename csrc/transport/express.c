@@ -200,7 +200,8 @@ static bool read_bytes(express_connection *connection, const char *bytes, size_t
     if (state == LFN_READER_MORE)
         return true;
     if (state == LFN_READER_DONE)
-        finish(connection, reader->keeps_alive && taken == size && connection->sent == connection->whole_size);
+        finish(connection, reader->keeps_alive && taken == size && connection->sent == connection->whole_size &&
+                               !lfn_express_holds_back(connection));
     else
         refuse(connection);
     return false;
@@ -210,7 +211,6 @@ static bool read_bytes(express_connection *connection, const char *bytes, size_t
 static bool receive(express_connection *connection)
 {
     const char *received = connection->handle.transport->express->received;
-    bool secure = connection->handle.transport->peer->secure;
     for (;;) {
         size_t got = 0;
         CURLcode code = lfn_express_receive(connection, &got);
@@ -226,7 +226,7 @@ static bool receive(express_connection *connection)
         }
         if (!read_bytes(connection, received, got))
             return false;
-        if (!secure && got < RECEIVE_SIZE)
+        if (got < RECEIVE_SIZE && !lfn_express_holds_back(connection))
             return true;
     }
 }

@@ -25,11 +25,12 @@ typedef struct express_connection {
     struct express_connection *previous;
     struct express_connection *next_waiting; /* among those that wait for their turn to be made */
     bool waits;                              /* is one of them; it is busy with its exchange all the same */
-    int socket;        /* -1 until libcurl handed the connection over, and when libcurl has closed it */
-    bool reused;       /* an earlier exchange came to its end on it */
-    bool repeated;     /* the request was sent before, on a connection that died */
-    bool watches_room; /* it took no more bytes the last time */
-    int64_t ends_ms;   /* when the exchange is over; by the monotonic clock */
+    int socket;         /* -1 until libcurl handed the connection over, and when libcurl has closed it */
+    struct ssl_st *tls; /* libcurl's, for as long as it has the connection; NULL over plain http */
+    bool reused;        /* an earlier exchange came to its end on it */
+    bool repeated;      /* the request was sent before, on a connection that died */
+    bool watches_room;  /* it took no more bytes the last time */
+    int64_t ends_ms;    /* when the exchange is over; by the monotonic clock */
     int64_t idle_since_ms;
     size_t sent;            /* bytes of head and body that the connection took */
     size_t written_size;    /* bytes of `outgoing` */
@@ -90,9 +91,11 @@ void lfn_express_close(express_connection *connection);
 /* express_bytes.c: what moves over a connection. */
 /* Takes a connection that libcurl has made; an error when it cannot be had or watched. */
 CURLcode lfn_express_take_over(express_connection *connection);
-/* Like curl_easy_send and curl_easy_recv: CURLE_AGAIN when the socket takes or has no more for now. */
+/* CURLE_AGAIN when the socket takes or has no more for now; nothing is received when the connection has ended. */
 CURLcode lfn_express_send(express_connection *connection, lfn_text part, size_t *out_sent);
 CURLcode lfn_express_receive(express_connection *connection, size_t *out_size);
+/* Whether there are bytes that have left the socket but were not received: no wait would tell of them. */
+bool lfn_express_holds_back(const express_connection *connection);
 /* Whether the peer has neither closed an idle connection nor sent anything that nobody asked for. */
 bool lfn_express_is_alive(express_connection *connection);
 /* Whether the connection was cut by somebody, rather than closed by the peer. Over plain http nobody can tell. */

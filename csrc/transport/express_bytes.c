@@ -1,7 +1,6 @@
-/* The bytes of a connection of the express lane. Over plain http they move without libcurl, which looks through all of
- * its connections at every call; over TLS they are libcurl's to protect. */
-#include "transport/curl_tls.h"
+/* The bytes of a connection of the express lane, which move without libcurl, over plain http and over TLS. */
 #include "transport/express.h"
+#include "transport/tls_socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,11 +11,6 @@
 static express_lane *lane_of(const express_connection *connection)
 {
     return connection->handle.transport->express;
-}
-
-static bool is_secure(const express_connection *connection)
-{
-    return connection->handle.transport->peer->secure;
 }
 
 /* Says in libcurl's manner what the system said. */
@@ -48,8 +42,10 @@ CURLcode lfn_express_take_over(express_connection *connection)
     if (code != CURLE_OK || theirs == CURL_SOCKET_BAD)
         return CURLE_COULDNT_CONNECT;
     connection->socket = theirs;
-    if (!is_secure(connection))
+    if (!connection->handle.transport->peer->secure)
         code = take_from_libcurl(connection, theirs);
+    else if (connection->tls == NULL || !lfn_tls_take_over(connection->tls, theirs))
+        code = CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK && !lfn_waiter_add(connection->handle.transport->waiter, connection->socket, connection))
         code = CURLE_OUT_OF_MEMORY;
     return code;
@@ -57,8 +53,8 @@ CURLcode lfn_express_take_over(express_connection *connection)
 
 CURLcode lfn_express_send(express_connection *connection, lfn_text part, size_t *out_sent)
 {
-    if (is_secure(connection))
-        return curl_easy_send(connection->handle.easy, part.data, part.size, out_sent);
+    if (connection->tls != NULL)
+        return lfn_tls_send(connection->tls, part, out_sent, connection->handle.error_text);
     ssize_t sent = send(connection->socket, part.data, part.size, MSG_NOSIGNAL);
     if (sent < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
@@ -71,8 +67,8 @@ CURLcode lfn_express_send(express_connection *connection, lfn_text part, size_t 
 CURLcode lfn_express_receive(express_connection *connection, size_t *out_size)
 {
     char *received = lane_of(connection)->received;
-    if (is_secure(connection))
-        return curl_easy_recv(connection->handle.easy, received, RECEIVE_SIZE, out_size);
+    if (connection->tls != NULL)
+        return lfn_tls_receive(connection->tls, received, RECEIVE_SIZE, out_size, connection->handle.error_text);
     ssize_t got = recv(connection->socket, received, RECEIVE_SIZE, 0);
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
@@ -80,6 +76,11 @@ CURLcode lfn_express_receive(express_connection *connection, size_t *out_size)
                    : explain(connection, CURLE_RECV_ERROR, "Recv");
     *out_size = (size_t)got;
     return CURLE_OK;
+}
+
+bool lfn_express_holds_back(const express_connection *connection)
+{
+    return connection->tls != NULL && lfn_tls_holds_back(connection->tls);
 }
 
 /* Over TLS there may be what TLS itself sends, as a session ticket. */
@@ -90,17 +91,12 @@ bool lfn_express_is_alive(express_connection *connection)
     ssize_t got = recv(connection->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK;
-    return got > 0 && is_secure(connection) && lfn_express_receive(connection, &size) == CURLE_AGAIN;
+    return got > 0 && connection->tls != NULL && lfn_express_receive(connection, &size) == CURLE_AGAIN;
 }
 
 bool lfn_express_was_cut(const express_connection *connection)
 {
-    const struct curl_tlssessioninfo *session = NULL;
-    const curl_peer *peer = connection->handle.transport->peer;
-    if (!peer->secure || !peer->stores_usable)
-        return false;
-    return curl_easy_getinfo(connection->handle.easy, CURLINFO_TLS_SSL_PTR, &session) == CURLE_OK && session != NULL &&
-           session->internals != NULL && !lfn_tls_heard_goodbye(session->internals);
+    return connection->tls != NULL && !lfn_tls_heard_goodbye(connection->tls);
 }
 
 void lfn_express_hang_up(express_connection *connection)

@@ -11,8 +11,11 @@ static bool is_plain_proxy(const char *proxy)
     return lfn_text_equal_nocase(lfn_text_slice(text, 0, http.size), http) && lfn_text_find(text, '@') == text.size;
 }
 
+/* Over TLS the OpenSSL of libcurl is asked directly, which must be the one that is linked here. */
 bool lfn_express_suits(const curl_peer *peer)
 {
+    if (peer->secure && !peer->stores_usable)
+        return false;
     return peer->proxy == NULL || (peer->secure && is_plain_proxy(peer->proxy));
 }
 

@@ -161,6 +161,33 @@ static void one_tls_connection_carries_many_exchanges_and_long_answers(void **st
     loopback_free(server);
 }
 
+/* Whether they lie in the socket or have left it with the answer. */
+static void records_behind_an_answer_are_no_answer_to_the_next_request(void **state)
+{
+    (void)state;
+    char path[256];
+    char ca_file[256];
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    (void)snprintf(ca_file, sizeof ca_file, "%s", certificates_path(made, "ca.pem"));
+    const loopback_script scripts[] = {
+        {{READ, WRITE(OK_ANSWER), WRITE("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nbad"), {LOOPBACK_STALL, NULL, 0}}},
+        {{READ, WRITE(OK_ANSWER)}}};
+    loopback_server *server = loopback_start(scripts, 2, &(loopback_tls){path, path, NULL, false});
+    lfn_transport *transport =
+        open_with((lfn_curl_options){.ca_file = lfn_text_of(ca_file)}, "https", "127.0.0.1", loopback_port(server));
+    one_call call;
+    call_init(&call, LFN_DELETE, "/x");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(call_perform(transport, &call), LFN_OK);
+        assert_string_equal(call.response.body.data, "{}");
+    }
+    loopback_join(server);
+    assert_int_equal(loopback_accepted(server), 2);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
 /* ---- what is the express lane's alone ---- */
 
 static const express_lane *lane_of(const lfn_transport *transport)
@@ -364,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_header_that_libcurl_knows_more_about_is_left_to_it),
         cmocka_unit_test(the_bytes_of_a_request_are_wiped_once_they_are_sent),
         cmocka_unit_test(an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once),
+        cmocka_unit_test(records_behind_an_answer_are_no_answer_to_the_next_request),
     };
     int failed = RUN_LANE(false, shared, make_certificates, remove_certificates);
     failed += RUN_LANE(true, shared, make_certificates, remove_certificates);
