@@ -14,6 +14,7 @@ express_lane *lfn_express_open(curl_transport *transport)
         return NULL;
     lane->transport = transport;
     lane->connecting.kept_max = INT_MAX;
+    lane->connecting_max = transport->peer->secure ? HANDSHAKING_MAX : CONNECTING_MAX;
     lane->earliest_ms = INT64_MAX;
     lane->waiting_last = &lane->waiting;
     lfn_buffer_init(&lane->constant, LINES_MAX);

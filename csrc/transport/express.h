@@ -10,7 +10,8 @@
 enum {
     RECEIVE_SIZE = 16 * 1024,   /* a whole TLS record, so that none is held back behind a read */
     JOINED_BODY_MAX = 8 * 1024, /* a body up to this is sent in one piece with its head */
-    CONNECTING_MAX = 128        /* made at once: each costs libcurl ten kilobytes, and a look at all at every step */
+    CONNECTING_MAX = 128,       /* made at once: each costs libcurl ten kilobytes, and a look at all at every step */
+    HANDSHAKING_MAX = 24 /* over TLS: each takes forty kilobytes more for a moment, and a millisecond to reckon */
 };
 
 /* Memory for a request, wiped after each; it may be larger than what it holds. */
@@ -42,6 +43,7 @@ typedef struct express_connection {
 struct express_lane {
     curl_transport *transport;
     curl_driver connecting;
+    size_t connecting_max;
     express_connection *idle; /* the one that was used last is first */
     express_connection *busy;
     size_t idle_count;

@@ -188,7 +188,7 @@ express_connection *lfn_express_take_fresh(express_lane *lane, lfn_exchange *exc
     if (connection == NULL)
         return NULL;
     make_busy(lane, connection, exchange, ends_ms);
-    if (lane->connecting.moving < CONNECTING_MAX)
+    if (lane->connecting.moving < lane->connecting_max)
         return connect_or_close(connection) ? connection : NULL;
     put_waiting(lane, connection);
     return connection;
@@ -264,7 +264,7 @@ express_connection *lfn_express_take_waiting(express_lane *lane)
         make_busy(lane, idle, exchange, ends_ms);
         return idle;
     }
-    if (lane->connecting.moving >= CONNECTING_MAX)
+    if (lane->connecting.moving >= lane->connecting_max)
         return waiting;
     unlink_waiting(lane, waiting);
     return connect_or_close(waiting) ? waiting : NULL;
