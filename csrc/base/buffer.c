@@ -13,20 +13,14 @@ void lfn_buffer_init(lfn_buffer *buffer, size_t ceiling)
     *buffer = (lfn_buffer){.ceiling = ceiling};
 }
 
-/* Moves to memory for `size` more bytes and a NUL. The old memory is wiped: it may have held a secret. Not inlined,
- * since most appends find room. */
-__attribute__((noinline)) static bool grow(lfn_buffer *buffer, size_t size)
+static bool fits_ceiling(const lfn_buffer *buffer, size_t size)
 {
-    if (buffer->failed || size > buffer->ceiling || buffer->size > buffer->ceiling - size) {
-        buffer->failed = true;
-        return false;
-    }
-    size_t needed = buffer->size + size + 1;
-    size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
-    while (capacity < needed)
-        capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
-    if (capacity - 1 > buffer->ceiling)
-        capacity = buffer->ceiling + 1;
+    return !buffer->failed && size <= buffer->ceiling && buffer->size <= buffer->ceiling - size;
+}
+
+/* The old memory is wiped: it may have held a secret. */
+static bool move_to_memory(lfn_buffer *buffer, size_t capacity)
+{
     char *data = lfn_alloc_unset(capacity);
     if (data == NULL) {
         buffer->failed = true;
@@ -37,6 +31,37 @@ __attribute__((noinline)) static bool grow(lfn_buffer *buffer, size_t size)
     lfn_free_wiped(buffer->data, buffer->capacity);
     buffer->data = data;
     buffer->capacity = capacity;
+    return true;
+}
+
+/* Moves to memory for `size` more bytes and a NUL, twice as much or more, so that bytes which come one by one are not
+ * moved each time. Not inlined, since most appends find room. */
+__attribute__((noinline)) static bool grow(lfn_buffer *buffer, size_t size)
+{
+    if (!fits_ceiling(buffer, size)) {
+        buffer->failed = true;
+        return false;
+    }
+    size_t needed = buffer->size + size + 1;
+    size_t capacity = buffer->capacity > 0 ? buffer->capacity : FIRST_CAPACITY;
+    while (capacity < needed)
+        capacity = capacity <= SIZE_MAX / 2 ? capacity * 2 : needed;
+    if (capacity - 1 > buffer->ceiling)
+        capacity = buffer->ceiling + 1;
+    return move_to_memory(buffer, capacity);
+}
+
+bool lfn_buffer_reserve(lfn_buffer *buffer, size_t size)
+{
+    if (!buffer->failed && size < buffer->capacity - buffer->size)
+        return true;
+    if (!fits_ceiling(buffer, size)) {
+        buffer->failed = true;
+        return false;
+    }
+    if (!move_to_memory(buffer, buffer->size + size + 1))
+        return false;
+    buffer->data[buffer->size] = '\0';
     return true;
 }
 

@@ -99,6 +99,9 @@ bool lfn_uuid_make(const lfn_random *random, char out_uuid[LFN_UUID_SIZE + 1]);
 
 /* Appends `size` bytes that the caller writes at once, and gives their place; NULL where an append would fail. */
 char *lfn_buffer_extend(lfn_buffer *buffer, size_t size);
+/* Makes room for `size` more bytes at once, and for no more than those. False, and `failed` set, where an append would
+ * fail. */
+bool lfn_buffer_reserve(lfn_buffer *buffer, size_t size);
 bool lfn_buffer_append_hex(lfn_buffer *buffer, const void *data, size_t size);
 /* Reads exactly 2 * size hexadecimal digits; false on anything else. */
 bool lfn_hex_read(lfn_text text, void *out_data, size_t size);

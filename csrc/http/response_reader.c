@@ -7,8 +7,10 @@
 #include "http/message.h"
 
 enum {
-    INTERIM_MAX = 16,     /* answers 1xx before the final one */
-    CHUNK_LINE_MAX = 1024 /* the size of a chunk with its extensions */
+    INTERIM_MAX = 16,          /* answers 1xx before the final one */
+    CHUNK_LINE_MAX = 1024,     /* the size of a chunk with its extensions */
+    PIECE = 16 * 1024,         /* a body up to this comes in one, and has its memory at once */
+    BELIEVED_MAX = 1024 * 1024 /* of a body that is only announced */
 };
 
 enum { STATUS_LINE, HEADER_LINE, BODY, BODY_UNTIL_CLOSE, CHUNK_LINE, CHUNK_END, TRAILER_LINE, WHOLE, BROKEN };
@@ -229,13 +231,23 @@ static bool announces_impossible_body(const lfn_response_reader *reader)
     return reader->response->status != 304 && (reader->chunked || (reader->has_length && reader->left > 0));
 }
 
+/* A long body has its memory at once, rather than by moving from one place to the next; but no peer takes up much by
+ * its word alone. */
+static bool make_room(lfn_response_reader *reader)
+{
+    uint64_t size = reader->left < BELIEVED_MAX ? reader->left : BELIEVED_MAX;
+    return size <= PIECE || lfn_buffer_reserve(&reader->response->body, (size_t)size);
+}
+
 static void begin_counted_body(lfn_response_reader *reader)
 {
     const lfn_buffer *body = &reader->response->body;
     if (reader->left > body->ceiling - body->size)
         refuse_size(reader);
-    else
+    else if (reader->chunked || make_room(reader))
         reader->phase = BODY;
+    else
+        run_out_of_memory(reader);
 }
 
 static void end_head(lfn_response_reader *reader)

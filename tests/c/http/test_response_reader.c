@@ -602,6 +602,29 @@ static void a_body_of_many_chunks_is_bounded_by_its_ceiling_alone(void **state)
     close_desk(&desk);
 }
 
+static void a_long_body_has_its_memory_at_once_but_not_much_on_its_word_alone(void **state)
+{
+    enum { LONG = 100 * 1000, BELIEVED = 1024 * 1024, CLAIMED = 10 * BELIEVED };
+    (void)state;
+    static char bytes[LONG];
+    memset(bytes, 'x', sizeof bytes);
+    reading_desk desk;
+    open_desk(&desk, CLAIMED);
+    feed(&desk, lfn_text_of(OK "Content-Length: 100000\r\n\r\n"));
+    const char *place = desk.response.body.data;
+    assert_int_equal(desk.response.body.capacity, LONG + 1);
+    assert_string_equal(place, "");
+    feed_pieces(&desk, lfn_text_make(bytes, sizeof bytes), 1000);
+    assert_int_equal(desk.state, LFN_READER_DONE);
+    assert_ptr_equal(desk.response.body.data, place);
+    assert_memory_equal(place, bytes, sizeof bytes);
+
+    begin(&desk);
+    feed(&desk, lfn_text_of(OK "Content-Length: 10485760\r\n\r\n"));
+    assert_int_equal(desk.response.body.capacity, BELIEVED + 1);
+    close_desk(&desk);
+}
+
 static void a_refused_body_leaves_none_of_its_bytes_in_memory(void **state)
 {
     (void)state;
@@ -629,6 +652,7 @@ int main(void)
         cmocka_unit_test(a_head_may_be_as_long_as_the_limit_and_no_longer),
         cmocka_unit_test(trailers_and_chunk_extensions_count_against_the_limit_of_the_head),
         cmocka_unit_test(a_body_of_many_chunks_is_bounded_by_its_ceiling_alone),
+        cmocka_unit_test(a_long_body_has_its_memory_at_once_but_not_much_on_its_word_alone),
         cmocka_unit_test(a_refused_body_leaves_none_of_its_bytes_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
