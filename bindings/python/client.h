@@ -1,4 +1,5 @@
-/* The object Client, between the file that opens and closes it (client.c) and those that send (calls.c, pages.c). */
+/* The object Client, between the files that open and close it (opening.c, client.c) and those that send (calls.c,
+ * pages.c). */
 #ifndef LFN_PYTHON_CLIENT_H
 #define LFN_PYTHON_CLIENT_H
 
@@ -14,7 +15,7 @@ typedef struct lfn_py_clock {
 /* A clock by which a call ends soon after a signal raised an exception. `below` may be NULL: the system's. */
 void lfn_py_clock_init(lfn_py_clock *clock, const lfn_clock *below);
 
-/* ---- client.c ---- */
+/* ---- client.c: closing, and stepping in ---- */
 
 typedef struct lfn_py_client {
     PyObject_HEAD lfn_client *client;
@@ -35,6 +36,20 @@ typedef struct lfn_py_client {
 /* Steps into the client and the service below it. -1 with ClosedError. */
 int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self);
 void lfn_py_client_leave(lfn_py_client *self);
+
+/* ---- opening.c ---- */
+
+/* Makes and opens a Client. */
+PyObject *lfn_py_client_new(PyTypeObject *type, PyObject *args, PyObject *kwargs);
+/* Reads environment and file into the client. */
+int lfn_py_client_load_config(lfn_py_state *state, lfn_py_client *self);
+
+/* ---- callbacks.c: what the library is given to call, with the client as its context ---- */
+
+void lfn_py_client_log(void *context, lfn_log_level level, const char *line);
+void lfn_py_client_event(void *context, const lfn_event *event);
+/* The handler behind a Python function. */
+void lfn_py_client_carry(void *context, const lfn_request *request, lfn_response *response);
 
 /* ---- set.c: calls under way at once ---- */
 

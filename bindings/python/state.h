@@ -233,7 +233,7 @@ PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema
 /* The list that stands in the member `items` of a JSON object; its objects are of the schema. */
 PyObject *lfn_py_json_build_items(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema);
 
-/* ---- client.c, service.c, tables.c ---- */
+/* ---- client.c, callbacks.c, service.c, tables.c ---- */
 
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state);
 /* Calls log(level, line) of Python; an exception is written as unraisable. `callable` may be NULL. */
