@@ -226,6 +226,7 @@ static int map_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(self->set.client);
     Py_VISIT(self->source);
     Py_VISIT(self->common);
+    Py_VISIT(self->fixed.held);
     Py_VISIT(self->bound);
     Py_VISIT(self->wrap);
     Py_VISIT(self->progress);

@@ -71,6 +71,8 @@ static int module_clear(PyObject *module)
         Py_CLEAR(state->keys[i].text);
     for (size_t i = 0; i < LFN_PY_NAMED; i++)
         Py_CLEAR(state->named[i].name);
+    for (size_t i = 0; i < LFN_PY_PLACES; i++)
+        Py_CLEAR(state->places[i].name);
     return 0;
 }
 

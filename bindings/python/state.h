@@ -8,7 +8,7 @@
 
 #include "leafnative/leafnative.h"
 
-enum { LFN_PY_KEYS = 512, LFN_PY_NAMED = 32, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
+enum { LFN_PY_KEYS = 512, LFN_PY_NAMED = 32, LFN_PY_PLACES = 64, LFN_PY_BODY_CEILING = 16 * 1024 * 1024 };
 
 /* What is known about the value of a member. */
 typedef struct lfn_py_member {
@@ -35,6 +35,18 @@ typedef struct lfn_py_named {
     const lfn_operation *operation;
     const lfn_provider *provider;
 } lfn_py_named;
+
+/* What the name of an argument means to an operation. */
+typedef enum lfn_py_place_kind { LFN_PY_NOWHERE, LFN_PY_IN_PATH, LFN_PY_IN_QUERY, LFN_PY_IN_BODY } lfn_py_place_kind;
+
+typedef struct lfn_py_place {
+    PyObject *name; /* NULL: nothing is kept here */
+    lfn_text text;  /* of the name */
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+    lfn_py_place_kind kind;
+    const lfn_field *field; /* NULL: nowhere */
+} lfn_py_place;
 
 /* Names that are looked for in every call. */
 typedef enum lfn_py_word {
@@ -73,9 +85,10 @@ typedef struct lfn_py_state {
     PyTypeObject *pending_type;
     PyObject *secret_names; /* a set; NULL until it is asked for */
     PyObject *words[LFN_PY_WORD_COUNT];
-    lfn_py_key keys[LFN_PY_KEYS];     /* names of members seen in answers: see build.c */
-    lfn_py_named named[LFN_PY_NAMED]; /* operations asked for, by the address of their names */
-    uint64_t hash_key;                /* random; drawn for the first hash of a secret */
+    lfn_py_key keys[LFN_PY_KEYS];       /* names of members seen in answers: see build.c */
+    lfn_py_named named[LFN_PY_NAMED];   /* operations asked for, by the address of their names */
+    lfn_py_place places[LFN_PY_PLACES]; /* arguments given, by the address of their names */
+    uint64_t hash_key;                  /* random; drawn for the first hash of a secret */
 } lfn_py_state;
 
 /* The state, from an instance of one of the module's types. None of them can be subclassed. */
@@ -210,7 +223,8 @@ typedef struct lfn_py_arguments {
     lfn_argument *list;
     size_t count;
     size_t capacity;
-    lfn_buffer texts; /* the values of the list, one after the other */
+    lfn_buffer texts; /* the values of the list that are copied, one after the other */
+    PyObject *held;   /* the dict, which lends the other values */
     lfn_buffer body;
     bool has_body;
 } lfn_py_arguments;
@@ -222,6 +236,15 @@ int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, c
 void lfn_py_arguments_free(lfn_py_arguments *arguments);
 /* Appends a Python value as JSON; names of members are mapped by the schema, which may be NULL. */
 int lfn_py_json_write(lfn_py_state *state, PyObject *value, const lfn_schema *schema, lfn_buffer *out_json);
+
+/* ---- places.c: names of arguments ---- */
+
+/* Finds what a str means to an operation. -1 with BadInputError when it has no form in UTF-8. */
+int lfn_py_place_find(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider, PyObject *name,
+                      lfn_py_place *out_place);
+/* Raises BadInputError about a name that means nothing to it. */
+void lfn_py_place_refuse(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
+                         const char *where, PyObject *name);
 /* Raises BadInputError about a name that is not known, with the names of the list `known` that come near. NULL. */
 PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
                                PyObject *known);

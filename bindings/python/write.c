@@ -274,7 +274,7 @@ int lfn_py_json_write(lfn_py_state *state, PyObject *value, const lfn_schema *sc
 
 /* ---- members of path and query ---- */
 
-static int add_argument(lfn_py_state *state, lfn_py_arguments *arguments, const lfn_field *field, lfn_text value)
+static int add_argument(lfn_py_arguments *arguments, lfn_argument argument)
 {
     if (arguments->count == arguments->capacity) {
         size_t capacity = arguments->capacity * 2 + 8;
@@ -286,10 +286,17 @@ static int add_argument(lfn_py_state *state, lfn_py_arguments *arguments, const 
         arguments->list = list;
         arguments->capacity = capacity;
     }
-    /* Only the size is known to stay: the texts move while they grow, and find their places at the end. */
-    arguments->list[arguments->count++] = (lfn_argument){lfn_text_of(field->name), lfn_text_make(NULL, value.size)};
+    arguments->list[arguments->count++] = argument;
+    return 0;
+}
+
+/* Adds a copy of a value, of which only the size is known to stay for now. */
+static int add_copy(lfn_py_state *state, lfn_py_arguments *arguments, const lfn_field *field, lfn_text value)
+{
     lfn_buffer_append_text(&arguments->texts, value);
-    return check_written(state, &arguments->texts);
+    if (check_written(state, &arguments->texts) < 0)
+        return -1;
+    return add_argument(arguments, (lfn_argument){lfn_text_of(field->name), lfn_text_make(NULL, value.size)});
 }
 
 static int add_made(writing *writer, lfn_py_arguments *arguments, const lfn_field *field, PyObject *text)
@@ -297,7 +304,7 @@ static int add_made(writing *writer, lfn_py_arguments *arguments, const lfn_fiel
     lfn_text bytes;
     int done = text != NULL ? lfn_py_text(writer->state, text, field->name, &bytes) : -1;
     if (done == 0)
-        done = add_argument(writer->state, arguments, field, bytes);
+        done = add_copy(writer->state, arguments, field, bytes);
     Py_XDECREF(text);
     return done;
 }
@@ -305,7 +312,7 @@ static int add_made(writing *writer, lfn_py_arguments *arguments, const lfn_fiel
 static int add_scalar(writing *writer, lfn_py_arguments *arguments, const lfn_field *field, PyObject *value)
 {
     if (PyBool_Check(value))
-        return add_argument(writer->state, arguments, field, lfn_text_of(value == Py_True ? "true" : "false"));
+        return add_copy(writer->state, arguments, field, lfn_text_of(value == Py_True ? "true" : "false"));
     if (PyUnicode_Check(value) || lfn_py_secret_check(writer->state, value))
         return add_made(writer, arguments, field, Py_NewRef(value));
     PyObject *number;
@@ -335,140 +342,57 @@ static int add_values(writing *writer, lfn_py_arguments *arguments, const lfn_fi
 
 /* ---- the arguments of a call ---- */
 
-static bool is_named(const lfn_field *field, lfn_text name)
-{
-    char snake[64];
-    lfn_text wire_name = lfn_text_of(field->name);
-    if (wire_name.size == name.size && memcmp(wire_name.data, name.data, name.size) == 0)
-        return true;
-    return lfn_name_snake(wire_name, snake, sizeof snake) && strlen(snake) == name.size &&
-           memcmp(snake, name.data, name.size) == 0;
-}
-
-static const lfn_field *path_field(const lfn_operation *operation, lfn_text name)
-{
-    const lfn_field *field = NULL;
-    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        if (is_named(field, name))
-            return field;
-    return NULL;
-}
-
-static int append_name(PyObject *list, const lfn_field *field)
-{
-    char snake[64];
-    if (!lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake))
-        return 0;
-    PyObject *name = PyUnicode_FromString(snake);
-    int done = name != NULL ? PyList_Append(list, name) : -1;
-    Py_XDECREF(name);
-    return done;
-}
-
-static PyObject *known_names(const lfn_operation *operation, const lfn_provider *provider)
-{
-    PyObject *list = PyList_New(0);
-    const lfn_schema *query = lfn_operation_query(operation);
-    const lfn_schema *body = lfn_operation_body(operation, provider);
-    const lfn_field *field = NULL;
-    int done = list != NULL ? 0 : -1;
-    for (size_t i = 0; done == 0 && (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        done = append_name(list, field);
-    for (size_t i = 0; done == 0 && (field = lfn_schema_at(query, i)) != NULL; i++)
-        done = append_name(list, field);
-    for (size_t i = 0; done == 0 && (field = lfn_schema_at(body, i)) != NULL; i++)
-        if (lfn_field_taken(field, operation->mode))
-            done = append_name(list, field);
-    if (done < 0)
-        Py_CLEAR(list);
-    return list;
-}
-
-/* The names near to `name`; all of them when none is near. */
-static PyObject *near_names(PyObject *name, PyObject *known, bool *out_near)
-{
-    PyObject *module = PyImport_ImportModule("difflib");
-    PyObject *near = module != NULL ? PyObject_CallMethod(module, "get_close_matches", "OO", name, known) : NULL;
-    Py_XDECREF(module);
-    PyObject *comma = PyUnicode_FromString(", ");
-    PyObject *joined = NULL;
-    if (near != NULL && comma != NULL) {
-        *out_near = PyList_Size(near) > 0;
-        joined = PyUnicode_Join(comma, *out_near ? near : known);
-    }
-    Py_XDECREF(near);
-    Py_XDECREF(comma);
-    return joined;
-}
-
-PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
-                               PyObject *known)
-{
-    bool near = false;
-    PyObject *names = near_names(name, known, &near);
-    lfn_text given;
-    lfn_text listed;
-    if (names != NULL && lfn_py_text(state, name, what, &given) == 0 && lfn_py_text(state, names, what, &listed) == 0) {
-        const char *lead = near ? "; near to it: " : listed.size > 0 ? "; there are: " : "; there are none";
-        lfn_py_raise_input(state, where, "There is no %s named %.60s%s%.300s.", what, given.data, lead, listed.data);
-    }
-    Py_XDECREF(names);
-    return NULL;
-}
-
-static int refuse_unknown(writing *writer, const lfn_operation *operation, const lfn_provider *provider, PyObject *name)
-{
-    PyObject *known = known_names(operation, provider);
-    if (known != NULL)
-        lfn_py_raise_unknown(writer->state, "argument", writer->where, name, known);
-    Py_XDECREF(known);
-    return -1;
-}
-
-/* Whether the argument belongs to path or query, and then its place. None leaves a member of a query out. */
-static int place_outside(writing *writer, const lfn_field *field, PyObject *arguments, PyObject *value, lfn_text name,
+/* A member of path or query. None leaves one of a query out. A text that stands in the dict itself is not copied: it
+ * lives as long as the dict, which the arguments hold. */
+static int place_outside(writing *writer, const lfn_py_place *place, PyObject *arguments, PyObject *value,
                          lfn_py_arguments *out_arguments)
 {
-    if (refuse_twice(writer, arguments, name, field->name) < 0)
-        return -1;
-    if (PyList_Check(value) || PyTuple_Check(value))
-        return add_values(writer, out_arguments, field, value);
-    return add_scalar(writer, out_arguments, field, value);
-}
-
-static int place_argument(writing *writer, const lfn_operation *operation, const lfn_provider *provider,
-                          PyObject *arguments, PyObject *key, PyObject *value, bool strict,
-                          lfn_py_arguments *out_arguments)
-{
-    lfn_text name;
-    if (!PyUnicode_Check(key))
-        return refuse_kind(writer, key, "a str as the name of an argument");
-    if (lfn_py_text(writer->state, key, "the name of an argument", &name) < 0)
-        return -1;
-    const lfn_field *in_path = path_field(operation, name);
-    const lfn_field *in_query = lfn_schema_find_any(lfn_operation_query(operation), name);
-    const lfn_schema *body = lfn_operation_body(operation, provider);
-    bool known = in_path != NULL || in_query != NULL || lfn_schema_find_any(body, name) != NULL;
-    if (!known && (strict || body == NULL)) {
-        where_name(writer, name);
-        return refuse_unknown(writer, operation, provider, key);
-    }
-    if (in_path == NULL && in_query == NULL)
-        return write_member(writer, arguments, key, value, body, false);
-    if (in_path == NULL && value == Py_None)
+    lfn_text text;
+    if (place->kind == LFN_PY_IN_QUERY && value == Py_None)
         return 0;
-    const lfn_field *field = in_path != NULL ? in_path : in_query;
-    where_name(writer, lfn_text_of(field->name));
-    int done = place_outside(writer, field, arguments, value, name, out_arguments);
+    where_name(writer, lfn_text_of(place->field->name));
+    if (refuse_twice(writer, arguments, place->text, place->field->name) < 0)
+        return -1;
+    int done;
+    if (PyUnicode_Check(value) || lfn_py_secret_check(writer->state, value)) {
+        done = lfn_py_text(writer->state, value, place->field->name, &text);
+        if (done == 0)
+            done = add_argument(out_arguments, (lfn_argument){lfn_text_of(place->field->name), text});
+    } else if (PyList_Check(value) || PyTuple_Check(value))
+        done = add_values(writer, out_arguments, place->field, value);
+    else
+        done = add_scalar(writer, out_arguments, place->field, value);
     if (done == 0)
         where_cut(writer, 0);
     return done;
 }
 
+static int place_argument(writing *writer, const lfn_operation *operation, const lfn_provider *provider, PyObject *key,
+                          PyObject *value, bool strict, lfn_py_arguments *out_arguments)
+{
+    lfn_py_place place;
+    if (!PyUnicode_Check(key))
+        return refuse_kind(writer, key, "a str as the name of an argument");
+    if (lfn_py_place_find(writer->state, operation, provider, key, &place) < 0)
+        return -1;
+    const lfn_schema *body = lfn_operation_body(operation, provider);
+    if (place.kind == LFN_PY_NOWHERE && (strict || body == NULL)) {
+        where_name(writer, place.text);
+        lfn_py_place_refuse(writer->state, operation, provider, writer->where, key);
+        return -1;
+    }
+    if (place.kind == LFN_PY_NOWHERE || place.kind == LFN_PY_IN_BODY)
+        return write_member(writer, out_arguments->held, key, value, body, false);
+    return place_outside(writer, &place, out_arguments->held, value, out_arguments);
+}
+
+/* Copied texts move while they grow, and find their places at the end. */
 static void settle_texts(lfn_py_arguments *arguments)
 {
     const char *at = lfn_buffer_text(&arguments->texts).data;
     for (size_t i = 0; i < arguments->count; i++) {
+        if (arguments->list[i].value.data != NULL)
+            continue;
         arguments->list[i].value.data = at;
         at += arguments->list[i].value.size;
     }
@@ -477,7 +401,8 @@ static void settle_texts(lfn_py_arguments *arguments)
 int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
                           PyObject *arguments, bool strict, lfn_py_arguments *out_arguments)
 {
-    *out_arguments = (lfn_py_arguments){.has_body = lfn_operation_body(operation, provider) != NULL};
+    *out_arguments =
+        (lfn_py_arguments){.held = Py_NewRef(arguments), .has_body = lfn_operation_body(operation, provider) != NULL};
     lfn_buffer_init(&out_arguments->texts, LFN_PY_BODY_CEILING);
     lfn_buffer_init(&out_arguments->body, LFN_PY_BODY_CEILING);
     writing writer = {.state = state, .json = {.buffer = &out_arguments->body}, .depth = 1};
@@ -488,7 +413,7 @@ int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, c
     if (out_arguments->has_body)
         lfn_json_write_begin_object(&writer.json);
     while (done == 0 && PyDict_Next(arguments, &position, &name, &value))
-        done = place_argument(&writer, operation, provider, arguments, name, value, strict, out_arguments);
+        done = place_argument(&writer, operation, provider, name, value, strict, out_arguments);
     if (out_arguments->has_body)
         lfn_json_write_end_object(&writer.json);
     if (done == 0)
@@ -499,6 +424,7 @@ int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, c
 
 void lfn_py_arguments_free(lfn_py_arguments *arguments)
 {
+    Py_CLEAR(arguments->held);
     PyMem_Free(arguments->list);
     lfn_buffer_free(&arguments->texts);
     lfn_buffer_free(&arguments->body);

@@ -1,0 +1,140 @@
+/* What the name of an argument means to an operation: a member of its path, its query or its body; and what is said of
+ * a name that means nothing. */
+#include "state.h"
+
+/* ---- finding ---- */
+
+static bool is_named(const lfn_field *field, lfn_text name)
+{
+    char snake[64];
+    lfn_text wire_name = lfn_text_of(field->name);
+    if (wire_name.size == name.size && memcmp(wire_name.data, name.data, name.size) == 0)
+        return true;
+    return lfn_name_snake(wire_name, snake, sizeof snake) && strlen(snake) == name.size &&
+           memcmp(snake, name.data, name.size) == 0;
+}
+
+static const lfn_field *path_field(const lfn_operation *operation, lfn_text name)
+{
+    const lfn_field *field = NULL;
+    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
+        if (is_named(field, name))
+            return field;
+    return NULL;
+}
+
+/* What it means, looked up in the rows. */
+static lfn_py_place look_up(const lfn_operation *operation, const lfn_provider *provider, lfn_text name)
+{
+    lfn_py_place place = {.operation = operation, .provider = provider, .text = name, .kind = LFN_PY_IN_PATH};
+    place.field = path_field(operation, name);
+    if (place.field != NULL)
+        return place;
+    place.kind = LFN_PY_IN_QUERY;
+    place.field = lfn_schema_find_any(lfn_operation_query(operation), name);
+    if (place.field != NULL)
+        return place;
+    place.field = lfn_schema_find_any(lfn_operation_body(operation, provider), name);
+    place.kind = place.field != NULL ? LFN_PY_IN_BODY : LFN_PY_NOWHERE;
+    return place;
+}
+
+/* Programs give the same arguments again and again, under the same str. */
+static lfn_py_place *kept_at(lfn_py_state *state, const lfn_operation *operation, PyObject *name)
+{
+    return &state->places[(((uintptr_t)name >> 4) ^ ((uintptr_t)operation >> 3)) % LFN_PY_PLACES];
+}
+
+int lfn_py_place_find(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider, PyObject *name,
+                      lfn_py_place *out_place)
+{
+    lfn_text text;
+    lfn_py_place *kept = kept_at(state, operation, name);
+    if (kept->name == name && kept->operation == operation && kept->provider == provider) {
+        *out_place = *kept;
+        return 0;
+    }
+    if (lfn_py_text(state, name, "the name of an argument", &text) < 0)
+        return -1;
+    *out_place = look_up(operation, provider, text);
+    if (out_place->kind == LFN_PY_NOWHERE)
+        return 0;
+    PyObject *before = kept->name;
+    *kept = *out_place;
+    kept->name = Py_NewRef(name);
+    Py_XDECREF(before);
+    return 0;
+}
+
+/* ---- refusing ---- */
+
+static int append_name(PyObject *list, const lfn_field *field)
+{
+    char snake[64];
+    if (!lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake))
+        return 0;
+    PyObject *name = PyUnicode_FromString(snake);
+    int done = name != NULL ? PyList_Append(list, name) : -1;
+    Py_XDECREF(name);
+    return done;
+}
+
+static PyObject *known_names(const lfn_operation *operation, const lfn_provider *provider)
+{
+    PyObject *list = PyList_New(0);
+    const lfn_schema *query = lfn_operation_query(operation);
+    const lfn_schema *body = lfn_operation_body(operation, provider);
+    const lfn_field *field = NULL;
+    int done = list != NULL ? 0 : -1;
+    for (size_t i = 0; done == 0 && (field = lfn_operation_path_field(operation, i)) != NULL; i++)
+        done = append_name(list, field);
+    for (size_t i = 0; done == 0 && (field = lfn_schema_at(query, i)) != NULL; i++)
+        done = append_name(list, field);
+    for (size_t i = 0; done == 0 && (field = lfn_schema_at(body, i)) != NULL; i++)
+        if (lfn_field_taken(field, operation->mode))
+            done = append_name(list, field);
+    if (done < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
+/* The names near to `name`; all of them when none is near. */
+static PyObject *near_names(PyObject *name, PyObject *known, bool *out_near)
+{
+    PyObject *module = PyImport_ImportModule("difflib");
+    PyObject *near = module != NULL ? PyObject_CallMethod(module, "get_close_matches", "OO", name, known) : NULL;
+    Py_XDECREF(module);
+    PyObject *comma = PyUnicode_FromString(", ");
+    PyObject *joined = NULL;
+    if (near != NULL && comma != NULL) {
+        *out_near = PyList_Size(near) > 0;
+        joined = PyUnicode_Join(comma, *out_near ? near : known);
+    }
+    Py_XDECREF(near);
+    Py_XDECREF(comma);
+    return joined;
+}
+
+PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
+                               PyObject *known)
+{
+    bool near = false;
+    PyObject *names = near_names(name, known, &near);
+    lfn_text given;
+    lfn_text listed;
+    if (names != NULL && lfn_py_text(state, name, what, &given) == 0 && lfn_py_text(state, names, what, &listed) == 0) {
+        const char *lead = near ? "; near to it: " : listed.size > 0 ? "; there are: " : "; there are none";
+        lfn_py_raise_input(state, where, "There is no %s named %.60s%s%.300s.", what, given.data, lead, listed.data);
+    }
+    Py_XDECREF(names);
+    return NULL;
+}
+
+void lfn_py_place_refuse(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
+                         const char *where, PyObject *name)
+{
+    PyObject *known = known_names(operation, provider);
+    if (known != NULL)
+        lfn_py_raise_unknown(state, "argument", where, name, known);
+    Py_XDECREF(known);
+}
