@@ -1,5 +1,6 @@
 /* The C API of leafnative, in four ways: `call` asks one after the other, `many` hands over calls and takes
- * completions; `call-general` and `many-general` do the same over libcurl's own HTTP. */
+ * completions; `call-general` and `many-general` do the same over libcurl's own HTTP. Two more ways ask for nothing and
+ * do what the C clients of this folder do beside that: `idle` makes ids, `idle-target` whole targets. */
 #include "job.h"
 
 #include <leafnative/leafnative.h>
@@ -117,9 +118,30 @@ static void run_many(const bench_job *job, lfn_client *client)
 }
 #endif
 
+/* ---- the loop without a call ---- */
+
+static void run_idle(const bench_job *job)
+{
+    char id[BENCH_ID_SIZE];
+    char target[BENCH_TARGET_SIZE];
+    bool whole = strcmp(job->way, "idle-target") == 0;
+    for (unsigned long i = 0; i < job->count; i++) {
+        if (whole)
+            (void)bench_target(job, i, target);
+        else
+            bench_id(i, id);
+        bench_check(job, 200, job->length);
+    }
+    bench_tell(job->count);
+}
+
 int main(int argc, char **argv)
 {
     bench_job job = bench_read(argc, argv);
+    if (strncmp(job.way, "idle", 4) == 0) {
+        run_idle(&job);
+        return 0;
+    }
     lfn_client *client = open_client(&job);
     if (strncmp(job.way, "many", 4) == 0)
         run_many(&job, client);

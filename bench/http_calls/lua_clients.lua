@@ -70,6 +70,27 @@ function many.leaf_tasks()
   end
 end
 
+-- The same loops without a call: what a program does by itself for every request.
+function clients.idle_call()
+  local credential <const> = { status = "OK" }
+  return function(number)
+    assert(id_form:format(number) and credential.status == "OK", "an answer holds other values")
+  end
+end
+
+local function idle_map(ready, is_well)
+  return function()
+    return function(times)
+      for id in ids(times) do
+        assert(id ~= nil and is_well(ready))
+      end
+    end
+  end
+end
+
+many.idle_text = idle_map(("."):rep(tonumber(length)), function(text) return #text == tonumber(length) end)
+many.idle_objects = idle_map({ status = "OK" }, function(credential) return credential.status == "OK" end)
+
 --- What the module luasocket offers: a new connection for each request.
 function clients.luasocket()
   local http <const> = require "socket.http"

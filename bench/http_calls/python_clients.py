@@ -8,7 +8,7 @@ and closes everything when it is sent no number. Nothing is imported before it i
 
 import os
 import sys
-from itertools import islice
+from itertools import islice, repeat
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
@@ -60,6 +60,17 @@ def leaf_call(job):
             count = yield
 
 
+def leaf_call_bytes(job):
+    import leafnative
+
+    with leafnative.Leaf(job.base, **leaf_options(job)) as leaf:
+        count = yield
+        while count:
+            for number in range(count):
+                job.check(200, leaf.call(job.operation, leaf_user_id=ID_FORM(number), values="bytes"))
+            count = yield
+
+
 def leaf_map(job, values, check):
     """One map over everything, since its connections are its own: the warming up is its beginning."""
     import leafnative
@@ -96,6 +107,20 @@ def leaf_async(job):
 
         async def one(number):
             job.check_value(await leaf.call(job.operation, leaf_user_id=ID_FORM(number)))
+
+        return leaf, one
+
+    return on_loop(job, client, numbers=True)
+
+
+def leaf_async_bytes(job):
+    import leafnative
+
+    async def client():
+        leaf = leafnative.AsyncLeaf(job.base, concurrency=job.in_flight, **leaf_options(job))
+
+        async def one(number):
+            job.check(200, await leaf.call(job.operation, leaf_user_id=ID_FORM(number), values="bytes"))
 
         return leaf, one
 
@@ -445,6 +470,100 @@ def pycurl_multi_json(job):
         job.check_value(loads(body))
 
     return curl_many(job, take)
+
+
+# ---- the loops above without a call: what a program does by itself for every request ----
+
+
+def idle_call(job):
+    value = {"status": "OK"}
+    count = yield
+    while count:
+        for number in range(count):
+            ID_FORM(number)
+            job.check_value(value)
+        count = yield
+
+
+def idle_call_bytes(job):
+    body = bytes(job.length)
+    count = yield
+    while count:
+        for number in range(count):
+            ID_FORM(number)
+            job.check(200, body)
+        count = yield
+
+
+def idle_map(job, ready, check):
+    ids = map(ID_FORM, range(job.warm_up + job.count))
+    outcomes = zip(ids, repeat(ready), repeat(None))
+    count = yield
+    while count:
+        for _, value, error in islice(outcomes, count):
+            if error is not None:
+                raise error
+            check(value)
+        count = yield
+
+
+def idle_bytes(job):
+    return idle_map(job, bytes(job.length), lambda value: job.check(200, value))
+
+
+def idle_dicts(job):
+    return idle_map(job, {"status": "OK"}, job.check_value)
+
+
+class Idle:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception):
+        return None
+
+
+def idle_async(job):
+    value = {"status": "OK"}
+
+    async def client():
+        async def one(number):
+            ID_FORM(number)
+            job.check_value(value)
+
+        return Idle(), one
+
+    return on_loop(job, client, numbers=True)
+
+
+def idle_async_bytes(job):
+    body = bytes(job.length)
+
+    async def client():
+        async def one(number):
+            ID_FORM(number)
+            job.check(200, body)
+
+        return Idle(), one
+
+    return on_loop(job, client, numbers=True)
+
+
+def idle_async_urls(job):
+    body = bytes(job.length)
+
+    async def client():
+        async def one(url):
+            job.check(200, body)
+
+        return Idle(), one
+
+    return on_loop(job, client)
+
+
+def idle_urls(job):
+    answer = (200, bytes(job.length))
+    return one_by_one(job, lambda url: answer)
 
 
 # ---- measuring ----

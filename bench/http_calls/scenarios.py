@@ -7,6 +7,7 @@ from bench.http_calls.variants import VARIANTS
 MULTI, EASY, RAW = "libcurl multi, C", "libcurl easy, C", "raw epoll, C"
 CALL, BYTES, DICTS, OBJECTS = (f"leafnative, {way}" for way in ("call", "map, bytes", "map, dicts", "map, objects"))
 ASYNC, C_CALL, C_MANY = "leafnative, asyncio", "leafnative C, call", "leafnative C, many"
+CALL_BYTES, ASYNC_BYTES = f"{CALL}, bytes", f"{ASYNC}, bytes"
 C_GENERAL = "leafnative C, many, general lane"
 LUA_CALL, LUA_TEXT, LUA_OBJECTS, LUA_TASKS = (
     f"leafnative Lua, {way}" for way in ("call", "map, text", "map, objects", "tasks")
@@ -43,7 +44,7 @@ class Scenario:
 
 
 NATIVE = ["wreq", "pyreqwest", "curl_cffi", "primp"]
-OURS_MANY = [C_MANY, BYTES, DICTS, OBJECTS, ASYNC]
+OURS_MANY = [C_MANY, BYTES, DICTS, OBJECTS, ASYNC_BYTES, ASYNC]
 OTHERS_MANY = ["pycurl multi", "aiohttp", "aiohttp 3.8", "httpx async"]
 
 SCENARIOS = [
@@ -64,8 +65,8 @@ SCENARIOS = [
     ),
     Scenario(
         "http-sequential", "fast", 1, EASY,
-        [RAW, EASY, C_CALL, "leafnative C, call, general lane", CALL, "pycurl easy", "http.client", "urllib3",
-         "requests", "httpx", "wreq, blocking", "pyreqwest, blocking",
+        [RAW, EASY, C_CALL, "leafnative C, call, general lane", CALL_BYTES, CALL, "pycurl easy", "http.client",
+         "urllib3", "requests", "httpx", "wreq, blocking", "pyreqwest, blocking",
          LUA_CALL, "lua-curl easy, Lua 5.1", "luasocket, a connection each, Lua", "luasocket, kept by hand, Lua"],
         [
             Goal(CALL, "cpu", "at most", 0.45, "pycurl easy"),

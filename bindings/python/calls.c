@@ -17,25 +17,64 @@ static PyObject *finish(lfn_py_state *state, lfn_py_client *client, const lfn_py
     return reply;
 }
 
+/* An answer gets the memory that the one before had; those of other threads meanwhile have their own. */
+static lfn_result *take_result(lfn_py_client *self)
+{
+    lfn_result *result = self->spare;
+    self->spare = NULL;
+    if (result == NULL)
+        result = PyMem_Calloc(1, sizeof *result);
+    if (result == NULL)
+        PyErr_NoMemory();
+    return result;
+}
+
+static void give_result(lfn_py_client *self, lfn_result *result)
+{
+    enum { KEPT_MAX = 64 * 1024 };
+    if (self->spare == NULL && result->response.body.capacity <= KEPT_MAX) {
+        lfn_result_clear(result); /* wipes */
+        self->spare = result;
+        return;
+    }
+    lfn_result_free(result);
+    PyMem_Free(result);
+}
+
+static PyObject *send(lfn_py_state *state, lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending,
+                      lfn_result *result)
+{
+    lfn_error error;
+    lfn_py_stay stay;
+    lfn_py_leave(&stay, self, self->service);
+    lfn_status status = function(self->client, sending, result, &error);
+    lfn_py_return(&stay);
+    const lfn_call *call = &sending->call;
+    lfn_py_landed landed = {.operation = call->operation,
+                            .provider = call->provider,
+                            .sent = call->body,
+                            .unread = call->unread,
+                            .values = sending->values,
+                            .status = status,
+                            .error = &error,
+                            .result = result};
+    if (status != LFN_OK || !sending->ended)
+        return finish(state, self, &landed, sending->bare, &stay);
+    lfn_py_end(&stay);
+    return NULL;
+}
+
 PyObject *lfn_py_client_send(lfn_py_client *self, lfn_py_send_function function, lfn_py_sending *sending)
 {
     lfn_py_state *state = lfn_py_state_of((PyObject *)self);
     if (lfn_py_client_enter(state, self) < 0)
         return NULL;
-    lfn_result result = {0};
-    lfn_error error;
-    lfn_py_stay stay;
-    lfn_py_leave(&stay, self, self->service);
-    lfn_status status = function(self->client, sending, &result, &error);
-    lfn_py_return(&stay);
-    const lfn_call *call = &sending->call;
-    lfn_py_landed landed = {call->operation, call->provider, call->body, call->unread, status, &error, &result};
     PyObject *reply = NULL;
-    if (status != LFN_OK || !sending->ended)
-        reply = finish(state, self, &landed, sending->bare, &stay);
-    else
-        lfn_py_end(&stay);
-    lfn_result_free(&result);
+    lfn_result *result = take_result(self);
+    if (result != NULL) {
+        reply = send(state, self, function, sending, result);
+        give_result(self, result);
+    }
     lfn_py_client_leave(self);
     return reply;
 }
@@ -97,7 +136,7 @@ int lfn_py_find_operation(lfn_py_state *state, PyObject *object, lfn_call *call)
 static int read_call(lfn_py_state *state, PyObject *name, PyObject *values, int strict, PyObject *timeout,
                      PyObject *deadline, lfn_py_sending *out_sending)
 {
-    *out_sending = (lfn_py_sending){.call = {.lax = strict == 0}};
+    *out_sending = (lfn_py_sending){.call = {.lax = strict == 0}, .values = LFN_PY_DICTS};
     lfn_call *call = &out_sending->call;
     lfn_py_arguments *arguments = &out_sending->arguments;
     if (lfn_py_find_operation(state, name, call) < 0 ||
@@ -145,7 +184,7 @@ PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
     lfn_py_sending sending;
     PyObject *reply = NULL;
     if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0) {
-        sending.call.unread = lfn_py_judges(sending.call.operation);
+        sending.call.unread = lfn_py_judges(sending.call.operation, sending.values);
         reply = lfn_py_client_send((lfn_py_client *)object, lfn_py_do_call, &sending);
     }
     lfn_py_arguments_free(&sending.arguments);
@@ -195,6 +234,14 @@ PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs)
     }
     lfn_py_arguments_free(&sending.arguments);
     return reply;
+}
+
+PyObject *lfn_py_wait_rest(PyObject *module, PyObject *before)
+{
+    int64_t before_ms = 0;
+    if (read_wait(PyModule_GetState(module), before, &before_ms) < 0)
+        return NULL;
+    return PyFloat_FromDouble((double)lfn_wait_rest_ms(before_ms) / 1000.0);
 }
 
 /* A request that the tables lack has a body, but no operation. */

@@ -11,6 +11,9 @@ static void free_client(lfn_py_client *self)
     lfn_config *config = self->config;
     self->client = NULL;
     self->config = NULL;
+    lfn_result_free(self->spare);
+    PyMem_Free(self->spare);
+    self->spare = NULL;
     lfn_py_stay stay;
     while (self->sets != NULL)
         lfn_py_set_close(self->sets);
@@ -248,10 +251,10 @@ static PyType_Spec client_spec = {
 
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state)
 {
-    if (lfn_py_reply_type_make(module, state) < 0 || lfn_py_pages_type_make(module, state) < 0 ||
-        lfn_py_calls_type_make(module, state) < 0 || lfn_py_map_type_make(module, state) < 0 ||
-        lfn_py_method_type_make(module, state) < 0 || lfn_py_face_type_make(module, state) < 0 ||
-        lfn_py_pending_type_make(module, state) < 0)
+    if (lfn_py_words_make(state) < 0 || lfn_py_reply_type_make(module, state) < 0 ||
+        lfn_py_pages_type_make(module, state) < 0 || lfn_py_calls_type_make(module, state) < 0 ||
+        lfn_py_map_type_make(module, state) < 0 || lfn_py_method_type_make(module, state) < 0 ||
+        lfn_py_face_type_make(module, state) < 0 || lfn_py_pending_type_make(module, state) < 0)
         return -1;
     state->client_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &client_spec, NULL);
     if (state->client_type == NULL)

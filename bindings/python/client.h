@@ -29,6 +29,7 @@ typedef struct lfn_py_client {
     PyObject *given;         /* a frozenset: the settings that came as arguments, by their names in the file */
     PyObject *profile;       /* of the configuration file, or NULL */
     struct lfn_py_set *sets; /* sets of calls that are open */
+    lfn_result *spare;       /* the memory of an answer, empty; or NULL */
     bool may_look;           /* environment and file may be looked at */
     const lfn_api *api;
 } lfn_py_client;
@@ -80,21 +81,29 @@ int lfn_py_set_poll(lfn_py_set *set, int64_t wait_ms, lfn_completion *out_comple
 
 /* ---- reply.c: what came of a call ---- */
 
+/* What is made of a good answer. */
+typedef enum lfn_py_values {
+    LFN_PY_OBJECTS, /* dicts and lists, of which objects are made */
+    LFN_PY_DICTS,
+    LFN_PY_BYTES /* the body as it came */
+} lfn_py_values;
+
 /* A call that ended. */
 typedef struct lfn_py_landed {
     const lfn_operation *operation; /* NULL for a request that the tables lack */
     const lfn_provider *provider;
     lfn_text sent;
     bool unread; /* its answer was not judged yet */
+    lfn_py_values values;
     lfn_status status;
     lfn_error *error; /* filled when status is not LFN_OK; may be changed */
     lfn_result *result;
 } lfn_py_landed;
 
 /* Whether the form of a good answer is judged by what is built from it. */
-bool lfn_py_judges(const lfn_operation *operation);
-/* The answer as Python values, of a list its entries; NULL with the exception of the failure, whose cause is `raised`
- * where a Python transport raised it (else NULL). */
+bool lfn_py_judges(const lfn_operation *operation, lfn_py_values values);
+/* The answer as Python values, of a list its entries, or as its bytes; NULL with the exception of the failure, whose
+ * cause is `raised` where a Python transport raised it (else NULL). */
 PyObject *lfn_py_landed_data(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, PyObject *raised);
 /* The same as a Reply. */
 PyObject *lfn_py_landed_reply(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed,
@@ -114,6 +123,7 @@ typedef struct lfn_py_sending {
     lfn_pages *pages; /* of a walk */
     bool ended;       /* nothing was sent: the walk is behind its last page */
     bool bare;        /* the values are wanted, and no Reply around them */
+    lfn_py_values values;
 } lfn_py_sending;
 
 typedef lfn_status (*lfn_py_send_function)(lfn_client *client, lfn_py_sending *sending, lfn_result *result,
@@ -152,10 +162,17 @@ typedef struct lfn_py_ask {
     PyObject *deadline;
     PyObject *make;  /* makes an object of the values: make(values, known) */
     PyObject *known; /* a dict: the path members of the call */
+    lfn_py_values values;
     bool lax;
     bool missing_ok; /* NotFoundError is the value None */
 } lfn_py_ask;
 
+/* Reads "objects", "dicts" or "bytes". -1 with BadInputError or TypeError. */
+int lfn_py_values_read(lfn_py_state *state, PyObject *object, lfn_py_values *out_values);
+/* Takes an option of the call, or an argument for its dict, by its name. -1 with an exception. */
+int lfn_py_ask_take(lfn_py_state *state, lfn_py_ask *ask, PyObject *name, PyObject *value);
+/* A new dict: the path members among the arguments, by these names of theirs in snake_case. */
+PyObject *lfn_py_ask_known(const lfn_py_ask *ask, PyObject *path_members);
 void lfn_py_ask_clear(lfn_py_ask *ask);
 int lfn_py_ask_traverse(const lfn_py_ask *ask, visitproc visit, void *arg);
 /* Fills what is sent, for a send function or a set of calls. -1 with an exception; free the arguments in either case.
@@ -169,10 +186,17 @@ PyObject *lfn_py_ask_perform(lfn_py_state *state, PyObject *api, lfn_py_ask *ask
 /* ---- pending.c ---- */
 
 int lfn_py_pending_type_make(PyObject *module, lfn_py_state *state);
-/* A call that was not begun; it takes over what is asked. */
-PyObject *lfn_py_pending_new(lfn_py_state *state, lfn_py_ask *ask);
+/* A call of a client that was not begun; it takes over what is asked. */
+PyObject *lfn_py_pending_new(lfn_py_state *state, PyObject *api, lfn_py_ask *ask);
 
-/* ---- method.c ---- */
+/* ---- method.c, face.c ---- */
+
+/* What the clients of both faces are made of. */
+typedef struct lfn_py_face {
+    PyObject_HEAD PyObject *client; /* or NULL */
+    PyObject *calls;                /* a Calls, where those of its event loop stand; or NULL */
+    char awaits;                    /* its calls are awaited */
+} lfn_py_face;
 
 int lfn_py_method_type_make(PyObject *module, lfn_py_state *state);
 int lfn_py_face_type_make(PyObject *module, lfn_py_state *state);

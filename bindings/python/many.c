@@ -67,7 +67,7 @@ static PyObject *calls_submit(PyObject *object, PyObject *args, PyObject *kwargs
     if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:submit", &sending) == 0 &&
         lfn_py_set_enter(state, &self->set, name_of_set) == 0) {
         lfn_error error;
-        sending.call.unread = lfn_py_judges(sending.call.operation);
+        sending.call.unread = lfn_py_judges(sending.call.operation, sending.values);
         lfn_status status = lfn_calls_submit(self->set.calls, &sending.call, self->last + 1, &error);
         number = submitted(state, self, status, &error);
         lfn_py_set_leave(&self->set);
@@ -145,21 +145,20 @@ static int submit_pending(lfn_py_state *state, calls_object *self, lfn_py_pendin
     return done;
 }
 
-static PyObject *calls_begin(PyObject *object, PyObject *call)
+PyObject *lfn_py_calls_loop(PyObject *calls)
 {
-    lfn_py_state *state = lfn_py_state_of(object);
-    calls_object *self = (calls_object *)object;
-    lfn_py_pending *pending = (lfn_py_pending *)call;
-    if (!Py_IS_TYPE(call, state->pending_type) || pending->calls != NULL || self->loop == NULL) {
-        PyErr_SetString(PyExc_TypeError, "begin takes a call that was not begun, on a loop");
-        return NULL;
-    }
+    return ((calls_object *)calls)->loop;
+}
+
+int lfn_py_calls_begin(lfn_py_state *state, PyObject *calls, lfn_py_pending *pending)
+{
+    calls_object *self = (calls_object *)calls;
     if (submit_pending(state, self, pending) < 0)
-        return NULL;
-    pending->calls = Py_NewRef(object);
+        return -1;
+    pending->calls = Py_NewRef(calls);
     pending->loop = Py_NewRef(self->loop);
     lfn_py_pending_link(pending, &self->pending);
-    return kick(state, self) == 0 ? Py_NewRef(call) : NULL;
+    return kick(state, self);
 }
 
 int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending)
@@ -250,14 +249,15 @@ static PyObject *reply_of(lfn_py_state *state, calls_object *self, lfn_py_landed
 }
 
 /* The call as it landed; its error is copied, because it may be changed. */
-static lfn_py_landed landed_of(const lfn_completion *done, lfn_error *error)
+static lfn_py_landed landed_of(const lfn_completion *done, lfn_py_values values, lfn_error *error)
 {
     if (done->status != LFN_OK)
         *error = *done->error;
     return (lfn_py_landed){.operation = done->operation,
                            .provider = done->provider,
                            .sent = done->sent,
-                           .unread = done->operation != NULL && lfn_py_judges(done->operation),
+                           .unread = done->operation != NULL && lfn_py_judges(done->operation, values),
+                           .values = values,
                            .status = done->status,
                            .error = error,
                            .result = done->result};
@@ -267,7 +267,7 @@ static lfn_py_landed landed_of(const lfn_completion *done, lfn_error *error)
 static PyObject *outcome_of(lfn_py_state *state, calls_object *self, const lfn_completion *done, PyObject *raised)
 {
     lfn_error error;
-    lfn_py_landed landed = landed_of(done, &error);
+    lfn_py_landed landed = landed_of(done, LFN_PY_DICTS, &error);
     PyObject *walk = NULL;
     PyObject *reply = NULL;
     PyObject *number = PyLong_FromUnsignedLongLong(done->tag);
@@ -294,7 +294,7 @@ static lfn_py_pending *land(lfn_py_state *state, calls_object *self, const lfn_c
 {
     lfn_py_pending *pending = (lfn_py_pending *)(uintptr_t)(done->tag & ~PENDING_MARK);
     lfn_error error;
-    lfn_py_landed landed = landed_of(done, &error);
+    lfn_py_landed landed = landed_of(done, pending->ask.values, &error);
     lfn_py_pending_unlink(pending);
     lfn_py_pending_land(pending, lfn_py_landed_data(state, self->set.client, &landed, raised));
     return pending;
@@ -483,10 +483,8 @@ static PyMethodDef calls_methods[] = {
      "a page that stands behind the last one comes None. Waits up to so many seconds when none has ended."},
     {"attach", calls_attach, METH_VARARGS,
      "attach($self, loop, turn, /)\n--\n\n"
-     "Serve tasks of an event loop: turn() is to poll, and is called in the loop's next turn after a begin."},
-    {"begin", calls_begin, METH_O,
-     "begin($self, call, /)\n--\n\n"
-     "Take up a call that a task awaits, and give it back. A poll resumes the tasks whose calls ended."},
+     "Serve tasks of an event loop: turn() is to poll, and is called in the loop's next turn after a call was\n"
+     "begun. A poll resumes the tasks whose calls ended."},
     {"fail", calls_fail, METH_O,
      "fail($self, error, /)\n--\n\n"
      "Close it, and end the calls that tasks await with this exception."},

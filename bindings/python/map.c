@@ -8,25 +8,6 @@ static const char name_of_map[] = "map";
 
 /* ---- opening ---- */
 
-static int read_values(lfn_py_state *state, PyObject *object, lfn_py_values *out_values)
-{
-    lfn_text name;
-    if (object == NULL)
-        return 0; /* objects */
-    if (lfn_py_text_needed(state, object, "values", &name) < 0)
-        return -1;
-    static const char *const names[] = {
-        [LFN_PY_OBJECTS] = "objects", [LFN_PY_DICTS] = "dicts", [LFN_PY_BYTES] = "bytes"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == name.size && memcmp(name.data, names[i], name.size) == 0) {
-            *out_values = (lfn_py_values)i;
-            return 0;
-        }
-    lfn_py_raise_input(state, "/values", "There are no values \"%.*s\": give objects, dicts or bytes.",
-                       (int)(name.size < 60 ? name.size : 60), name.data);
-    return -1;
-}
-
 static int make_slots(lfn_py_map *self)
 {
     self->slots = PyMem_Calloc(self->window, sizeof *self->slots);
@@ -126,7 +107,7 @@ static int read_numbers(lfn_py_state *state, lfn_py_map *self, const map_options
         lfn_py_raise_input(state, "/rate", "rate must be above 0: calls begun in a second.");
         return -1;
     }
-    return read_values(state, given->values, &self->values);
+    return given->values != NULL ? lfn_py_values_read(state, given->values, &self->values) : 0;
 }
 
 static int fill(lfn_py_state *state, lfn_py_map *self, const map_options *given)

@@ -6,8 +6,6 @@
 
 enum { LFN_PY_PATH_MAX = 4 };
 
-typedef enum lfn_py_values { LFN_PY_OBJECTS, LFN_PY_DICTS, LFN_PY_BYTES } lfn_py_values;
-
 /* An item with what becomes of it. */
 typedef struct lfn_py_slot {
     PyObject *item;

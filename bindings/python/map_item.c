@@ -83,7 +83,7 @@ int lfn_py_map_prepare(lfn_py_state *state, lfn_py_map *self, PyObject *single)
 
 static lfn_call call_of(const lfn_py_map *self, const lfn_py_arguments *arguments, size_t count)
 {
-    bool unread = self->values == LFN_PY_BYTES || lfn_py_judges(self->operation);
+    bool unread = self->values == LFN_PY_BYTES || lfn_py_judges(self->operation, self->values);
     return (lfn_call){.operation = self->operation,
                       .provider = self->provider,
                       .arguments = arguments->list,

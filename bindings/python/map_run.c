@@ -121,14 +121,6 @@ static PyObject *wrapped(lfn_py_map *self, lfn_py_slot *slot, PyObject *value)
     return made;
 }
 
-static PyObject *value_of(lfn_py_state *state, lfn_py_map *self, const lfn_py_landed *landed, PyObject *raised)
-{
-    if (self->values != LFN_PY_BYTES || landed->status != LFN_OK)
-        return lfn_py_landed_data(state, self->set.client, landed, raised);
-    const lfn_buffer *body = &landed->result->response.body;
-    return PyBytes_FromStringAndSize(body->data, (Py_ssize_t)body->size);
-}
-
 static int add_entries(lfn_py_slot *slot, PyObject *entries)
 {
     if (slot->value == NULL)
@@ -149,7 +141,7 @@ static PyObject *take_page(lfn_py_state *state, lfn_py_map *self, lfn_py_slot *s
         landed->status = lfn_pages_take(slot->pages, landed->result, &more, &error);
         landed->error = landed->status != LFN_OK ? &error : landed->error;
     }
-    PyObject *entries = more ? value_of(state, self, landed, raised) : PyList_New(0);
+    PyObject *entries = more ? lfn_py_landed_data(state, self->set.client, landed, raised) : PyList_New(0);
     int done = entries != NULL ? add_entries(slot, entries) : -1;
     Py_XDECREF(entries);
     slot->again = done == 0 && more && lfn_pages_call(slot->pages) != NULL;
@@ -166,12 +158,13 @@ static void land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *do
     lfn_py_landed landed = {.operation = self->operation,
                             .provider = self->provider,
                             .sent = done->sent,
-                            .unread = lfn_py_judges(self->operation),
+                            .unread = lfn_py_judges(self->operation, self->values),
+                            .values = self->values,
                             .status = done->status,
                             .error = &error,
                             .result = done->result};
-    PyObject *value =
-        slot->pages != NULL ? take_page(state, self, slot, &landed, raised) : value_of(state, self, &landed, raised);
+    PyObject *value = slot->pages != NULL ? take_page(state, self, slot, &landed, raised)
+                                          : lfn_py_landed_data(state, self->set.client, &landed, raised);
     if (slot->again)
         return;
     value = wrapped(self, slot, value);

@@ -1,31 +1,6 @@
-/* How a program calls: Method, which stands in a class for an operation row and calls it for an instance of the class,
- * and Face, the base of the clients, with a call by name. Arguments go from here straight into C memory, so that no
- * frame of Python code holds them. */
+/* Method, which stands in a class for an operation row and calls it for an instance of the class. Arguments go from
+ * here straight into C memory, so that no frame of Python code holds them. */
 #include "client.h"
-
-static int make_words(lfn_py_state *state)
-{
-    static const char *const words[] = {
-        [LFN_PY_API] = "_api",
-        [LFN_PY_AWAITED] = "_awaited",
-        [LFN_PY_BOUND] = "_bound",
-        [LFN_PY_CALL_SOON] = "call_soon",
-        [LFN_PY_CLIENT] = "_client",
-        [LFN_PY_DEADLINE] = "deadline",
-        [LFN_PY_GIVEN] = "_given",
-        [LFN_PY_MAKERS] = "_makers",
-        [LFN_PY_MISSING_OK] = "missing_ok",
-        [LFN_PY_RUN] = "run",
-        [LFN_PY_STRICT] = "strict",
-        [LFN_PY_TIMEOUT] = "timeout",
-    };
-    for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++) {
-        state->words[i] = PyUnicode_InternFromString(words[i]);
-        if (state->words[i] == NULL)
-            return -1;
-    }
-    return 0;
-}
 
 /* ---- the method ---- */
 
@@ -106,43 +81,19 @@ static int name_values(reading *read, PyObject *args)
     return used == count ? 0 : refuse_values(read, args);
 }
 
-/* Takes an option out of the arguments; NULL where it is not given, or None. -1 with an exception. */
-static int take_option(reading *read, lfn_py_word word, PyObject **out_value)
+/* Takes arguments and options by name. The form of its values is not the method's to choose: its result has a type. */
+static int take_named(reading *read, PyObject *kwargs)
 {
-    PyObject *name = read->state->words[word];
-    PyObject *value = PyDict_GetItemWithError(read->ask.arguments, name);
-    *out_value = NULL;
-    if (value == NULL)
-        return PyErr_Occurred() ? -1 : 0;
-    if (value != Py_None)
-        *out_value = Py_NewRef(value);
-    return PyDict_DelItem(read->ask.arguments, name);
-}
-
-static int take_flag(reading *read, lfn_py_word word, bool standard, bool *out_flag)
-{
+    Py_ssize_t position = 0;
+    PyObject *name = NULL;
     PyObject *value = NULL;
-    *out_flag = standard;
-    if (take_option(read, word, &value) < 0)
-        return -1;
-    int given = value != NULL ? PyObject_IsTrue(value) : standard;
-    Py_XDECREF(value);
-    *out_flag = given > 0;
-    return given < 0 ? -1 : 0;
-}
-
-static int take_options(reading *read)
-{
-    bool strict = true;
-    if (take_flag(read, LFN_PY_STRICT, true, &strict) < 0 ||
-        take_flag(read, LFN_PY_MISSING_OK, false, &read->ask.missing_ok) < 0 ||
-        take_option(read, LFN_PY_TIMEOUT, &read->ask.timeout) < 0 ||
-        take_option(read, LFN_PY_DEADLINE, &read->ask.deadline) < 0)
-        return -1;
-    read->ask.lax = !strict;
-    if (!read->ask.missing_ok || read->method->operation->method == LFN_DELETE)
+    while (kwargs != NULL && PyDict_Next(kwargs, &position, &name, &value))
+        if (lfn_py_ask_take(read->state, &read->ask, name, value) < 0)
+            return -1;
+    if (read->ask.values == LFN_PY_OBJECTS)
         return 0;
-    PyErr_Format(PyExc_TypeError, "%U() takes no missing_ok: it deletes nothing", read->method->name);
+    PyErr_Format(PyExc_TypeError, "%U() gives objects: use call(\"%U\", values=...) for another form", read->method->name,
+                 read->method->name);
     return -1;
 }
 
@@ -172,27 +123,14 @@ static int read_call(reading *read, PyObject *args, PyObject *kwargs)
     read->bound = read->api != NULL ? PyObject_GetAttr(read->group, state->words[LFN_PY_BOUND]) : NULL;
     if (read->bound == NULL)
         return -1;
-    read->ask.arguments = kwargs != NULL ? PyDict_Copy(kwargs) : PyDict_New();
-    if (read->ask.arguments == NULL || name_values(read, args) < 0 || (kwargs != NULL && take_options(read) < 0) ||
+    read->ask.arguments = PyDict_New();
+    if (read->ask.arguments == NULL || take_named(read, kwargs) < 0 || name_values(read, args) < 0 ||
         (PyDict_Size(read->bound) > 0 && PyDict_Update(read->ask.arguments, read->bound) < 0))
         return -1;
     return ask_group(read);
 }
 
 /* ---- objects ---- */
-
-/* The path members among the arguments. */
-static PyObject *known_of(const method_object *self, PyObject *arguments)
-{
-    PyObject *known = PyDict_New();
-    for (Py_ssize_t i = 0; known != NULL && i < PyTuple_Size(self->path_members); i++) {
-        PyObject *name = PyTuple_GetItem(self->path_members, i);
-        PyObject *value = PyDict_GetItemWithError(arguments, name);
-        if (PyErr_Occurred() || (value != NULL && PyDict_SetItem(known, name, value) < 0))
-            Py_CLEAR(known);
-    }
-    return known;
-}
 
 /* What makes objects of a schema; the client keeps those that were asked for. */
 static PyObject *maker_of(const reading *read)
@@ -211,7 +149,7 @@ static int take_maker(reading *read)
 {
     if (read->method->operation->form != LFN_FORM_OBJECT)
         return 0;
-    read->ask.known = known_of(read->method, read->ask.arguments);
+    read->ask.known = lfn_py_ask_known(&read->ask, read->method->path_members);
     read->ask.make = read->ask.known != NULL ? maker_of(read) : NULL;
     return read->ask.make != NULL ? 0 : -1;
 }
@@ -354,59 +292,6 @@ static PyType_Spec method_spec = {
 
 int lfn_py_method_type_make(PyObject *module, lfn_py_state *state)
 {
-    if (make_words(state) < 0)
-        return -1;
     state->method_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &method_spec, NULL);
     return state->method_type != NULL ? PyModule_AddType(module, state->method_type) : -1;
-}
-
-/* ---- the face ---- */
-
-static PyObject *named_arguments(PyObject *const *values, PyObject *names)
-{
-    PyObject *arguments = PyDict_New();
-    Py_ssize_t count = names != NULL ? PyTuple_Size(names) : 0;
-    for (Py_ssize_t i = 0; arguments != NULL && i < count; i++)
-        if (PyDict_SetItem(arguments, PyTuple_GetItem(names, i), values[i]) < 0)
-            Py_CLEAR(arguments);
-    return arguments;
-}
-
-static PyObject *face_call(PyObject *self, PyTypeObject *type, PyObject *const *values, size_t count, PyObject *names)
-{
-    lfn_py_state *state = PyType_GetModuleState(type);
-    if (count != 1)
-        return PyErr_Format(PyExc_TypeError, "call() takes the name of an operation, and its arguments by name");
-    lfn_call call;
-    if (lfn_py_find_operation(state, values[0], &call) < 0)
-        return NULL;
-    lfn_py_ask ask = {.operation = call.operation, .provider = call.provider};
-    ask.arguments = named_arguments(values + 1, names);
-    return ask.arguments != NULL ? lfn_py_ask_perform(state, self, &ask) : NULL;
-}
-
-static PyMethodDef face_methods[] = {
-    {"call", (PyCFunction)(void (*)(void))face_call, METH_METHOD | METH_FASTCALL | METH_KEYWORDS,
-     "call($self, name, /, **arguments)\n--\n\n"
-     "Call an operation by its name (\"users.create\", \"panorama.get\") and give its answer as plain values."},
-    {NULL, NULL, 0, NULL},
-};
-
-static PyType_Slot face_slots[] = {
-    {Py_tp_doc, "The base of the clients."},
-    {Py_tp_methods, face_methods},
-    {0, NULL},
-};
-
-static PyType_Spec face_spec = {
-    .name = "leafnative._core.Face",
-    .basicsize = sizeof(PyObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = face_slots,
-};
-
-int lfn_py_face_type_make(PyObject *module, lfn_py_state *state)
-{
-    state->face_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &face_spec, NULL);
-    return state->face_type != NULL ? PyModule_AddType(module, state->face_type) : -1;
 }

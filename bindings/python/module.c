@@ -40,6 +40,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->method_type);
     Py_VISIT(state->face_type);
     Py_VISIT(state->pending_type);
+    Py_VISIT(state->running_loop);
     Py_VISIT(state->secret_names);
     return 0;
 }
@@ -64,6 +65,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->method_type);
     Py_CLEAR(state->face_type);
     Py_CLEAR(state->pending_type);
+    Py_CLEAR(state->running_loop);
     Py_CLEAR(state->secret_names);
     for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++)
         Py_CLEAR(state->words[i]);

@@ -48,3 +48,26 @@ int lfn_py_take_callable(PyObject *object, const char *name, PyObject **out_call
     *out_callable = Py_NewRef(object);
     return 0;
 }
+
+int lfn_py_words_make(lfn_py_state *state)
+{
+    static const char *const words[] = {
+        [LFN_PY_API] = "_api",
+        [LFN_PY_BOUND] = "_bound",
+        [LFN_PY_CALL_SOON] = "call_soon",
+        [LFN_PY_DEADLINE] = "deadline",
+        [LFN_PY_GIVEN] = "_given",
+        [LFN_PY_MAKERS] = "_makers",
+        [LFN_PY_MISSING_OK] = "missing_ok",
+        [LFN_PY_RUN] = "run",
+        [LFN_PY_STRICT] = "strict",
+        [LFN_PY_TIMEOUT] = "timeout",
+        [LFN_PY_VALUES] = "values",
+    };
+    for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++) {
+        state->words[i] = PyUnicode_InternFromString(words[i]);
+        if (state->words[i] == NULL)
+            return -1;
+    }
+    return 0;
+}

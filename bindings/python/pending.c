@@ -1,14 +1,16 @@
-/* Pending: a call that a task of asyncio awaits. To the task it is a future; what ends in one poll resumes its tasks
- * within the same turn of the loop, in place of a turn for each. */
+/* Pending: a call of an asynchronous client. Until it is begun it is a coroutine, which can be awaited or made a task
+ * of; then it is the future that the task waits for. What ends in one poll resumes its tasks within the same turn of
+ * the loop, in place of a turn for each. */
 #include "pending.h"
 
 #include <string.h>
 
-PyObject *lfn_py_pending_new(lfn_py_state *state, lfn_py_ask *ask)
+PyObject *lfn_py_pending_new(lfn_py_state *state, PyObject *api, lfn_py_ask *ask)
 {
     lfn_py_pending *self = (lfn_py_pending *)lfn_py_instance_new(state->pending_type);
     if (self == NULL)
         return NULL;
+    self->api = Py_NewRef(api);
     self->ask = *ask;
     *ask = (lfn_py_ask){.lax = false};
     return (PyObject *)self;
@@ -149,6 +151,45 @@ void lfn_py_pending_drop(lfn_py_pending **first)
     }
 }
 
+/* ---- the beginning ---- */
+
+/* A new reference to the event loop that runs in this thread. */
+static PyObject *running_loop(lfn_py_state *state)
+{
+    if (state->running_loop == NULL) {
+        PyObject *module = PyImport_ImportModule("asyncio");
+        state->running_loop = module != NULL ? PyObject_GetAttrString(module, "get_running_loop") : NULL;
+        Py_XDECREF(module);
+    }
+    return state->running_loop != NULL ? PyObject_CallNoArgs(state->running_loop) : NULL;
+}
+
+/* A new reference to the Calls of the client on this loop; the client makes it when the one that it has is not. */
+static PyObject *calls_on(lfn_py_state *state, PyObject *api, const PyObject *loop)
+{
+    PyObject *calls = ((lfn_py_face *)api)->calls;
+    if (calls != NULL && Py_IS_TYPE(calls, state->calls_type) && lfn_py_calls_loop(calls) == loop)
+        return Py_NewRef(calls);
+    calls = PyObject_CallMethod(api, "_calls_here", NULL);
+    if (calls == NULL || Py_IS_TYPE(calls, state->calls_type))
+        return calls;
+    Py_DECREF(calls);
+    PyErr_SetString(PyExc_TypeError, "the calls of a client are a Calls");
+    return NULL;
+}
+
+static int begin(lfn_py_pending *self)
+{
+    lfn_py_state *state = lfn_py_state_of((PyObject *)self);
+    PyObject *loop = running_loop(state);
+    PyObject *calls = loop != NULL ? calls_on(state, self->api, loop) : NULL;
+    int done = calls != NULL ? lfn_py_calls_begin(state, calls, self) : -1;
+    self->ended = done < 0;
+    Py_XDECREF(loop);
+    Py_XDECREF(calls);
+    return done;
+}
+
 /* ---- what a task asks of a future ---- */
 
 static PyObject *raise_cancelled(lfn_py_pending *self)
@@ -183,17 +224,24 @@ static PyObject *pending_result(PyObject *object, PyObject *unused)
     return NULL;
 }
 
-/* Returns the outcome, or itself while there is none: then the task waits for it. */
+/* Begins, and returns the outcome, or itself while there is none: then the task waits for it. */
 static PySendResult pending_send(PyObject *object, PyObject *value, PyObject **out_result)
 {
     (void)value;
     lfn_py_pending *self = (lfn_py_pending *)object;
+    if (self->ended) {
+        PyErr_SetString(PyExc_RuntimeError, "a call is awaited once");
+        return PYGEN_ERROR;
+    }
+    if (self->calls == NULL && !self->done && !self->cancelled && begin(self) < 0)
+        return PYGEN_ERROR;
     if (!self->done && !self->cancelled) {
         self->blocking = true;
         *out_result = Py_NewRef(object);
         return PYGEN_NEXT;
     }
     *out_result = pending_result(object, NULL);
+    self->ended = true;
     return *out_result != NULL ? PYGEN_RETURN : PYGEN_ERROR;
 }
 
@@ -208,6 +256,12 @@ static PyObject *pending_next(PyObject *object)
         PyErr_SetObject(PyExc_StopIteration, stop);
     Py_XDECREF(stop);
     return NULL;
+}
+
+static PyObject *pending_step(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    return pending_next(object);
 }
 
 static PyObject *pending_get_loop(PyObject *object, PyObject *unused)
@@ -266,6 +320,7 @@ static PyObject *pending_close(PyObject *object, PyObject *unused)
 {
     (void)unused;
     lfn_py_pending *self = (lfn_py_pending *)object;
+    self->ended = true;
     if (!self->done)
         self->cancelled = true;
     Py_INCREF(object);
@@ -274,10 +329,31 @@ static PyObject *pending_close(PyObject *object, PyObject *unused)
     return done == 0 ? Py_NewRef(Py_None) : NULL;
 }
 
+/* Lets go of the call and raises what it is given: an exception, or its class with a value. */
+static PyObject *pending_throw(PyObject *object, PyObject *args)
+{
+    PyObject *kind = NULL;
+    PyObject *value = NULL;
+    PyObject *traceback = NULL;
+    if (!PyArg_ParseTuple(args, "O|OO:throw", &kind, &value, &traceback))
+        return NULL;
+    PyObject *closed = pending_close(object, NULL);
+    Py_XDECREF(closed);
+    if (closed == NULL)
+        return NULL;
+    if (PyExceptionInstance_Check(kind))
+        PyErr_SetObject((PyObject *)Py_TYPE(kind), kind);
+    else
+        PyErr_SetObject(kind, value);
+    return NULL;
+}
+
+/* It is a future from when it is begun; asyncio asks this to know. */
 static PyObject *pending_blocking(PyObject *object, void *unused)
 {
     (void)unused;
-    return PyBool_FromLong(((lfn_py_pending *)object)->blocking);
+    const lfn_py_pending *self = (lfn_py_pending *)object;
+    return self->calls != NULL ? PyBool_FromLong(self->blocking) : Py_NewRef(Py_None);
 }
 
 static int pending_set_blocking(PyObject *object, PyObject *value, void *unused)
@@ -300,19 +376,51 @@ static PyObject *pending_cancelled(PyObject *object, PyObject *unused)
     return PyBool_FromLong(((lfn_py_pending *)object)->cancelled);
 }
 
-/* ---- the type ---- */
+/* ---- its name ---- */
+
+/* As a program wrote it: AsyncLeaf.users.get. */
+static PyObject *pending_name(PyObject *object, void *unused)
+{
+    (void)unused;
+    const lfn_py_ask *ask = &((lfn_py_pending *)object)->ask;
+    const char *group = ask->provider != NULL ? ask->provider->attribute : ask->operation->group->name;
+    PyObject *face = PyType_GetName(Py_TYPE(((lfn_py_pending *)object)->api));
+    PyObject *name = face != NULL ? PyUnicode_FromFormat("%U.%s.%s", face, group, ask->operation->name) : NULL;
+    Py_XDECREF(face);
+    return name;
+}
 
 static PyObject *pending_repr(PyObject *object)
 {
     const lfn_py_pending *self = (lfn_py_pending *)object;
     const char *state = self->cancelled ? "cancelled" : self->done ? "done" : self->link ? "under way" : "not begun";
-    return PyUnicode_FromFormat("<leafnative call, %s>", state);
+    PyObject *name = pending_name(object, NULL);
+    PyObject *text = name != NULL ? PyUnicode_FromFormat("<call %U, %s>", name, state) : NULL;
+    Py_XDECREF(name);
+    return text;
 }
+
+/* As Python does for a coroutine that nobody awaited: whoever forgot the await finds the call. */
+static void warn_unless_awaited(PyObject *object)
+{
+    const lfn_py_pending *self = (lfn_py_pending *)object;
+    if (self->calls != NULL || self->ended || self->cancelled || self->ask.operation == NULL)
+        return;
+    PyObject *raised = lfn_py_take_raised();
+    PyObject *name = pending_name(object, NULL);
+    if (name == NULL || PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "call '%U' was never awaited", name) < 0)
+        PyErr_WriteUnraisable(name);
+    Py_XDECREF(name);
+    lfn_py_put_raised(raised);
+}
+
+/* ---- the type ---- */
 
 static int pending_traverse(PyObject *object, visitproc visit, void *arg)
 {
     lfn_py_pending *self = (lfn_py_pending *)object;
     Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->api);
     Py_VISIT(self->loop);
     Py_VISIT(self->calls);
     Py_VISIT(self->callback);
@@ -340,7 +448,9 @@ static int pending_clear(PyObject *object)
 static void pending_dealloc(PyObject *object)
 {
     PyObject_GC_UnTrack(object);
+    warn_unless_awaited(object);
     pending_clear(object);
+    Py_CLEAR(((lfn_py_pending *)object)->api);
     lfn_py_instance_free(object);
 }
 
@@ -352,16 +462,20 @@ static PyMethodDef pending_methods[] = {
     {"done", pending_done, METH_NOARGS, NULL},
     {"get_loop", pending_get_loop, METH_NOARGS, NULL},
     {"result", pending_result, METH_NOARGS, NULL},
+    {"send", pending_step, METH_O, NULL},
+    {"throw", pending_throw, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef pending_members[] = {
+    {"__name__", pending_name, NULL, NULL, NULL},
+    {"__qualname__", pending_name, NULL, NULL, NULL},
     {"_asyncio_future_blocking", pending_blocking, pending_set_blocking, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyType_Slot pending_slots[] = {
-    {Py_tp_doc, "A call that a task awaits."},
+    {Py_tp_doc, "A call of an asynchronous client, to be awaited once."},
     {Py_tp_dealloc, pending_dealloc},
     {Py_tp_traverse, pending_traverse},
     {Py_tp_clear, pending_clear},

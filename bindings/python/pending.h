@@ -6,6 +6,7 @@
 
 typedef struct lfn_py_pending {
     PyObject_HEAD lfn_py_ask ask; /* until it has landed */
+    PyObject *api;                /* the client that it is a call of */
     PyObject *loop;               /* of its task; NULL until it is begun, as is calls */
     PyObject *calls;
     PyObject *callback; /* of the task that awaits it, or NULL; with its context */
@@ -15,6 +16,7 @@ typedef struct lfn_py_pending {
     PyObject *message; /* that it was cancelled with, or NULL */
     bool done;
     bool cancelled;
+    bool ended;                  /* its outcome was taken, or nobody wants it */
     bool blocking;               /* the task that it was yielded to is to wait for it */
     struct lfn_py_pending *next; /* in the list of what is under way, which owns it */
     struct lfn_py_pending **link;
@@ -35,6 +37,10 @@ void lfn_py_pending_drop(lfn_py_pending **first);
 
 /* ---- many.c ---- */
 
+/* The event loop that a Calls serves, borrowed; NULL: none. */
+PyObject *lfn_py_calls_loop(PyObject *calls);
+/* Takes up a call that a task awaits, of a Calls that serves a loop. -1 with an exception. */
+int lfn_py_calls_begin(lfn_py_state *state, PyObject *calls, lfn_py_pending *pending);
 /* Cancels a call that is under way in a Calls. -1 with an exception. */
 int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending);
 

@@ -23,9 +23,9 @@ static PyObject *build(lfn_py_state *state, const lfn_response *response, const 
     return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
 }
 
-bool lfn_py_judges(const lfn_operation *operation)
+bool lfn_py_judges(const lfn_operation *operation, lfn_py_values values)
 {
-    return operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
+    return values != LFN_PY_BYTES && operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
 }
 
 /* ---- failures ---- */
@@ -71,6 +71,9 @@ PyObject *lfn_py_landed_data(lfn_py_state *state, lfn_py_client *client, const l
         raise_failed(state, client, landed, raised);
         return NULL;
     }
+    const lfn_buffer *body = &landed->result->response.body;
+    if (landed->values == LFN_PY_BYTES)
+        return PyBytes_FromStringAndSize(body->data, (Py_ssize_t)body->size);
     PyObject *data = build(state, &landed->result->response, landed->operation, landed->provider);
     if (!landed->unread || (data != NULL && PyDict_Check(data)))
         return data;

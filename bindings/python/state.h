@@ -51,10 +51,8 @@ typedef struct lfn_py_place {
 /* Names that are looked for in every call. */
 typedef enum lfn_py_word {
     LFN_PY_API,
-    LFN_PY_AWAITED,
     LFN_PY_BOUND,
     LFN_PY_CALL_SOON,
-    LFN_PY_CLIENT,
     LFN_PY_DEADLINE,
     LFN_PY_GIVEN,
     LFN_PY_MAKERS,
@@ -62,6 +60,7 @@ typedef enum lfn_py_word {
     LFN_PY_RUN,
     LFN_PY_STRICT,
     LFN_PY_TIMEOUT,
+    LFN_PY_VALUES,
     LFN_PY_WORD_COUNT
 } lfn_py_word;
 
@@ -83,6 +82,7 @@ typedef struct lfn_py_state {
     PyTypeObject *method_type;
     PyTypeObject *face_type;
     PyTypeObject *pending_type;
+    PyObject *running_loop; /* a function of asyncio's, looked up on first use */
     PyObject *secret_names; /* a set; NULL until it is asked for */
     PyObject *words[LFN_PY_WORD_COUNT];
     lfn_py_key keys[LFN_PY_KEYS];       /* names of members seen in answers: see build.c */
@@ -103,7 +103,7 @@ typedef struct lfn_py_stay {
     const void *handles[2]; /* the objects whose C part is in use */
     PyObject *raised;       /* the exception that a callback ended with; owned */
     bool ends;              /* the call ends with it: it is an interrupt, or that of a signal */
-    int64_t checked_ms;     /* when signals were looked for last, by the system's clock */
+    int64_t checked_ms; /* when signals were looked for last, by the system's clock; 0: time was not asked for yet */
     struct lfn_py_stay *outer;
 } lfn_py_stay;
 
@@ -123,8 +123,9 @@ void lfn_py_keep_raised(PyObject *culprit);
 void lfn_py_forget_raised(void);
 /* For a callback whose failure does not end the call: an Exception is written as unraisable, an interrupt is kept. */
 void lfn_py_callback_failed(PyObject *culprit);
-/* Whether the call of this thread ends with an exception; looks for signals when that is some time ago. */
-bool lfn_py_interrupted(void);
+/* Whether the call of this thread ends with an exception; looks for signals when that is some time ago. `now_ms` is by
+ * the system's clock. */
+bool lfn_py_interrupted(int64_t now_ms);
 /* After lfn_py_return: -1 with the interrupt that a callback ended with, or with that of a signal. */
 int lfn_py_end(lfn_py_stay *stay);
 
@@ -150,6 +151,8 @@ PyObject *lfn_py_struct_new(PyTypeObject *type, PyObject *const values[], size_t
 PyObject *lfn_py_append(PyObject *list, PyObject *value);
 /* Takes a reference on a function; NULL and None leave `out_callable` as it is. -1 with TypeError. */
 int lfn_py_take_callable(PyObject *object, const char *name, PyObject **out_callable);
+/* The names that are looked for in every call. -1 with an exception. */
+int lfn_py_words_make(lfn_py_state *state);
 
 /* ---- errors.c ---- */
 
@@ -256,13 +259,15 @@ PyObject *lfn_py_json_build(lfn_py_state *state, lfn_text json, const lfn_schema
 /* The list that stands in the member `items` of a JSON object; its objects are of the schema. */
 PyObject *lfn_py_json_build_items(lfn_py_state *state, lfn_text json, const char *items, const lfn_schema *schema);
 
-/* ---- client.c, callbacks.c, service.c, tables.c ---- */
+/* ---- client.c, callbacks.c, calls.c, service.c, tables.c ---- */
 
 int lfn_py_client_type_make(PyObject *module, lfn_py_state *state);
 /* Calls log(level, line) of Python; an exception is written as unraisable. `callable` may be NULL. */
 void lfn_py_log_write(PyObject *callable, lfn_log_level level, const char *line);
 
 extern PyMethodDef lfn_py_table_methods[];
+/* Seconds that a wait rests, after a rest of so many seconds. */
+PyObject *lfn_py_wait_rest(PyObject *module, PyObject *before);
 /* A new set of the members that are secret in any schema, by both of their names. */
 PyObject *lfn_py_secret_names(void);
 

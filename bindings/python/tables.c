@@ -222,6 +222,8 @@ PyMethodDef lfn_py_table_methods[] = {
     {"concealed", lfn_py_concealed_function, METH_VARARGS,
      "concealed(members, /, *more)\n--\n\nThe members, every text below one that is secret in the tables or named in\n"
      "`more` as Secret; the same dict when there is nothing to hide."},
+    {"wait_rest", lfn_py_wait_rest, METH_O,
+     "wait_rest(before, /)\n--\n\nHow many seconds a wait rests after a rest of so many, or after the first look: 0."},
     {"problems", problems, METH_NOARGS,
      "problems()\n--\n\nThe refusals that are known, as a list of dicts: http_status, key, type, status, "
      "title,\nmessage."},

@@ -6,12 +6,6 @@
  * interpreter that is not the main one, which PyGILState_Ensure does not. */
 static _Thread_local lfn_py_stay *innermost;
 
-static int64_t system_ms(void)
-{
-    const lfn_clock *system = lfn_clock_system();
-    return system->monotonic_ms(system->context);
-}
-
 void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other)
 {
     stay->held = false;
@@ -19,7 +13,7 @@ void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other)
     stay->handles[1] = other;
     stay->raised = NULL;
     stay->ends = false;
-    stay->checked_ms = system_ms();
+    stay->checked_ms = 0;
     stay->outer = innermost;
     innermost = stay;
     stay->thread = PyEval_SaveThread();
@@ -99,13 +93,16 @@ void lfn_py_keep_raised(PyObject *culprit)
     innermost->ends = is_interrupt(raised);
 }
 
-bool lfn_py_interrupted(void)
+bool lfn_py_interrupted(int64_t now_ms)
 {
     enum { SPAN_MS = 20 };
     lfn_py_stay *stay = innermost;
-    int64_t now_ms = system_ms();
-    if (stay == NULL || stay->ends || now_ms - stay->checked_ms < SPAN_MS || !lfn_py_take())
-        return stay != NULL && stay->ends;
+    if (stay == NULL || stay->ends)
+        return stay != NULL;
+    if (stay->checked_ms == 0)
+        stay->checked_ms = now_ms;
+    if (now_ms - stay->checked_ms < SPAN_MS || !lfn_py_take())
+        return false;
     stay->checked_ms = now_ms;
     if (PyErr_CheckSignals() < 0) {
         lfn_py_keep_raised(NULL);

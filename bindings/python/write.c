@@ -19,7 +19,6 @@ static void where_byte(writing *writer, char byte)
 {
     if (writer->where_size + 1 < sizeof writer->where)
         writer->where[writer->where_size++] = byte;
-    writer->where[writer->where_size] = '\0';
 }
 
 static void where_name(writing *writer, lfn_text name)
@@ -31,6 +30,7 @@ static void where_name(writing *writer, lfn_text name)
         if (escaped)
             where_byte(writer, name.data[i] == '~' ? '0' : '1');
     }
+    writer->where[writer->where_size] = '\0';
 }
 
 static void where_index(writing *writer, Py_ssize_t index)
@@ -375,15 +375,15 @@ static int place_argument(writing *writer, const lfn_operation *operation, const
         return refuse_kind(writer, key, "a str as the name of an argument");
     if (lfn_py_place_find(writer->state, operation, provider, key, &place) < 0)
         return -1;
-    const lfn_schema *body = lfn_operation_body(operation, provider);
-    if (place.kind == LFN_PY_NOWHERE && (strict || body == NULL)) {
+    if (place.kind == LFN_PY_IN_PATH || place.kind == LFN_PY_IN_QUERY)
+        return place_outside(writer, &place, out_arguments->held, value, out_arguments);
+    if (place.kind == LFN_PY_NOWHERE && (strict || !out_arguments->has_body)) {
         where_name(writer, place.text);
         lfn_py_place_refuse(writer->state, operation, provider, writer->where, key);
         return -1;
     }
-    if (place.kind == LFN_PY_NOWHERE || place.kind == LFN_PY_IN_BODY)
-        return write_member(writer, out_arguments->held, key, value, body, false);
-    return place_outside(writer, &place, out_arguments->held, value, out_arguments);
+    const lfn_schema *body = lfn_operation_body(operation, provider);
+    return write_member(writer, out_arguments->held, key, value, body, false);
 }
 
 /* Copied texts move while they grow, and find their places at the end. */

@@ -35,6 +35,13 @@ static lfn_status look(const lfn_result *result, lfn_text member, lfn_text value
     return LFN_OK;
 }
 
+int64_t lfn_wait_rest_ms(int64_t before_ms)
+{
+    if (before_ms <= 0)
+        return FIRST_REST_MS;
+    return before_ms < LONGEST_REST_MS / 2 ? before_ms * 2 : LONGEST_REST_MS;
+}
+
 lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
                            int64_t deadline_ms, lfn_result *result, lfn_error *error)
 {
@@ -46,7 +53,7 @@ lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text me
     if (deadline_ms < 0)
         return lfn_error_set_where(error, LFN_BAD_INPUT, "/deadline", "The deadline must not be negative.");
     int64_t began_ms = clock->monotonic_ms(clock->context);
-    for (int64_t rest_ms = FIRST_REST_MS;; rest_ms = rest_ms * 2 < LONGEST_REST_MS ? rest_ms * 2 : LONGEST_REST_MS) {
+    for (int64_t rest_ms = lfn_wait_rest_ms(0);; rest_ms = lfn_wait_rest_ms(rest_ms)) {
         bool reached = false;
         lfn_status status = lfn_client_call(client, call, result, error);
         if (status == LFN_OK)

@@ -1,8 +1,8 @@
 # Printed by `make describe`: the errors come from the tables, the rest stands in bindings/describe/core.c.
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypedDict, final
+from typing import Any, Literal, NamedTuple, Self, TypedDict, final, overload
 
 _Path = str | bytes | PathLike[str] | PathLike[bytes]
 _Log = Callable[[str, str], object]
@@ -174,7 +174,35 @@ class Client:
     ) -> None: ...
 
 class Face:
-    def call(self, name: str, /, **arguments: Any) -> Any: ...
+    _client: Client
+    _calls: Calls | None
+    _awaits: bool
+    @overload
+    def call(
+        self,
+        name: str,
+        /,
+        *,
+        values: Literal["bytes"],
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        missing_ok: Literal[False] = False,
+        **arguments: Any,
+    ) -> bytes: ...
+    @overload
+    def call(
+        self,
+        name: str,
+        /,
+        *,
+        values: Literal["objects", "dicts", "bytes"] = "dicts",
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        missing_ok: bool = False,
+        **arguments: Any,
+    ) -> Any: ...
 
 @final
 class Method:
@@ -182,8 +210,11 @@ class Method:
     def __call__(self, group: Any, /, *values: Any, **arguments: Any) -> Any: ...
 
 @final
-class Pending:
-    def __await__(self) -> Iterator[Any]: ...
+class Pending(Coroutine[Any, Any, Any]):
+    def __await__(self) -> Generator[Any, Any, Any]: ...
+    def send(self, value: None, /) -> Any: ...
+    def throw(self, kind: Any, value: Any = None, traceback: Any = None, /) -> Any: ...
+    def close(self) -> None: ...
 
 @final
 class Calls:
@@ -201,7 +232,6 @@ class Calls:
     def submit_page(self, walk: Iterator[Reply], /) -> int | None: ...
     def poll(self, wait: float = 0.0, /) -> list[tuple[int, Reply | BaseException | None]]: ...
     def attach(self, loop: Any, turn: Callable[[], object], /) -> None: ...
-    def begin(self, call: Pending, /) -> Pending: ...
     def fail(self, error: BaseException, /) -> None: ...
     def cancel(self, number: int, /) -> bool: ...
     def fileno(self) -> int: ...
@@ -309,3 +339,4 @@ def statuses() -> list[dict[str, Any]]: ...
 def problems() -> list[dict[str, Any]]: ...
 def secret_names() -> set[str]: ...
 def concealed(members: dict[str, Any], /, *more: str) -> dict[str, Any]: ...
+def wait_rest(before: float, /) -> float: ...

@@ -33,8 +33,6 @@ class Line:
         self.loop = asyncio.get_running_loop()
         self.calls = _core.Calls(client, concurrency=concurrency, queue=LONGEST_QUEUE)
         self.calls.attach(self.loop, self._turn)
-        #: Takes up a call that a task awaits.
-        self.begin = self.calls.begin
         self._futures: dict[int, asyncio.Future[Any]] = {}
         self._descriptor = self.calls.fileno()
         self.loop.add_reader(self._descriptor, self._turn)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .api import Api
 
-__all__ = ["is_reading", "plan_of", "refuse_items"]
+__all__ = ["is_reading", "plan_of", "refuse_items", "wrap_of"]
 
 
 def refuse_items(items: object) -> None:
@@ -39,6 +39,14 @@ def plan_of(api: Api, name: str, common: dict[str, Any], values: str) -> dict[st
     single, refusal = _single(operation, common)
     wrap = _wrap(api, operation) if values == "objects" else None
     return {"common": common, "single": single, "refusal": refusal, "wrap": wrap}
+
+
+def wrap_of(api: Api, name: str) -> tuple[Any, tuple[str, ...]]:
+    """What makes objects of the values of an operation, and the path members that it is told of."""
+    operation = _operation(name)
+    if operation is None:
+        return None, ()
+    return _wrap(api, operation), tuple(operation.row["path_members"])
 
 
 def _operation(name: str) -> _rows.Operation | None:

@@ -45,7 +45,7 @@ class Operation:
     async def steps(self, group, /, *values, **arguments):
         """What a call does, to be awaited on either face."""
         outcome = self.method(group, *values, **arguments)
-        return outcome if group._api._awaited is None else await outcome
+        return await outcome if group._api._awaits else outcome
 
     def refuse(self, values, bound, arguments):
         """Raise for positional arguments that are too many, or that are given by name, too."""

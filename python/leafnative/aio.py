@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-from asyncio import get_running_loop
 
 from . import _core
 from ._loop import AsyncMap, Line
@@ -133,6 +132,7 @@ class Asynchronous:
             raise ValueError(f"concurrency must be at least 1, not {concurrency}")
         super().__init__(target, **options)
         self._concurrency = concurrency
+        self._awaits = True
 
     @staticmethod
     def _run(steps):
@@ -153,11 +153,10 @@ class Asynchronous:
         self._line = Line(self._client, self._concurrency)
         return self._line
 
-    async def _awaited(self, call):
-        line = self._line
-        if line is None or line.loop is not get_running_loop():
-            line = self._line_here()
-        return await line.begin(call)
+    def _calls_here(self):
+        """Those of the loop that runs, which the core begins calls on."""
+        self._calls = self._line_here().calls
+        return self._calls
 
     def _send(self, name, arguments):
         line = self._line_here()
@@ -170,7 +169,7 @@ class Asynchronous:
     async def _wait(self, name, arguments, member, value, deadline):
         """As Client.wait does, with the same rests."""
         loop = asyncio.get_running_loop()
-        begun, rest = loop.time(), 0.25
+        begun, rest = loop.time(), _core.wait_rest(0)
         while True:
             reply = await self._send(name, arguments)
             now = reply.data.get(member)
@@ -179,7 +178,7 @@ class Asynchronous:
             if loop.time() - begun > deadline - rest:
                 raise _core.DeadlineError(f"{member} is still {now}, not {value}.")
             await asyncio.sleep(rest)
-            rest = min(rest * 2, 5.0)
+            rest = _core.wait_rest(rest)
 
     def _pages(self, name, arguments, options, wrap):
         return AsyncPages(name, lambda: self._walk(name, arguments, options), wrap)

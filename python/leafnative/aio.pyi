@@ -24,7 +24,32 @@ class AsyncPages(Generic[Entry]):
 class Asynchronous:
     """What AsyncLeaf and AsyncLosant have in common."""
 
-    async def call(self, name: str, /, **arguments: Any) -> Any: ...
+    @overload
+    async def call(
+        self,
+        name: str,
+        /,
+        *,
+        values: Literal["bytes"],
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        missing_ok: Literal[False] = False,
+        **arguments: Any,
+    ) -> bytes: ...
+    @overload
+    async def call(
+        self,
+        name: str,
+        /,
+        *,
+        values: Literal["objects", "dicts", "bytes"] = "dicts",
+        strict: bool = True,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        missing_ok: bool = False,
+        **arguments: Any,
+    ) -> Any: ...
     def entries(self, name: str, /, **arguments: Any) -> AsyncIterator[Any]: ...
     async def request(self, method: str, path: str, body: Any = None) -> Any: ...
     def map(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from . import _core
 from ._faces import each, finished, verb
-from ._plan import is_reading, plan_of, refuse_items
+from ._plan import is_reading, plan_of, refuse_items, wrap_of
 from .pages import Pages
 from .records import Record
 
@@ -48,8 +48,6 @@ class Api(_core.Face):
 
     #: Name of the API in the tables.
     api: ClassVar[str]
-
-    _client: _core.Client = None  # type: ignore[assignment]  # so that one that could not be opened has a repr
 
     def __init__(self, target: _core.Service | str | None = None, **options: Unpack[_core.ClientOptions]) -> None:
         """Open a client. Nothing is sent yet.
@@ -203,9 +201,6 @@ class Api(_core.Face):
 
     _run = staticmethod(finished)
 
-    #: On the other face, what makes something to await of a call that is ready to go.
-    _awaited: Any = None
-
     @property
     def _api(self) -> Self:
         return self
@@ -232,6 +227,10 @@ class Api(_core.Face):
         return {}
 
     # How answers become objects.
+
+    def _objects_of(self, name: str) -> tuple[Any, tuple[str, ...]]:
+        """What makes objects of the values of an operation, or None, and the path members that it is to know."""
+        return wrap_of(self, name)
 
     def _kind(self, kind: type) -> type:
         """The class that stands for a class of records on this face."""

@@ -318,6 +318,66 @@ def test_a_call_that_is_never_awaited_is_never_made(service):
     asyncio.run(job())
 
 
+def test_the_warning_of_a_call_that_is_never_awaited_names_it(service):
+    async def job():
+        async with opened(service) as leaf:
+            with pytest.warns(RuntimeWarning, match="call 'AsyncLeaf.users.get' was never awaited"):
+                leaf.users.get(ID)
+            with pytest.warns(RuntimeWarning, match="call 'AsyncLeaf.panorama.create' was never awaited"):
+                leaf.call("panorama.create", leaf_user_id=ID)
+
+    asyncio.run(job())
+
+
+def test_a_call_is_a_coroutine_until_it_is_begun(service):
+    async def job():
+        async with opened(service) as leaf:
+            call = leaf.call("users.list")
+            assert asyncio.iscoroutine(call) and not asyncio.isfuture(call)
+            assert call.__name__ == "AsyncLeaf.users.list" and repr(call) == "<call AsyncLeaf.users.list, not begun>"
+            task = asyncio.create_task(call)
+            assert "AsyncLeaf.users.list" in repr(task)
+            assert await task == [] and repr(call) == "<call AsyncLeaf.users.list, done>"
+            with pytest.raises(RuntimeError, match="awaited once"):
+                await call
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(leaf.call("users.list")) for _ in range(3)]
+            assert [task.result() for task in tasks] == [[], [], []]
+            assert await asyncio.gather(leaf.call("users.list"), leaf.call("users.list")) == [[], []]
+
+    asyncio.run(job())
+
+
+def test_a_call_that_is_closed_or_thrown_into_is_let_go(service):
+    async def job():
+        async with opened(service) as leaf:
+            unbegun, begun, thrown = (leaf.call("users.list") for _ in range(3))
+            unbegun.close()
+            assert begun.send(None) is begun and asyncio.isfuture(begun)
+            begun.close()
+            thrown.send(None)
+            with pytest.raises(KeyError, match="enough"):
+                thrown.throw(KeyError("enough"))
+            for call in (unbegun, begun, thrown):
+                with pytest.raises(RuntimeError, match="awaited once"):
+                    call.send(None)
+            with pytest.raises(ZeroDivisionError):
+                leaf.call("users.list").throw(ZeroDivisionError)
+            assert leaf._calls.pending == 0 and await leaf.call("users.list") == []
+
+    asyncio.run(job())
+
+
+def test_a_call_that_could_not_begin_says_why_and_is_over(service):
+    leaf = opened(service)
+    call = leaf.call("users.list")
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        call.send(None)
+    with pytest.raises(RuntimeError, match="awaited once"):
+        call.send(None)
+    asyncio.run(leaf.close())
+
+
 def test_closing_ends_what_is_under_way():
     async def job(url):
         leaf = leafnative.AsyncLeaf(url, token="t", concurrency=1)

@@ -15,9 +15,12 @@ def ids(count):
     return [f"0190f5a1-7b1c-7e3a-9d52-{number:012x}" for number in range(count)]
 
 
-def by_call(leaf, asked):
-    for one in asked:
-        leaf.call("users.get", leaf_user_id=one)
+def by_call(values):
+    def run(leaf, asked):
+        for one in asked:
+            leaf.call("users.get", leaf_user_id=one, values=values)
+
+    return run
 
 
 def by_method(leaf, asked):
@@ -34,12 +37,12 @@ def by_map(values):
     return run
 
 
-async def by_tasks(leaf, asked):
+async def by_tasks(leaf, asked, values):
     rest = iter(asked)
 
     async def work():
         for one in rest:
-            await leaf.call("users.get", leaf_user_id=one)
+            await leaf.call("users.get", leaf_user_id=one, values=values)
 
     await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
 
@@ -52,28 +55,30 @@ def counted(run, leaf, count, library):
     library.lfn_counting_end()
 
 
-async def counted_tasks(base, count, library):
+async def counted_tasks(values, base, count, library):
     async with leafnative.AsyncLeaf(base, token="t") as leaf:
-        await by_tasks(leaf, ids(WARM_UP))
+        await by_tasks(leaf, ids(WARM_UP), values)
         asked = ids(count)
         library.lfn_counting_begin()
-        await by_tasks(leaf, asked)
+        await by_tasks(leaf, asked, values)
         library.lfn_counting_end()
 
 
 WAYS = {
-    "call": by_call,
+    "call_bytes": by_call("bytes"),
+    "call_dicts": by_call("dicts"),
     "method": by_method,
-    "bytes": by_map("bytes"),
-    "dicts": by_map("dicts"),
-    "objects": by_map("objects"),
+    "map_bytes": by_map("bytes"),
+    "map_dicts": by_map("dicts"),
+    "map_objects": by_map("objects"),
 }
+TASKS = {"asyncio_bytes": "bytes", "asyncio_dicts": "dicts"}
 
 
 def main(way, base, count, library):
     loaded = ctypes.CDLL(library)
-    if way == "asyncio":
-        asyncio.run(counted_tasks(base, int(count), loaded))
+    if way in TASKS:
+        asyncio.run(counted_tasks(TASKS[way], base, int(count), loaded))
         return
     with leafnative.Leaf(base, token="t") as leaf:
         counted(WAYS[way], leaf, int(count), loaded)

@@ -27,12 +27,14 @@ PART_CEILINGS = {"path": 1_060, "check": 2_360}
 
 # A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
 PYTHON_CEILINGS = {
-    "call": 23_000,
-    "method": 31_000,
-    "asyncio": 31_000,
-    "bytes": 10_000,
-    "dicts": 19_800,
-    "objects": 25_000,
+    "call_bytes": 13_000,
+    "call_dicts": 20_300,
+    "method": 28_000,
+    "asyncio_bytes": 18_000,
+    "asyncio_dicts": 25_800,
+    "map_bytes": 8_800,
+    "map_dicts": 18_500,
+    "map_objects": 24_500,
 }
 PYTHON_CALLS = 1000
 USER = {

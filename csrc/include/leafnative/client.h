@@ -199,6 +199,9 @@ LFN_PUBLIC void lfn_pages_free(lfn_pages *pages);
  * time is over, with the value that the member has then; any other failure of a call ends the wait with it. */
 LFN_PUBLIC lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
                                       int64_t deadline_ms, lfn_result *result, lfn_error *error);
+/* How long such a wait rests, after a rest of before_ms or, with 0, behind the first look: for whoever waits on an
+ * event loop and looks by lfn_calls. */
+LFN_PUBLIC int64_t lfn_wait_rest_ms(int64_t before_ms);
 
 /* ---- configuration ---- */
 

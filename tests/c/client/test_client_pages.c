@@ -208,6 +208,19 @@ static void a_wait_ends_when_the_member_has_the_value(void **state)
     assert_non_null(strstr(f->result.response.body.data, "\"OK\""));
 }
 
+static void the_rests_of_a_wait_grow_up_to_a_longest_one(void **state)
+{
+    (void)state;
+    static const int64_t rests_ms[] = {250, 500, 1000, 2000, 4000, 5000, 5000};
+    int64_t rest_ms = 0;
+    for (size_t i = 0; i < sizeof rests_ms / sizeof *rests_ms; i++) {
+        rest_ms = lfn_wait_rest_ms(rest_ms);
+        assert_int_equal(rest_ms, rests_ms[i]);
+    }
+    assert_int_equal(lfn_wait_rest_ms(INT64_MAX), 5000);
+    assert_int_equal(lfn_wait_rest_ms(-1), 250);
+}
+
 static void a_wait_ends_with_its_deadline_and_says_what_stands(void **state)
 {
     fixture *f = *state;
@@ -254,6 +267,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_refuses_what_is_no_list_and_no_number, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_survives_every_allocation_that_fails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_when_the_member_has_the_value, set_up, tear_down),
+        cmocka_unit_test(the_rests_of_a_wait_grow_up_to_a_longest_one),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_its_deadline_and_says_what_stands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_of_any_deadline_is_counted_without_overflow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_a_refusal_and_refuses_a_secret_member, set_up, tear_down),
