@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import _core, _rows
 from ._faces import do, verb
 from .api import Api, Group
-from .records import Record, _set_members, _set_schema
+from .records import Record, _set_members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ class Leaf(Api):
 
     def _new_maker(self, schema: str) -> Maker:
         if schema == "user":
-            user = self._kind(User)
-            return lambda members, bound: user(self, members, bound.get("leaf_user_id"))
+            # The class is bound to the client as a function is to its object: no other one stands between.
+            method: Any = type(self.user)
+            make: Maker = method(self._kind(User), self)
+            return make
         if schema == "relation":
             relation = self._kind(Relation)
             return lambda members, bound: relation(self, members, bound.get("role", RECEIVER).lower())
@@ -364,14 +366,15 @@ class User(_rows.UserRecord, UserHandle):
 
     __slots__ = ()
 
-    def __init__(self, leaf: Leaf, members: dict[str, Any], leaf_user_id: str | None = None) -> None:
+    _schema = "user"
+
+    def __init__(self, leaf: Leaf, members: dict[str, Any], bound: dict[str, Any]) -> None:
         # One is made for each answer: what Record and UserHandle do to begin with is done here at once.
-        _set_schema(self, "user")
         _set_members(self, members)
         own = self.__dict__
         own["_api"] = leaf
         # An answer that leaves the id out must not break a call that went well.
-        own["_id"] = members.get("id") or leaf_user_id or ""
+        own["_id"] = members.get("id") or bound.get("leaf_user_id") or ""
 
     if not TYPE_CHECKING:
 
