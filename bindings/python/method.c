@@ -92,8 +92,8 @@ static int take_named(reading *read, PyObject *kwargs)
             return -1;
     if (read->ask.values == LFN_PY_OBJECTS)
         return 0;
-    PyErr_Format(PyExc_TypeError, "%U() gives objects: use call(\"%U\", values=...) for another form", read->method->name,
-                 read->method->name);
+    PyErr_Format(PyExc_TypeError, "%U() gives objects: use call(\"%U\", values=...) for another form",
+                 read->method->name, read->method->name);
     return -1;
 }
 
