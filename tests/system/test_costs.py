@@ -27,14 +27,14 @@ PART_CEILINGS = {"path": 1_060, "check": 2_360}
 
 # A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
 PYTHON_CEILINGS = {
-    "call_bytes": 13_000,
-    "call_dicts": 20_300,
-    "method": 28_000,
-    "asyncio_bytes": 18_000,
-    "asyncio_dicts": 25_800,
-    "map_bytes": 8_800,
+    "call_bytes": 13_700,
+    "call_dicts": 20_100,
+    "method": 26_300,
+    "asyncio_bytes": 19_600,
+    "asyncio_dicts": 26_000,
+    "map_bytes": 9_200,
     "map_dicts": 18_500,
-    "map_objects": 24_500,
+    "map_objects": 22_500,
 }
 PYTHON_CALLS = 1000
 USER = {
