@@ -28,12 +28,13 @@ static const lfn_handling handlings[LFN_OP_COUNT] = {
     [LFN_OP_PERMISSIONS_CREATE] = {lfn_permissions_find_granted, lfn_permissions_create},
     [LFN_OP_PERMISSIONS_UPDATE] = {lfn_permissions_find_granted, lfn_permissions_update},
     [LFN_OP_PERMISSIONS_DELETE] = {lfn_find_path_relation_user, lfn_permissions_delete},
-    [LFN_OP_CREDENTIAL_GET] = {lfn_find_path_service_credential, lfn_service_credential_get},
-    [LFN_OP_CREDENTIAL_PATCH] = {lfn_find_path_service_credential, lfn_service_credential_patch},
-    [LFN_OP_CREDENTIAL_DELETE] = {lfn_find_path_service_credential, lfn_service_credential_delete},
-    [LFN_OP_CREDENTIAL_LINKED_RESOURCES] = {lfn_find_path_service_credential, lfn_service_credential_linked_resources},
-    [LFN_OP_CREDENTIALS_LIST] = {lfn_find_path_application, lfn_service_credentials_list},
-    [LFN_OP_CREDENTIALS_POST] = {lfn_find_path_application, lfn_service_credentials_post},
+    [LFN_OP_SERVICE_CREDENTIAL_GET] = {lfn_find_path_service_credential, lfn_service_credential_get},
+    [LFN_OP_SERVICE_CREDENTIAL_PATCH] = {lfn_find_path_service_credential, lfn_service_credential_patch},
+    [LFN_OP_SERVICE_CREDENTIAL_DELETE] = {lfn_find_path_service_credential, lfn_service_credential_delete},
+    [LFN_OP_SERVICE_CREDENTIAL_LINKED_RESOURCES] = {lfn_find_path_service_credential,
+                                                    lfn_service_credential_linked_resources},
+    [LFN_OP_SERVICE_CREDENTIALS_LIST] = {lfn_find_path_application, lfn_service_credentials_list},
+    [LFN_OP_SERVICE_CREDENTIALS_CREATE] = {lfn_find_path_application, lfn_service_credentials_create},
 };
 
 /* Who the caller of each API is: these read its tokens. */

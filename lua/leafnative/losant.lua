@@ -206,13 +206,13 @@ end
 
 --- The credentials: sort_field, sort_direction, filter_field, filter (`*` stands for anything).
 function methods:list(options)
-  return many(self):get(options)
+  return many(self):list(options)
 end
 
 --- Makes a credential: name, type, and the config of the type, as aws_config = {…} or config = {…}.
 function methods:create(members)
   members = members or {}
-  return many(self):post(with_config(members, members.type))
+  return many(self):create(with_config(members, members.type))
 end
 
 --- Reads one credential by its id.

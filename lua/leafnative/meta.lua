@@ -881,8 +881,8 @@ function Service:closed() end
 ---| "credential.patch"
 ---| "credential.delete"
 ---| "credential.linked_resources"
----| "credentials.get"
----| "credentials.post"
+---| "credentials.list"
+---| "credentials.create"
 
 ---@class leafnative.TokenRecord: leafnative.Record
 ---@field id_token leafnative.Secret
@@ -1514,7 +1514,7 @@ function CredentialMethods:delete(application_id, credential_id, members) end
 ---@return leafnative.Error? err
 function CredentialMethods:linked_resources(application_id, credential_id, members) end
 
----@class leafnative.CredentialsGet: leafnative.CallOptions
+---@class leafnative.CredentialsList: leafnative.CallOptions
 ---@field _actions? string Whether to answer the actions of the resource.
 ---@field _links? string Whether to answer the links of the resource.
 ---@field _embedded? string Whether to answer embedded resources.
@@ -1525,7 +1525,7 @@ function CredentialMethods:linked_resources(application_id, credential_id, membe
 ---@field filter_field? leafnative.FilterField The member that the filter is for.
 ---@field filter? string What the member must be; * stands for anything.
 
----@class leafnative.CredentialsPost: leafnative.CallOptions
+---@class leafnative.CredentialsCreate: leafnative.CallOptions
 ---@field name string Name, unique in the application.
 ---@field description? string Description.
 ---@field enabled? boolean False: every use of it fails.
@@ -1555,16 +1555,16 @@ local CredentialsMethods = {}
 
 ---List the credentials of an application.
 ---@param application_id? string
----@param members? leafnative.CredentialsGet
+---@param members? leafnative.CredentialsList
 ---@return leafnative.Pages<leafnative.ServiceCredential>
-function CredentialsMethods:get(application_id, members) end
+function CredentialsMethods:list(application_id, members) end
 
 ---Make a credential.
 ---@param application_id? string
----@param members? leafnative.CredentialsPost
+---@param members? leafnative.CredentialsCreate
 ---@return leafnative.ServiceCredential? answer
 ---@return leafnative.Error? err
-function CredentialsMethods:post(application_id, members) end
+function CredentialsMethods:create(application_id, members) end
 
 ---@class leafnative.AgLeaderCredential: leafnative.Credential, leafnative.AgLeaderCredentialsRecord
 

@@ -95,8 +95,8 @@ OperationName = Literal[
     "credential.patch",
     "credential.delete",
     "credential.linked_resources",
-    "credentials.get",
-    "credentials.post",
+    "credentials.list",
+    "credentials.create",
 ]
 
 class Operation:
@@ -1028,7 +1028,7 @@ class CredentialMethods:
         """List the integrations and workflows that use a credential, by its name."""
 
 class CredentialsMethods:
-    def get(
+    def list(
         self,
         application_id: str = ...,
         *,
@@ -1046,7 +1046,7 @@ class CredentialsMethods:
         deadline: float | None = ...,
     ) -> Pages[ServiceCredential]:
         """List the credentials of an application."""
-    def post(
+    def create(
         self,
         application_id: str = ...,
         *,
@@ -2165,7 +2165,7 @@ class AsyncCredentialMethods:
         """List the integrations and workflows that use a credential, by its name."""
 
 class AsyncCredentialsMethods:
-    def get(
+    def list(
         self,
         application_id: str = ...,
         *,
@@ -2183,7 +2183,7 @@ class AsyncCredentialsMethods:
         deadline: float | None = ...,
     ) -> AsyncPages[AsyncServiceCredential]:
         """List the credentials of an application."""
-    async def post(
+    async def create(
         self,
         application_id: str = ...,
         *,

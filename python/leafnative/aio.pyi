@@ -174,8 +174,8 @@ class AsyncCredentials:
     """The credentials of one application."""
 
     _operations: _rows.AsyncCredentialsMethods
-    list = _operations.get
-    create = _operations.post
+    list = _operations.list
+    create = _operations.create
     def __aiter__(self) -> AsyncIterator[AsyncServiceCredential]: ...
     async def get(self, credential_id: str) -> AsyncServiceCredential: ...
     async def find(self, name: str) -> AsyncServiceCredential | None: ...

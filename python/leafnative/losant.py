@@ -91,9 +91,9 @@ class Credentials:
         self._application_id = application_id
         operations = _Many(losant, {"application_id": application_id})
         #: The credentials, as Pages: sort_field, sort_direction, filter_field, filter (`*` stands for anything).
-        self.list = operations.get
+        self.list = operations.list
         #: Make a credential: name, type, and the config of the type (aws_config={…}, or config={…}).
-        self.create = operations.post
+        self.create = operations.create
 
     def __iter__(self) -> Iterator[ServiceCredential]:
         return iter(self.list())

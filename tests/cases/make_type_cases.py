@@ -176,7 +176,7 @@ def cases_of(kind):
     config, member = given(kind), f"{kind}Config"
     rows = {name: row for name, row in TYPES[kind].items() if not marked(row, MADE)}
     whole = {"name": "Dave", "type": kind, member: config}
-    make = {"as": "a", "call": "credentials.post", "path": PATH, "body": whole, "save": {"credential": "id"}}
+    make = {"as": "a", "call": "credentials.create", "path": PATH, "body": whole, "save": {"credential": "id"}}
     other = "azure" if kind != "azure" else "sendgrid"
     strange = {f"{other}Config": given(other)}
 
@@ -184,7 +184,7 @@ def cases_of(kind):
         post = verb == "post"
         made = {
             "name": f"{kind}: {title}",
-            "operation": "credentials.post" if post else "credential.patch",
+            "operation": "credentials.create" if post else "credential.patch",
             "passes": "error" not in members,
             "world": "applications",
             "as": "a",

@@ -156,9 +156,9 @@ def test_losant_knows_its_application(service):
     application = service.create_application()
     token = service.create_token(application=application, scopes=["all.Application"])
     losant = leafnative.Losant(service, token=token, application_id=application)
-    assert list(losant.map("credentials.post", [])) == []
+    assert list(losant.map("credentials.create", [])) == []
     config = {"region": "us-east-1", "accessKeyId": "AKIA0123456789ABCDEF", "secretAccessKey": "s" * 40}
-    made = losant.map("credentials.post", ({"name": f"c{i}", "type": "aws", "aws_config": config} for i in range(9)))
+    made = losant.map("credentials.create", ({"name": f"c{i}", "type": "aws", "aws_config": config} for i in range(9)))
     credentials = [value for _, value, error in made if error is None]
     assert len(credentials) == 9 and {type(one) for one in credentials} == {leafnative.ServiceCredential}
     assert losant.get_many("credential.get", credentials) == credentials

@@ -255,7 +255,7 @@ static lfn_status begin_credential(lfn_call *call, lfn_service_credential *out_c
     return status;
 }
 
-lfn_problem lfn_service_credentials_post(lfn_call *call)
+lfn_problem lfn_service_credentials_create(lfn_call *call)
 {
     lfn_record config;
     lfn_service_credential credential;

@@ -16,7 +16,7 @@ lfn_problem lfn_service_credential_patch(lfn_call *call);
 lfn_problem lfn_service_credential_delete(lfn_call *call);
 lfn_problem lfn_service_credential_linked_resources(lfn_call *call);
 lfn_problem lfn_service_credentials_list(lfn_call *call);
-lfn_problem lfn_service_credentials_post(lfn_call *call);
+lfn_problem lfn_service_credentials_create(lfn_call *call);
 
 /* Writes a credential as it is answered. */
 lfn_status lfn_service_credential_answer(lfn_call *call, const lfn_service_credential *credential);

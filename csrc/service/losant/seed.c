@@ -53,7 +53,7 @@ static lfn_status plant_service_credential(lfn_call *call, void *context, const 
 {
     static const char *const whole[] = {NULL};
     const lfn_access_token *access = context;
-    lfn_play play = {.operation = LFN_OP_CREDENTIALS_POST,
+    lfn_play play = {.operation = LFN_OP_SERVICE_CREDENTIALS_CREATE,
                      .members = {{lfn_text_of("applicationId"), access->application_id}},
                      .member_count = 1,
                      .access = access};

@@ -93,9 +93,9 @@ static const struct {
     {"credential.delete", BOTH, NULL, 200, "{\"success\":true}", "DELETE " ONE},
     {"credential.linked_resources", BOTH ";includeCustomNodes=true", NULL, 200, "{}",
      "GET " ONE "/linkedResources?includeCustomNodes=true"},
-    {"credentials.get", "applicationId=" APPLICATION ";filterField=name;filter=a*;sortField=lastUpdated", NULL, 200,
+    {"credentials.list", "applicationId=" APPLICATION ";filterField=name;filter=a*;sortField=lastUpdated", NULL, 200,
      "{\"items\":[{},{}],\"count\":2}", "GET " LIST "?filterField=name&filter=a%2A&sortField=lastUpdated"},
-    {"credentials.post", "applicationId=" APPLICATION,
+    {"credentials.create", "applicationId=" APPLICATION,
      "{\"name\":\"Dave\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}", 201, "{}", "POST " LIST},
 };
 
@@ -131,14 +131,14 @@ static void bad_input_is_refused_with_its_pointer_before_anything_is_sent(void *
     } cases[] = {
         {"credential.get", "applicationId=" APPLICATION ";credentialId=8a9c3f0e-1111-4222-8333-444455556666", NULL,
          "/credentialId"},
-        {"credentials.get", "applicationId=" APPLICATION ";perPage=1001", NULL, "/perPage"},
-        {"credentials.get", "applicationId=" APPLICATION ";size=10", NULL, "/size"},
+        {"credentials.list", "applicationId=" APPLICATION ";perPage=1001", NULL, "/perPage"},
+        {"credentials.list", "applicationId=" APPLICATION ";size=10", NULL, "/size"},
         {"credential.patch", BOTH, "{\"awsConfig\":{\"secretAccessKey\":\"abc\"}}", "/awsConfig/secretAccessKey"},
         {"credential.patch", BOTH, "{\"type\":\"aws\"}", "/type"},
         {"credential.patch", BOTH, "{\"lastUpdated\":\"2016-06-13T04:00:00.000Z\"}", "/lastUpdated"},
-        {"credentials.post", "applicationId=" APPLICATION, "{\"name\":\"n\",\"type\":\"aws\",\"awsConfig\":{}}",
+        {"credentials.create", "applicationId=" APPLICATION, "{\"name\":\"n\",\"type\":\"aws\",\"awsConfig\":{}}",
          "/awsConfig/accessKeyId"},
-        {"credentials.post", "applicationId=" APPLICATION, "{\"type\":\"aws\"}", "/name"},
+        {"credentials.create", "applicationId=" APPLICATION, "{\"type\":\"aws\"}", "/name"},
         {"users.list", "", NULL, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -176,7 +176,7 @@ static void a_list_must_be_an_envelope_of_objects(void **state)
         canned_reset(&f->canned);
         canned_add_json(&f->canned, 200, wrong[i]);
         f->canned.again = true;
-        if (call(f, "credentials.get", "applicationId=" APPLICATION, NULL) != LFN_PROTOCOL)
+        if (call(f, "credentials.list", "applicationId=" APPLICATION, NULL) != LFN_PROTOCOL)
             fail_msg("%s", wrong[i]);
         assert_non_null(strstr(f->error.message, "a list of objects in items"));
     }
@@ -184,7 +184,7 @@ static void a_list_must_be_an_envelope_of_objects(void **state)
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         canned_reset(&f->canned);
         canned_add_json(&f->canned, 200, right[i].body);
-        assert_int_equal(call(f, "credentials.get", "applicationId=" APPLICATION, NULL), LFN_OK);
+        assert_int_equal(call(f, "credentials.list", "applicationId=" APPLICATION, NULL), LFN_OK);
         assert_int_equal(f->result.entry_count, right[i].count);
     }
 }
@@ -246,10 +246,10 @@ static void a_create_or_delete_without_an_answer_says_how_to_find_out(void **sta
     canned_answer lost = {.fault = LFN_TRANSPORT, .stage = LFN_STAGE_WAITING};
     f->canned.again = true;
     canned_add(&f->canned, lost);
-    assert_int_equal(call(f, "credentials.post", "applicationId=" APPLICATION,
+    assert_int_equal(call(f, "credentials.create", "applicationId=" APPLICATION,
                           "{\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}"),
                      LFN_UNKNOWN_OUTCOME);
-    assert_non_null(strstr(f->error.hint, "credentials.get"));
+    assert_non_null(strstr(f->error.hint, "credentials.list"));
     assert_int_equal(call(f, "credential.delete", BOTH, NULL), LFN_UNKNOWN_OUTCOME);
     assert_non_null(strstr(f->error.hint, "credential.get"));
     /* Each goes out once; the reading that asks is what is repeated. */
@@ -262,7 +262,7 @@ static void a_create_or_delete_without_an_answer_says_how_to_find_out(void **sta
 static void begin(fixture *f, const char *arguments)
 {
     lfn_argument list[8];
-    lfn_call made = prepare("credentials.get", arguments, NULL, list);
+    lfn_call made = prepare("credentials.list", arguments, NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_OK);
 }
 
@@ -364,11 +364,11 @@ static void a_page_that_is_no_number_is_refused_by_its_name(void **state)
 {
     fixture *f = *state;
     lfn_argument list[8];
-    lfn_call made = prepare("credentials.get", "applicationId=" APPLICATION ";perPage=0", NULL, list);
+    lfn_call made = prepare("credentials.list", "applicationId=" APPLICATION ";perPage=0", NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_BAD_INPUT);
     assert_string_equal(f->error.where, "/perPage");
     assert_non_null(strstr(f->error.message, "from 1 to 1000"));
-    made = prepare("credentials.get", "applicationId=" APPLICATION ";page=x", NULL, list);
+    made = prepare("credentials.list", "applicationId=" APPLICATION ";page=x", NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_BAD_INPUT);
     assert_string_equal(f->error.where, "/page");
 }

@@ -157,7 +157,7 @@ static const char *body_of(const lfn_operation *operation)
     case LFN_OP_USERS_REPLACE:
         return "{\"id\":\"" USER "\",\"name\":\"a\"}";
     case LFN_OP_USERS_UPDATE:
-    case LFN_OP_CREDENTIAL_PATCH:
+    case LFN_OP_SERVICE_CREDENTIAL_PATCH:
         return "{\"name\":\"a\"}";
     case LFN_OP_CREDENTIALS_CREATE:
         return "{\"apiKey\":\"k\",\"databaseId\":\"d\",\"username\":\"u\",\"password\":\"p\"}";
@@ -172,7 +172,7 @@ static const char *body_of(const lfn_operation *operation)
         return "{\"permissions\":{\"FIELDS\":{\"actions\":[\"READ\"]}}}";
     case LFN_OP_PERMISSIONS_UPDATE:
         return "{\"actions\":[\"READ\"],\"types\":[]}";
-    case LFN_OP_CREDENTIALS_POST:
+    case LFN_OP_SERVICE_CREDENTIALS_CREATE:
         return "{\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}";
     default:
         return NULL;

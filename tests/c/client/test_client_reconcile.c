@@ -129,7 +129,7 @@ static void a_list_that_goes_on_without_the_entry_tells_nothing(void **state)
     lose(f);
     canned_add_json(&f->canned, 200,
                     "{\"items\":[{\"name\":\"other\"}],\"count\":1,\"totalCount\":3,\"perPage\":1,\"page\":0}");
-    assert_int_equal(call(f, "credentials.post", application,
+    assert_int_equal(call(f, "credentials.create", application,
                           "{\"name\":\"n*\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}"),
                      LFN_UNKNOWN_OUTCOME);
     assert_int_equal(f->canned.request_count, 2);
@@ -143,7 +143,7 @@ static void a_write_only_member_is_not_looked_for(void **state)
     canned_add_json(&f->canned, 200,
                     "{\"items\":[{\"id\":\"1\",\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{}}],"
                     "\"count\":1,\"totalCount\":1,\"perPage\":1000,\"page\":0}");
-    assert_int_equal(call(f, "credentials.post", application,
+    assert_int_equal(call(f, "credentials.create", application,
                           "{\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{\"customerToken\":\"t\"}}"),
                      LFN_OK);
     assert_true(f->result.reconciled);

@@ -165,7 +165,7 @@ static lfn_page page_of(const char *body)
     assert_true(lfn_response_add_header(&response, lfn_text_of("X-Total-Count"), lfn_text_of("77")));
     assert_true(lfn_response_add_header(&response, lfn_text_of("Link"), lfn_text_of("<a>; rel=\"next\"")));
     assert_true(lfn_buffer_append_string(&response.body, body));
-    lfn_page page = lfn_response_page(&response, lfn_operation_get(LFN_OP_CREDENTIALS_LIST));
+    lfn_page page = lfn_response_page(&response, lfn_operation_get(LFN_OP_SERVICE_CREDENTIALS_LIST));
     lfn_response_free(&response);
     return page;
 }

@@ -272,7 +272,7 @@ static void make_grant(fixture *f)
 
 static void make_losant(fixture *f)
 {
-    succeeds(f, "credentials.post", "applicationId=" APPLICATION, LOGGLY);
+    succeeds(f, "credentials.create", "applicationId=" APPLICATION, LOGGLY);
     read_id(f, f->credential);
 }
 
@@ -305,7 +305,7 @@ static void drop_made_user(fixture *f)
 static void drop_losant(fixture *f)
 {
     drop_user(f);
-    succeeds(f, "credentials.get", "applicationId=" APPLICATION, NULL);
+    succeeds(f, "credentials.list", "applicationId=" APPLICATION, NULL);
     if (first_id(f, f->credential))
         succeeds(f, "credential.delete", OF_CREDENTIAL, NULL);
 }
@@ -334,7 +334,8 @@ static const struct row {
      "\"receiverApiOwner\":\"b@coop.example\""},
     {LFN_API_LEAF, "permissions.delete", OF_GRANT, NULL, make_grant, drop_user, ""},
     {LFN_API_LOSANT, "credential.delete", OF_CREDENTIAL, NULL, make_losant, drop_losant, "\"success\":true"},
-    {LFN_API_LOSANT, "credentials.post", "applicationId=" APPLICATION, LOGGLY, NULL, drop_losant, "\"name\":\"logs\""},
+    {LFN_API_LOSANT, "credentials.create", "applicationId=" APPLICATION, LOGGLY, NULL, drop_losant,
+     "\"name\":\"logs\""},
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
