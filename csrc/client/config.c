@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "client/config.h"
 #include "client/private_file.h"
 #include "codec/nearest.h"
 #include "leafnative/client.h"
@@ -94,11 +95,9 @@ static lfn_status keep(lfn_config *config, int index, lfn_text text, lfn_text so
 
 /* ---- the environment ---- */
 
-/* "LEAF_URL" of the API's name and the suffix, or "LEAFNATIVE_CA_FILE". */
-static void name_variable(const lfn_api *api, const struct setting *setting, char *out_name, size_t size)
+void lfn_config_name_variable(const char *prefix, const char *suffix, char out_name[LFN_VARIABLE_SIZE])
 {
-    const char *prefix = (setting->marks & GENERAL) != 0 ? "leafnative" : api->name;
-    (void)snprintf(out_name, size, "%s_%s", prefix, setting->suffix);
+    (void)snprintf(out_name, LFN_VARIABLE_SIZE, "%s_%s", prefix, suffix);
     for (char *byte = out_name; *byte != '\0'; byte++)
         if (*byte >= 'a' && *byte <= 'z')
             *byte = (char)(*byte - 'a' + 'A');
@@ -115,9 +114,10 @@ static lfn_status read_environment(lfn_config *config, const lfn_api *api, lfn_e
 {
     lfn_status status = LFN_OK;
     for (int i = 0; status == LFN_OK && i < SETTING_COUNT; i++) {
-        char name[64];
+        char name[LFN_VARIABLE_SIZE];
         char source[96];
-        name_variable(api, &settings[i], name, sizeof name);
+        const char *prefix = (settings[i].marks & GENERAL) != 0 ? "leafnative" : api->name;
+        lfn_config_name_variable(prefix, settings[i].suffix, name);
         const char *text = has_setting(api, &settings[i]) ? read_variable(name) : NULL;
         if (text == NULL)
             continue;

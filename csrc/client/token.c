@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "client/config.h"
 #include "client/login.h"
 
 static const lfn_text bearer = LFN_TEXT("Bearer ");
@@ -149,13 +150,14 @@ void lfn_token_give_back(lfn_flight *flight)
 static lfn_status refuse_without(lfn_flight *flight)
 {
     bool login = flight->client->login != NULL;
+    char variable[LFN_VARIABLE_SIZE];
+    lfn_config_name_variable(flight->client->api->name, "TOKEN", variable);
     lfn_status status =
         lfn_error_set(&flight->error, LFN_UNAUTHORIZED,
                       login ? "The client has neither a token nor a login." : "The client has no token.");
-    lfn_error_hint(&flight->error,
-                   login ? "Give a token, or a username and password: as options, in the environment or "
-                           "in the configuration file."
-                         : "Give a token: as an option, in the environment or in the configuration file.");
+    lfn_error_hint(&flight->error, "Give a token%s: as %s, in the environment (%s%s) or in the configuration file.",
+                   login ? ", or a username and password" : "", login ? "options" : "an option", variable,
+                   login ? " …" : "");
     return status;
 }
 

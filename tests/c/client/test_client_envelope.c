@@ -409,7 +409,8 @@ static void a_client_without_a_token_says_that_it_needs_one(void **state)
     assert_int_equal(lfn_client_open(&options, &f->client, &f->error), LFN_OK);
     assert_int_equal(call(f, "credential.get", BOTH, NULL), LFN_UNAUTHORIZED);
     assert_string_equal(f->error.message, "The client has no token.");
-    assert_string_equal(f->error.hint, "Give a token: as an option, in the environment or in the configuration file.");
+    assert_string_equal(f->error.hint,
+                        "Give a token: as an option, in the environment (LOSANT_TOKEN) or in the configuration file.");
     assert_int_equal(canned.request_count, 0);
     lfn_client_free(f->client);
     f->client = NULL;
