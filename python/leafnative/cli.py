@@ -28,20 +28,23 @@ FLAG_TYPES = ("string", "word", "e-mail", "id", "integer", "boolean", "list of s
 # The members that ask for one page of a list instead of all of it.
 PAGING = {"page", "size", "per_page"}
 
+# The members of paths that the configuration may hold, with their variables: they are options.
+SETTINGS = {"application_id": "LOSANT_APPLICATION_ID"}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["run"]:
         return _run_script(given[1:])
-    parser = _parser()
+    parser = _parser(given[:1])
     if given and not given[0].startswith("-"):
         _refuse_unknown_word(parser, given)
     options, unknown = parser.parse_known_args(given)
     if unknown:
         _refuse_unknown(getattr(options, "parser", parser), unknown)
     if not hasattr(options, "run"):
-        parser.print_help()
+        getattr(options, "parser", parser).print_help()
         return 2
     from . import _core
 
@@ -59,15 +62,18 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: list[str]) -> argparse.ArgumentParser:
+    """The parser of all commands. Only that of the given one knows its operations: to make those of all takes long."""
     import argparse
 
     parser = argparse.ArgumentParser(
         prog="leafnative",
-        description="Farm-data and IoT credentials and data sharing, against the live APIs or an embedded service.",
-        epilog="Address and login come from LEAF_URL, LEAF_TOKEN, LEAF_USERNAME and LEAF_PASSWORD, for Losant from "
-        "LOSANT_URL and LOSANT_TOKEN, or from ~/.config/leafnative/config.json. Exit codes: 0 done, 1 failed, 2 wrong "
-        "input, 4 not logged in, 5 forbidden, 6 not found, 7 exists already.",
+        description="Farm-data and IoT credentials and data sharing, on the live APIs. `leafnative demo` needs neither "
+        "an account nor a network; `leafnative COMMAND --help` lists the operations of a command.",
+        epilog="Login: LEAF_TOKEN, or LEAF_USERNAME and LEAF_PASSWORD; for Losant LOSANT_TOKEN and "
+        "LOSANT_APPLICATION_ID. Another address: LEAF_URL, LOSANT_URL. What is not in the environment comes from "
+        "~/.config/leafnative/config.json. Exit codes: 0 done, 1 failed, 2 wrong input, 4 not logged in, 5 forbidden, "
+        "6 not found, 7 exists already, 8 may have taken effect or not.",
     )
     parser.add_argument("--version", action="version", version=f"leafnative {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -77,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     script = commands.add_parser("run", help=f"run a script of Lua within limits, by {RUNNER}: run --help")
     script.add_argument("arguments", nargs=argparse.REMAINDER)
     script.set_defaults(run=lambda options: _run_script(options.arguments))
-    _add_operations(commands)
+    _add_groups(commands, command)
     return parser
 
 
@@ -90,17 +96,22 @@ def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> N
         if known is None or word.startswith("-"):
             return
         if word not in known:
-            near = get_close_matches(word, known, 3)
-            parser.error(f"there is no {word}; " + (f"near to it: {', '.join(near)}" if near else "--help lists all"))
+            near = get_close_matches(word, [*known, *parser._option_string_actions], 3)
+            others = f"there are: {', '.join(known)}" if len(known) < 10 else "--help lists all"
+            parser.error(f"there is no {word}; " + (f"near to it: {', '.join(near)}" if near else others))
         parser = known[word]
 
 
 def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None:
-    """End with the usage of the command that was meant, and the options that are near to the unknown one."""
+    """End with the usage of the command that was meant, and what is to be written in place of the unknown option."""
     from difflib import get_close_matches
 
+    option = unknown[0].split("=")[0]
     known = [name for action in parser._actions for name in action.option_strings]
-    near = get_close_matches(unknown[0].split("=")[0], known, 2)
+    near = get_close_matches(option, known, 2)
+    operation = parser.get_default("operation")
+    if operation and option in map(_flag, filter(_is_in_body_only, operation.body_members())):
+        parser.error(f"{option} is no option: that member comes in a JSON body, --body FILE or --body -")
     parser.error(f"unknown: {unknown[0]}" + (f"; near to it: {', '.join(near)}" if near else ""))
 
 
@@ -129,8 +140,8 @@ def _run_script(arguments: list[str]) -> int:
     os.execv(program, [RUNNER, *arguments])
 
 
-def _add_operations(commands: Any) -> None:
-    """One command for every group and provider, one below it for every operation."""
+def _add_groups(commands: Any, command: list[str]) -> None:
+    """One command for every group and provider, and below the given one a command for every operation."""
     from . import _core, _rows
 
     groups: dict[str, list[_rows.Operation]] = {}
@@ -144,29 +155,35 @@ def _add_operations(commands: Any) -> None:
     for group, operations in groups.items():
         found = _rows.PROVIDERS.get(group)
         text = f"The {found['name']} credential of a Leaf user." if found else summaries[group]
-        below = commands.add_parser(group.replace("_", "-"), help=text, description=text)
-        verbs = below.add_subparsers(title="operations", metavar="OPERATION", required=True)
-        for operation in operations:
+        name = group.replace("_", "-")
+        below = commands.add_parser(name, help=text, description=text)
+        below.set_defaults(parser=below)
+        verbs = below.add_subparsers(title="operations", metavar="OPERATION")
+        for operation in operations if [name] == command else []:
             _add_operation(verbs, operation)
 
 
-def _add_operation(verbs: Any, operation: Any) -> None:
-    from . import _rows
+def _flag(field: dict[str, Any]) -> str:
+    name: str = field["snake"]
+    return "--" + name.strip("_").replace("_", "-")
 
+
+def _is_in_body_only(field: dict[str, Any]) -> bool:
+    """Whether a member is a secret, or of a form that an argument of a command cannot have."""
+    return "secret" in field["marks"] or field["type"] not in FLAG_TYPES
+
+
+def _add_operation(verbs: Any, operation: Any) -> None:
     row = operation.row
     text = row["summary"] + (" All of them, unless a page is asked for." if row["form"] == "list" else "")
     parser = verbs.add_parser(row["name"].replace("_", "-"), help=row["summary"], description=text)
-    for name in row["path_members"]:
-        parser.add_argument(name, metavar=name.upper())
+    _add_path_members(parser, row["path_members"])
     body = operation.body_members()
     for field in [*operation.query_members(), *body]:
-        if "secret" in field["marks"] or field["type"] not in FLAG_TYPES:
-            continue
-        flag = "--" + field["snake"].strip("_").replace("_", "-")
-        needed = " Needed." if operation.needs(field) else ""
-        parser.add_argument(flag, dest=field["snake"], help=_rows.describe(field) + needed)
+        if not _is_in_body_only(field):
+            _add_member(parser, field, operation.needs(field))
     if body:
-        rest = [field["name"] for field in body if "secret" in field["marks"] or field["type"] not in FLAG_TYPES]
+        rest = [field["name"] for field in body if _is_in_body_only(field)]
         parser.add_argument(
             "--body",
             metavar="FILE",
@@ -179,6 +196,32 @@ def _add_operation(verbs: Any, operation: Any) -> None:
     parser.set_defaults(run=_run_operation, operation=operation, parser=parser)
 
 
+def _add_path_members(parser: argparse.ArgumentParser, names: list[str]) -> None:
+    from . import _core, _rows
+
+    fields = {field["snake"]: field for field in _core.schemas()["path"]["fields"]}
+    for name in names:
+        text = _rows.describe(fields[name])
+        if name in SETTINGS:
+            parser.add_argument(_flag(fields[name]), help=f"{text} Else {SETTINGS[name]}, or the configuration file.")
+        else:
+            parser.add_argument(name, metavar=name.upper(), help=text)
+
+
+def _add_member(parser: argparse.ArgumentParser, field: dict[str, Any], needed: bool) -> None:
+    from . import _rows
+
+    text = _rows.describe(field) + (" Needed." if needed else "")
+    many = field["type"] == "list of strings"
+    parser.add_argument(
+        _flag(field),
+        dest=field["snake"],
+        metavar="true|false" if field["type"] == "boolean" else field["snake"].strip("_").upper(),
+        action="append" if many else "store",
+        help=text + (" May be given several times." if many else ""),
+    )
+
+
 def _run_operation(options: argparse.Namespace) -> int:
     import json
 
@@ -189,6 +232,7 @@ def _run_operation(options: argparse.Namespace) -> int:
     operation = options.operation
     arguments = _arguments(options, operation)
     with getattr(leafnative, CLIENTS[operation.row["api"]])(profile=options.profile) as client:
+        _complete(arguments, operation, client)
         if operation.row["form"] == "list" and not PAGING & set(arguments):
             data: Any = list(client.entries(operation.call_name, **arguments))
         else:
@@ -213,6 +257,18 @@ def _arguments(options: argparse.Namespace, operation: Any) -> dict[str, Any]:
     return arguments
 
 
+def _complete(arguments: dict[str, Any], operation: Any, client: Any) -> None:
+    """Add the members of the path that the configuration holds."""
+    from . import _core
+
+    for name in SETTINGS.keys() & set(operation.row["path_members"]) - arguments.keys():
+        value = getattr(client, name)
+        if not value:
+            option = "--" + name.replace("_", "-")
+            raise _core.BadInputError(f"{option} is missing: give it, or set {SETTINGS[name]}.")
+        arguments[name] = value
+
+
 def _read_body(path: str) -> dict[str, Any]:
     import json
 
@@ -231,7 +287,7 @@ def _read_body(path: str) -> dict[str, Any]:
     return body
 
 
-def _value(text: str, kind: str) -> Any:
+def _value(text: Any, kind: str) -> Any:
     if kind == "integer":
         return int(text) if text.lstrip("-").isdigit() else text
     if kind == "boolean":

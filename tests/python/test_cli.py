@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -67,6 +68,13 @@ def test_a_refusal_ends_with_the_code_of_its_kind_and_says_why(capsys, monkeypat
         (["panoramma", "create"], "there is no panoramma; near to it: panorama"),
         (["users", "crate"], "there is no crate; near to it: create"),
         (["xyzzy"], "there is no xyzzy; --help lists all"),
+        (["help"], "there is no help; near to it: --help"),
+        (["credentials", "post"], "there is no post; there are: list, create"),
+        (["panorama", "create", "id", "--password=x"], "--password is no option: that member comes in a JSON body"),
+        (
+            ["credentials", "create", "--aws-config", "{}"],
+            "--aws-config is no option: that member comes in a JSON body",
+        ),
         (["users", "create", "--nmae", "x"], "unknown: --nmae; near to it: --name"),
     ],
 )
@@ -98,9 +106,20 @@ def test_a_body_file_must_be_an_object(tmp_path, capsys):
     assert "a JSON object is wanted" in capsys.readouterr().err
 
 
-def test_nothing_but_help_without_a_command(capsys):
+def test_nothing_but_help_without_a_command_or_an_operation(capsys):
     assert cli.main([]) == 2
     assert "demo" in capsys.readouterr().out
+    assert cli.main(["users"]) == 2
+    assert "Make a Leaf user." in capsys.readouterr().out
+
+
+def test_the_help_names_every_exit_code(capsys):
+    from leafnative import _core
+
+    cli.main([])
+    told = " ".join(capsys.readouterr().out.split())
+    codes = told[told.index("Exit codes: ") :]
+    assert {int(code) for code in re.findall(r"\b\d\b", codes)} == {row["exit_code"] for row in _core.statuses()}
 
 
 def test_help_names_the_members_that_come_in_a_body(capsys):
@@ -114,7 +133,8 @@ def served(monkeypatch):
     """The service in this process answers the commands; gives what Leaf was opened with, call by call."""
     opened = []
     with leafnative.Service() as service:
-        service.create_owner("a@farm.example", password="s3cret")
+        for owner in ("a@farm.example", "b@coop.example"):
+            service.create_owner(owner, password="s3cret")
 
         def open_leaf(**options):
             opened.append(options)
@@ -136,6 +156,30 @@ def test_a_list_is_all_of_it_unless_a_page_is_asked_for(served, capsys):
     assert len(printed_by(capsys, "users", "list")) == 105
     assert len(printed_by(capsys, "users", "list", "--size", "5")) == 5
     assert len(printed_by(capsys, "users", "list", "--page", "1")) == 20
+
+
+def test_an_option_for_several_words_is_given_once_for_each(served, capsys):
+    with leafnative.Leaf() as leaf:
+        grower = leaf.users.create(name="Maple Farm")
+        leaf.sharing.share("b@coop.example")
+        leaf.sharing.with_receiver("b@coop.example").grant(grower, operations=["PLANTED"])
+    given = ["--actions", "READ", "--types", "PLANTED", "--types", "HARVESTED"]
+    granted = printed_by(capsys, "permissions", "update", "b@coop.example", grower.id, "OPERATIONS", *given)
+    assert granted["permissions"]["OPERATIONS"] == {"actions": ["READ"], "types": ["PLANTED", "HARVESTED"]}
+
+
+def test_the_application_is_an_option_or_what_the_client_was_told(capsys, monkeypatch):
+    with leafnative.Service() as service:
+        application = service.create_application()
+        token = service.create_token(application=application, scopes=["all.Application"])
+        told = {}
+        losant = leafnative.Losant
+        monkeypatch.setattr(leafnative, "Losant", lambda profile: losant(service, token=token, **told))
+        assert cli.main(["credentials", "list"]) == 2
+        assert "--application-id is missing: give it, or set LOSANT_APPLICATION_ID." in capsys.readouterr().err
+        assert printed_by(capsys, "credentials", "list", "--application-id", application) == []
+        told["application_id"] = application
+        assert printed_by(capsys, "credentials", "list") == []
 
 
 def test_a_profile_is_chosen_by_an_option(served, capsys):

@@ -55,7 +55,8 @@ def test_the_commands_of_a_page_exist(page):
         line for _, block in blocks(page, "sh") for line in block.splitlines() if line.startswith("leafnative ")
     ]
     for command in commands:
-        options = cli._parser().parse_args(shlex.split(command)[1:])
+        words = shlex.split(command)[1:]
+        options = cli._parser(words[:1]).parse_args(words)
         assert hasattr(options, "run"), command
     assert commands or page == "README.md"
 

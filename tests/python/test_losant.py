@@ -104,7 +104,7 @@ def test_a_client_without_an_application_says_how_to_name_one(service, monkeypat
     with leafnative.Losant(service, token=token) as losant:
         with pytest.raises(leafnative.BadInputError, match="LOSANT_APPLICATION_ID"):
             _ = losant.credentials
-        assert losant.call("credentials.get", application_id=APPLICATION) == []
+        assert losant.call("credentials.list", application_id=APPLICATION) == []
 
 
 def test_the_application_comes_from_the_environment_or_the_configuration_file(monkeypatch, tmp_path):
@@ -505,9 +505,10 @@ def test_a_command_of_a_row_opens_the_client_of_its_api(monkeypatch):
             return []
 
     monkeypatch.setattr(leafnative, "Losant", Client)
-    assert cli.main(["credentials", "get", APPLICATION, "--sort-field", "name", "--links", "true"]) == 0
+    given = ["--application-id", APPLICATION, "--sort-field", "name", "--links", "true"]
+    assert cli.main(["credentials", "list", *given]) == 0
     arguments = {"application_id": APPLICATION, "sort_field": "name", "_links": "true"}
-    assert opened == [None, ("credentials.get", arguments)]
+    assert opened == [None, ("credentials.list", arguments)]
     assert set(cli.CLIENTS) == {row["api"] for row in _core.operations()}
 
 
