@@ -13,7 +13,7 @@ PREFIX = /usr/local
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-demo: ## Build, and tell the whole job of Leaf on the service in this process
+demo: ## Build, and tell the whole job on the service in this process
 	@$(USE) package && PYTHONPATH=build/release/package $$(cat build/python) -m leafnative demo
 
 test: ## Run everything: checks, lint, C, Python and Lua suites, sanitizers, fuzz corpora

@@ -407,8 +407,10 @@ def run_stage(name):
 
 
 def build_package():
-    """What `make demo` and `make bench` need: the release build and its package, without a word unless it fails."""
+    """What `make demo` and `make bench` need: the release build and its package, hardly with a word unless it fails."""
     log = Log("build")
+    if not (BUILD / "release").exists():
+        print(f"Building, for a minute or so; {log.path.relative_to(ROOT)} tells more", file=sys.stderr)
     try:
         build(log, "release", python=True)
     except StageFailed as error:
