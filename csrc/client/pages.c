@@ -64,10 +64,10 @@ static lfn_status refuse_number(const lfn_field *field, lfn_error *error)
     char where[64];
     (void)snprintf(where, sizeof where, "/%s", field->name);
     if (field->most == 0)
-        return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s: must be an integer from %" PRId64 ".", where,
+        return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s must be an integer from %" PRId64 ".", field->name,
                                    field->least);
-    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s: must be an integer from %" PRId64 " to %" PRId64 ".",
-                               where, field->least, field->most);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s must be an integer from %" PRId64 " to %" PRId64 ".",
+                               field->name, field->least, field->most);
 }
 
 static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_error *error)
