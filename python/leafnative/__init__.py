@@ -120,7 +120,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'leafnative' has no attribute {name!r}", name=name, obj=__import__(__name__))
     from importlib import import_module
 
-    value = getattr(import_module("." + home, __name__), name)
+    module = import_module("." + home, __name__)
+    if not hasattr(module, name):
+        raise AttributeError(f"this build of leafnative has no {name}: it was made with LFN_SERVICE=OFF", name=name)
+    value = getattr(module, name)
     globals()[name] = value
     return value
 

@@ -116,6 +116,11 @@ def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from . import _core
+
+    if not hasattr(_core, "Service"):
+        print("leafnative: the demo needs the service: this build was made with LFN_SERVICE=OFF", file=sys.stderr)
+        return 1
     from .demo import run
 
     run()

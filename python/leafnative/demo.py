@@ -36,11 +36,11 @@ AWS: dict[str, Any] = {
 
 NEXT = """\
 What to try next
-  In Python, from here            import leafnative; help(leafnative.Leaf)
+  In Python                       import leafnative; help(leafnative.Leaf)
   Keep what the service knows     leafnative.Service("leaf.db")
   Talk to the live API            leafnative.Leaf() with LEAF_USERNAME and LEAF_PASSWORD set,
                                   leafnative.Losant() with LOSANT_TOKEN and LOSANT_APPLICATION_ID
-  One operation from the shell    leafnative users list
+  One operation from the shell    leafnative users list; leafnative --help lists all
   Every operation and member      docs/reference.md
 """
 

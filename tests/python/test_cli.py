@@ -41,6 +41,17 @@ def test_the_module_runs_as_a_program():
     assert done.stderr == ""
 
 
+def test_a_build_without_the_service_says_so(capsys, monkeypatch):
+    from leafnative import _core
+
+    monkeypatch.delattr(_core, "Service")
+    monkeypatch.delitem(vars(leafnative), "Service", raising=False)
+    with pytest.raises(AttributeError, match="has no Service: it was made with LFN_SERVICE=OFF"):
+        _ = leafnative.Service
+    assert cli.main(["demo"]) == 1
+    assert "needs the service" in capsys.readouterr().err
+
+
 def test_every_operation_is_a_command():
     from leafnative import _core
 
