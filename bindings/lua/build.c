@@ -1,83 +1,119 @@
 /* JSON text into Lua values. The one strict reader keeps memory of its own while it runs, and making a value may jump
- * away; so the reader writes a tape first, which a userdata owns, and the values are made from the tape when the reader
- * is done. Secret members become secrets before anybody can see them. */
+ * away; so the reader writes a tape first, which a userdata owns, and the values are made from the tape and the text
+ * when the reader is done. Secret members become secrets before anybody can see them. */
 #include <math.h>
 
 #include "state.h"
 
-/* ---- the tape: a kind of one byte, then what belongs to it ---- */
+/* ---- the tape ---- */
 
 enum {
     ON_TAPE_NULL = 'n',
     ON_TAPE_FALSE = 'f',
     ON_TAPE_TRUE = 't',
-    ON_TAPE_INTEGER = 'i', /* an int64_t */
-    ON_TAPE_NUMBER = 'd',  /* a text: its size as a uint32_t, the bytes, a NUL */
-    ON_TAPE_STRING = 's',  /* a text; so is every name of a member */
-    ON_TAPE_OBJECT = '{',  /* the number of members as a uint32_t, then name and value of each */
-    ON_TAPE_ARRAY = '['    /* the number of entries as a uint32_t, then the entries */
+    ON_TAPE_INTEGER = 'i',
+    ON_TAPE_NUMBER = 'd',
+    ON_TAPE_STRING = 's', /* also the name of a member, which stands before its value */
+    ON_TAPE_OBJECT = '{', /* its members follow */
+    ON_TAPE_ARRAY = '['   /* its entries follow */
 };
 
+/* One value. A text without escapes stays where it is in the JSON text; others are copied to the tape. */
+typedef struct note {
+    union {
+        const char *text;
+        size_t copied;
+        int64_t integer;
+    } at;
+    uint32_t size; /* of a text; or the number of members or entries */
+    char kind;
+    bool is_copied;
+} note;
+
 typedef struct taping {
-    lfn_buffer *tape;
+    lfn_lua_tape *tape;
+    lfn_text json;
     size_t depth;
-    size_t begins[LFN_JSON_DEPTH + 1]; /* where the count of each open level stands */
-    uint32_t counts[LFN_JSON_DEPTH + 1];
+    size_t open[LFN_JSON_DEPTH + 1]; /* where the notes of the open levels stand, the innermost at `depth` */
 } taping;
 
-static bool tape_kind(taping *to, char kind)
+static bool add_note(taping *to, note made)
 {
-    to->counts[to->depth]++;
-    return lfn_buffer_append(to->tape, &kind, 1);
+    return lfn_buffer_append(&to->tape->notes, &made, sizeof made);
 }
 
-static bool tape_text(taping *to, lfn_text text)
+static note *note_at(const lfn_lua_tape *tape, size_t offset)
 {
-    uint32_t size = (uint32_t)text.size;
-    return lfn_buffer_append(to->tape, &size, sizeof size) && lfn_buffer_append_text(to->tape, text) &&
-           lfn_buffer_append(to->tape, "", 1);
+    return (note *)(void *)(tape->notes.data + offset);
+}
+
+/* Notes a value, which its container counts. */
+static bool add_value(taping *to, note made)
+{
+    if (to->depth > 0)
+        note_at(to->tape, to->open[to->depth])->size++;
+    return add_note(to, made);
+}
+
+static bool is_inside(lfn_text json, lfn_text part)
+{
+    uintptr_t first = (uintptr_t)json.data, at = (uintptr_t)part.data;
+    return at >= first && at < first + json.size;
+}
+
+/* Fills the text of a note. False when it has to be copied and memory is out. */
+static bool note_text(taping *to, lfn_text text, note *out_note)
+{
+    out_note->size = (uint32_t)text.size;
+    if (is_inside(to->json, text)) {
+        out_note->at.text = text.data;
+        return true;
+    }
+    out_note->at.copied = to->tape->copies.size;
+    out_note->is_copied = true;
+    return lfn_buffer_append_text(&to->tape->copies, text);
 }
 
 static bool tape_null(void *context)
 {
-    return tape_kind(context, ON_TAPE_NULL);
+    return add_value(context, (note){.kind = ON_TAPE_NULL});
 }
 
 static bool tape_boolean(void *context, bool value)
 {
-    return tape_kind(context, value ? ON_TAPE_TRUE : ON_TAPE_FALSE);
+    return add_value(context, (note){.kind = value ? ON_TAPE_TRUE : ON_TAPE_FALSE});
 }
 
 static bool tape_integer(void *context, int64_t value)
 {
-    taping *to = context;
-    return tape_kind(to, ON_TAPE_INTEGER) && lfn_buffer_append(to->tape, &value, sizeof value);
+    return add_value(context, (note){.kind = ON_TAPE_INTEGER, .at.integer = value});
 }
 
 static bool tape_number(void *context, lfn_text literal)
 {
-    return tape_kind(context, ON_TAPE_NUMBER) && tape_text(context, literal);
+    note made = {.kind = ON_TAPE_NUMBER};
+    return note_text(context, literal, &made) && add_value(context, made);
 }
 
 static bool tape_string(void *context, lfn_text value)
 {
-    return tape_kind(context, ON_TAPE_STRING) && tape_text(context, value);
+    note made = {.kind = ON_TAPE_STRING};
+    return note_text(context, value, &made) && add_value(context, made);
 }
 
 static bool tape_key(void *context, lfn_text name)
 {
-    return tape_text(context, name);
+    note made = {.kind = ON_TAPE_STRING};
+    return note_text(context, name, &made) && add_note(context, made);
 }
 
 static bool tape_begin(taping *to, char kind)
 {
-    uint32_t none = 0;
-    if (!tape_kind(to, kind))
+    size_t begins = to->tape->notes.size;
+    if (!add_value(to, (note){.kind = kind}))
         return false;
-    to->depth++;
-    to->begins[to->depth] = to->tape->size;
-    to->counts[to->depth] = 0;
-    return lfn_buffer_append(to->tape, &none, sizeof none);
+    to->open[++to->depth] = begins;
+    return true;
 }
 
 static bool tape_object(void *context)
@@ -92,9 +128,7 @@ static bool tape_array(void *context)
 
 static bool tape_end(void *context)
 {
-    taping *to = context;
-    memcpy(to->tape->data + to->begins[to->depth], &to->counts[to->depth], sizeof to->counts[0]);
-    to->depth--;
+    ((taping *)context)->depth--;
     return true;
 }
 
@@ -111,82 +145,73 @@ static const lfn_json_builder tape_builder = {
     .array_end = tape_end,
 };
 
-/* ---- the values ---- */
+void lfn_lua_tape_drop(lfn_lua_tape *tape)
+{
+    lfn_lua_buffer_drop(&tape->notes);
+    lfn_lua_buffer_drop(&tape->copies);
+}
 
-/* What is known of a value from the member that it stands in. */
-typedef struct place {
-    const lfn_schema *schema; /* of an object, or of a list's objects; NULL where nothing is known */
-    bool keyed_by_word;       /* the members of the object are all of the schema, whatever their names */
-    bool secret;              /* it is secret, with everything below */
-} place;
+void lfn_lua_tape_free(lfn_lua_tape *tape)
+{
+    lfn_buffer_free(&tape->notes);
+    lfn_buffer_free(&tape->copies);
+}
+
+/* ---- the values ---- */
 
 typedef struct building {
     lua_State *L;
-    const char *at;
+    const lfn_lua_tape *tape;
+    const note *at;
+    lfn_lua_keys *keys;
+    int strings;       /* where the strings of the keys stand on the stack */
     bool open;         /* nothing is secret */
     const char *items; /* the member of the document that holds the list of the schema, or NULL */
     const lfn_schema *items_schema;
 } building;
 
-static uint32_t take_size(building *build)
+static lfn_text text_of(const building *build, const note *from)
 {
-    uint32_t size = 0;
-    memcpy(&size, build->at, sizeof size);
-    build->at += sizeof size;
-    return size;
+    return lfn_text_make(from->is_copied ? build->tape->copies.data + from->at.copied : from->at.text, from->size);
 }
 
-static lfn_text take_text(building *build)
-{
-    size_t size = take_size(build);
-    lfn_text text = {build->at, size};
-    build->at += size + 1;
-    return text;
-}
-
-static void push_value(building *build, const place *where);
+static void push_value(building *build, const lfn_lua_member *where);
 
 static bool is_named(lfn_text name, const char *wanted)
 {
     return name.size == strlen(wanted) && memcmp(name.data, wanted, name.size) == 0;
 }
 
-static place place_of_member(const building *build, const place *above, lfn_text name, bool is_root)
+/* Pushes the name of a member, and tells what its value is. */
+static lfn_lua_member push_name(building *build, const lfn_lua_member *above, bool is_root)
 {
-    place below = {.schema = above->schema, .secret = above->secret};
+    lfn_text name = text_of(build, build->at++);
+    bool of_items = is_root && build->items != NULL;
+    const lfn_schema *schema = of_items || build->open ? NULL : above->schema;
+    lfn_lua_member below = lfn_lua_keys_name(build->L, build->keys, build->strings, name, schema);
     if (above->keyed_by_word || build->open)
-        return below;
-    if (is_root && build->items != NULL) {
-        below.schema = is_named(name, build->items) ? build->items_schema : NULL;
-        below.secret = below.secret || lfn_name_secret(name);
-        return below;
-    }
-    const lfn_field *field = lfn_schema_find(above->schema, name);
-    below.schema = field != NULL ? lfn_schema_get(field->of) : NULL;
-    below.keyed_by_word = field != NULL && field->type == LFN_TYPE_RESOURCES;
-    below.secret = below.secret || (field != NULL ? (field->marks & LFN_SECRET) != 0 : lfn_name_secret(name));
+        return (lfn_lua_member){.schema = above->schema, .secret = above->secret};
+    if (of_items && is_named(name, build->items))
+        below.schema = build->items_schema;
+    below.secret = below.secret || above->secret;
     return below;
 }
 
-static void push_object(building *build, const place *where, bool is_root)
+static void push_object(building *build, const note *object, const lfn_lua_member *where, bool is_root)
 {
-    uint32_t count = take_size(build);
-    lua_createtable(build->L, 0, (int)count);
-    for (uint32_t i = 0; i < count; i++) {
-        lfn_text name = take_text(build);
-        place below = place_of_member(build, where, name, is_root);
-        lfn_lua_push_text(build->L, name);
+    lua_createtable(build->L, 0, (int)object->size);
+    for (uint32_t i = 0; i < object->size; i++) {
+        lfn_lua_member below = push_name(build, where, is_root);
         push_value(build, &below);
         lua_rawset(build->L, -3);
     }
 }
 
-static void push_array(building *build, const place *where)
+static void push_array(building *build, const note *array, const lfn_lua_member *where)
 {
-    uint32_t count = take_size(build);
-    lua_createtable(build->L, (int)count, 0);
+    lua_createtable(build->L, (int)array->size, 0);
     luaL_setmetatable(build->L, LFN_LUA_ARRAY);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < array->size; i++) {
         push_value(build, where);
         lua_rawseti(build->L, -2, (lua_Integer)i + 1);
     }
@@ -209,57 +234,58 @@ static void push_exact(lua_State *L, lfn_text literal)
 
 static void push_number(lua_State *L, lfn_text literal)
 {
-    if (is_whole(literal) || lua_stringtonumber(L, literal.data) == 0) {
+    lfn_lua_push_text(L, literal);
+    if (is_whole(literal) || lua_stringtonumber(L, lua_tostring(L, -1)) == 0) {
         push_exact(L, literal);
     } else if (isinf(lua_tonumber(L, -1))) {
         lua_pop(L, 1);
         push_exact(L, literal);
     }
+    lua_remove(L, -2);
 }
 
-static void push_integer(building *build, bool secret)
+static void push_secret_integer(lua_State *L, int64_t value)
 {
-    int64_t value = 0;
-    memcpy(&value, build->at, sizeof value);
-    build->at += sizeof value;
-    lua_pushinteger(build->L, value);
-    if (!secret)
-        return;
     lfn_text digits = {NULL, 0};
-    digits.data = lua_tolstring(build->L, -1, &digits.size);
-    lfn_lua_push_secret(build->L, digits);
-    lua_replace(build->L, -2);
+    lua_pushinteger(L, value);
+    digits.data = lua_tolstring(L, -1, &digits.size);
+    lfn_lua_push_secret(L, digits);
+    lua_replace(L, -2);
 }
 
-static void push_value(building *build, const place *where)
+static void push_text(building *build, const note *from, bool secret)
 {
-    switch (*build->at++) {
+    if (secret)
+        lfn_lua_push_secret(build->L, text_of(build, from));
+    else if (from->kind == ON_TAPE_NUMBER)
+        push_number(build->L, text_of(build, from));
+    else
+        lfn_lua_push_text(build->L, text_of(build, from));
+}
+
+static void push_value(building *build, const lfn_lua_member *where)
+{
+    const note *from = build->at++;
+    switch (from->kind) {
     case ON_TAPE_FALSE:
-        lua_pushboolean(build->L, false);
-        break;
     case ON_TAPE_TRUE:
-        lua_pushboolean(build->L, true);
+        lua_pushboolean(build->L, from->kind == ON_TAPE_TRUE);
         break;
     case ON_TAPE_INTEGER:
-        push_integer(build, where->secret);
+        if (where->secret)
+            push_secret_integer(build->L, from->at.integer);
+        else
+            lua_pushinteger(build->L, from->at.integer);
         break;
     case ON_TAPE_NUMBER:
-        if (where->secret)
-            lfn_lua_push_secret(build->L, take_text(build));
-        else
-            push_number(build->L, take_text(build));
-        break;
     case ON_TAPE_STRING:
-        if (where->secret)
-            lfn_lua_push_secret(build->L, take_text(build));
-        else
-            lfn_lua_push_text(build->L, take_text(build));
+        push_text(build, from, where->secret);
         break;
     case ON_TAPE_OBJECT:
-        push_object(build, where, false);
+        push_object(build, from, where, false);
         break;
     case ON_TAPE_ARRAY:
-        push_array(build, where);
+        push_array(build, from, where);
         break;
     default:
         lua_pushlightuserdata(build->L, NULL);
@@ -267,12 +293,16 @@ static void push_value(building *build, const place *where)
     }
 }
 
-static lfn_status write_tape(lfn_text json, lfn_buffer *tape, lfn_error *error)
+static lfn_status write_tape(lfn_text json, lfn_lua_tape *tape, lfn_error *error)
 {
-    /* No text of JSON takes more on the tape: a digit and its comma become nine bytes. */
-    lfn_buffer_clear(tape);
-    tape->ceiling = json.size * 8 + 64;
-    taping to = {.tape = tape};
+    lfn_buffer_clear(&tape->notes);
+    lfn_buffer_clear(&tape->copies);
+    if (json.size > UINT32_MAX)
+        return lfn_error_set(error, LFN_PROTOCOL, "The JSON text is over 4 GiB.");
+    /* No text of JSON takes more notes: a digit and its comma become one, and so does the bracket of each level. */
+    tape->notes.ceiling = json.size / 2 * sizeof(note) + (LFN_JSON_DEPTH + 2) * sizeof(note);
+    tape->copies.ceiling = json.size;
+    taping to = {.tape = tape, .json = json};
     lfn_status status = lfn_json_read(json, &tape_builder, &to, error);
     if (status == LFN_CLOSED)
         return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out while an answer is read.");
@@ -280,25 +310,29 @@ static lfn_status write_tape(lfn_text json, lfn_buffer *tape, lfn_error *error)
 }
 
 /* Pushes what stands on the tape, and wipes it. */
-static void push_tape(building *build, const lfn_schema *schema, lfn_buffer *tape)
+static void push_tape(building *build, const lfn_schema *schema, lfn_lua_tape *tape)
 {
     lua_State *L = build->L;
-    place root = {.schema = build->items != NULL ? NULL : schema};
+    lfn_lua_member root = {.schema = build->items != NULL ? NULL : schema};
     luaL_checkstack(L, 3 * LFN_JSON_DEPTH + 16, NULL);
-    build->at = tape->data;
-    if (build->items != NULL && *build->at == ON_TAPE_OBJECT) {
-        build->at++;
-        push_object(build, &root, true);
+    build->tape = tape;
+    build->at = note_at(tape, 0);
+    build->keys = lfn_lua_keys_push(L);
+    build->strings = lua_gettop(L);
+    if (build->items != NULL && build->at->kind == ON_TAPE_OBJECT) {
+        const note *object = build->at++;
+        push_object(build, object, &root, true);
         lua_pushstring(L, build->items);
         lua_rawget(L, -2);
         lua_remove(L, -2);
     } else {
         push_value(build, &root);
     }
-    lfn_lua_buffer_drop(tape);
+    lua_remove(L, build->strings);
+    lfn_lua_tape_drop(tape);
 }
 
-lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
+lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_lua_tape *tape,
                          lfn_error *error)
 {
     building build = {.L = L, .items = items, .items_schema = schema};
@@ -308,7 +342,7 @@ lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, 
     return status;
 }
 
-lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error)
+lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_lua_tape *tape, lfn_error *error)
 {
     building build = {.L = L, .open = true};
     lfn_status status = write_tape(json, tape, error);

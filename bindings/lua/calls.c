@@ -8,7 +8,7 @@
 /* Pushes an answer: true for an empty one, of a list its entries. An answer without a schema that does not call itself
  * JSON is text. Pushes nothing on a failure. */
 static lfn_status push_data(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
-                            const lfn_response *response, lfn_buffer *tape, lfn_error *error)
+                            const lfn_response *response, lfn_lua_tape *tape, lfn_error *error)
 {
     lfn_text body = lfn_buffer_text(&response->body);
     if (body.size == 0) {
@@ -43,7 +43,7 @@ static bool is_object(lua_State *L, int index)
 }
 
 lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
-                               lfn_result *result, lfn_buffer *tape, lfn_error *error)
+                               lfn_result *result, lfn_lua_tape *tape, lfn_error *error)
 {
     int top = lua_gettop(L);
     lfn_status status = push_data(L, operation, provider, &result->response, tape, error);
@@ -176,44 +176,15 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
 
 /* ---- reading ---- */
 
-static void offer_operation(lfn_lua_near *near, const lfn_operation *operation)
+void lfn_lua_read_named(lua_State *L, int index, const lfn_lua_plan *plan, lfn_lua_work *work, lfn_call *call)
 {
-    char name[128];
-    bool repeated = lfn_operation_per_provider(operation);
-    int count = repeated ? LFN_PROVIDER_COUNT : 1;
-    for (int i = 0; i < count; i++) {
-        const char *group = repeated ? lfn_provider_get((lfn_provider_id)i)->attribute : operation->group->name;
-        size_t size = strlen(group);
-        if (size + strlen(operation->name) + 2 > sizeof name)
-            continue;
-        memcpy(name, group, size);
-        name[size] = '.';
-        memcpy(name + size + 1, operation->name, strlen(operation->name) + 1);
-        lfn_lua_near_offer(near, name);
-    }
-}
-
-void lfn_lua_find_operation(lua_State *L, int index, lfn_call *call)
-{
-    lfn_lua_near near;
-    lfn_text name = lfn_lua_text_needed(L, index, "the name of the operation");
-    if (lfn_operation_find(name, &call->operation, &call->provider))
-        return;
-    lfn_lua_near_begin(&near, name);
-    for (int id = 0; id < LFN_OP_COUNT; id++)
-        offer_operation(&near, lfn_operation_get((lfn_operation_id)id));
-    lfn_lua_near_raise(L, &near, "operation", "");
-}
-
-static void read_arguments(lua_State *L, int index, lfn_lua_sending *sending)
-{
-    if (lua_isnoneornil(L, index)) {
-        lua_newtable(L);
-        lua_replace(L, index);
-    }
-    if (!lua_istable(L, index))
+    index = lua_absindex(L, index);
+    lfn_lua_given given = {.named = lua_isnoneornil(L, index) ? 0 : index, .path = lua_gettop(L) + 1};
+    if (given.named != 0 && !lua_istable(L, index))
         lfn_lua_raise(L, "", "The arguments must be a table, not a %s.", luaL_typename(L, index));
-    lfn_lua_read_arguments(L, index, sending->work, &sending->call);
+    lua_settop(L, given.path - 1 + (int)plan->path_count);
+    lfn_lua_read_arguments(L, plan, &given, work, call);
+    lua_settop(L, given.path - 1);
 }
 
 void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
@@ -221,18 +192,21 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
     static const char *const options[] = {"strict", "timeout", "deadline", NULL};
     lfn_call *call = &out_sending->call;
     lua_settop(L, 4);
-    lfn_lua_find_operation(L, 2, call);
-    lfn_lua_check_options(L, 4, options);
-    lfn_lua_option(L, 4, "strict");
-    call->lax = !lfn_lua_boolean(L, -1, "strict", true);
-    lfn_lua_option(L, 4, "timeout");
-    call->timeout_ms = lfn_lua_milliseconds(L, -1, "timeout");
-    lfn_lua_option(L, 4, "deadline");
-    call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
-    lua_settop(L, 4);
+    if (!lua_isnil(L, 4)) {
+        lfn_lua_check_options(L, 4, options);
+        lfn_lua_option(L, 4, "strict");
+        call->lax = !lfn_lua_boolean(L, -1, "strict", true);
+        lfn_lua_option(L, 4, "timeout");
+        call->timeout_ms = lfn_lua_milliseconds(L, -1, "timeout");
+        lfn_lua_option(L, 4, "deadline");
+        call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
+        lua_settop(L, 4);
+    }
+    const lfn_lua_plan *plan = lfn_lua_plan_push(L, 2);
+    lfn_lua_plan_call(plan, call);
+    call->unread = plan->judged;
     out_sending->work = lfn_lua_work_new(L);
-    call->unread = lfn_lua_judges(call->operation);
-    read_arguments(L, 3, out_sending);
+    lfn_lua_read_named(L, 3, plan, out_sending->work, call);
 }
 
 /* ---- the methods ---- */
@@ -272,14 +246,15 @@ int lfn_lua_client_wait(lua_State *L)
     lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
     lua_settop(L, 6);
-    lfn_lua_find_operation(L, 2, &sending.call);
+    const lfn_lua_plan *plan = lfn_lua_plan_push(L, 2);
+    lfn_lua_plan_call(plan, &sending.call);
     sending.member = lfn_lua_text_needed(L, 4, "the name of the member");
     sending.value = lfn_lua_text_needed(L, 5, "the value to wait for");
     if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)
         sending.wait_ms = lfn_lua_milliseconds(L, 6, "deadline");
     lfn_lua_cap_deadline(L, 1, &sending.wait_ms);
     sending.work = lfn_lua_work_new(L);
-    read_arguments(L, 3, &sending);
+    lfn_lua_read_named(L, 3, plan, sending.work, &sending.call);
     return lfn_lua_send(L, 1, do_wait, &sending);
 }
 

@@ -68,8 +68,8 @@ typedef lfn_status (*lfn_lua_send_function)(lfn_client *client, lfn_lua_sending 
 
 /* Reads operation name, arguments and options from index 2 on, and pushes the work. */
 void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
-/* Fills operation and provider by the name at the index; raises for one that there is not. */
-void lfn_lua_find_operation(lua_State *L, int index, lfn_call *call);
+/* Reads the arguments of a call from the table at the index, or nil. */
+void lfn_lua_read_named(lua_State *L, int index, const lfn_lua_plan *plan, lfn_lua_work *work, lfn_call *call);
 /* Whether an answer of the operation is judged by what was built from it: then the library leaves it unread. */
 bool lfn_lua_judges(const lfn_operation *operation);
 /* Reads method, path and body from index 2 on, and pushes the work. */
@@ -79,7 +79,7 @@ void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms);
 /* Pushes a good answer: true for an empty one, of a list its entries. One that the library left unread is judged here.
  * Pushes nothing on a failure. */
 lfn_status lfn_lua_push_answer(lua_State *L, const lfn_operation *operation, const lfn_provider *provider,
-                               lfn_result *result, lfn_buffer *tape, lfn_error *error);
+                               lfn_result *result, lfn_lua_tape *tape, lfn_error *error);
 /* Puts the data at the top into a reply. */
 void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_result *result);
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
@@ -125,7 +125,7 @@ bool lfn_lua_set_poll(lua_State *L, lfn_lua_set *set, int client, int64_t wait_m
 /* Pushes the number of a descriptor that is readable when a poll has something to do; or nil and the error. */
 int lfn_lua_set_descriptor(lua_State *L, const lfn_lua_set *set);
 /* Pushes what a call of the client at the index came to: its value (1), or nil and the error (2). */
-int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_buffer *tape);
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_lua_tape *tape);
 
 /* ---- many.c, map.c ---- */
 

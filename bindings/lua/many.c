@@ -187,7 +187,7 @@ static void wrap_whole(lua_State *L, const lfn_completion *ended)
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
-static void hand_over(lua_State *L, const lfn_completion *ended, lua_Integer place, lfn_buffer *tape)
+static void hand_over(lua_State *L, const lfn_completion *ended, lua_Integer place, lfn_lua_tape *tape)
 {
     enum { INTO = 2 };
     lfn_error error;

@@ -23,7 +23,7 @@ void lfn_lua_map_shut(lfn_lua_map *self)
         self->slots[i] = (lfn_lua_slot){.pages = NULL};
         lfn_pages_free(pages);
     }
-    lfn_buffer_free(&self->tape);
+    lfn_lua_tape_free(&self->tape);
 }
 
 void lfn_lua_map_put_ready(lfn_lua_map *self, size_t index)

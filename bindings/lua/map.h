@@ -30,6 +30,7 @@ typedef struct lfn_lua_slot {
 
 typedef struct lfn_lua_map {
     lfn_lua_set set;
+    const lfn_lua_plan *plan;
     lfn_call call;     /* what all calls share */
     lfn_argument *own; /* where the text of an item goes, behind the arguments of every call; NULL: items are tables */
     bool as_text;
@@ -45,9 +46,9 @@ typedef struct lfn_lua_map {
     size_t held; /* slots that point into the block */
     size_t done;
     size_t failed;
-    size_t told;     /* of those that are done, when the progress was told last */
-    uint64_t turn;   /* counts what was handed out */
-    lfn_buffer tape; /* a JSON text that was read, before it becomes values */
+    size_t told;       /* of those that are done, when the progress was told last */
+    uint64_t turn;     /* counts what was handed out */
+    lfn_lua_tape tape; /* a JSON text that was read, before it becomes values */
     lfn_lua_slot *slots;
     size_t *free_slots; /* a stack */
     size_t free_count;

@@ -49,7 +49,7 @@ static lfn_status submit_table(lua_State *L, lfn_lua_map *self, size_t index, in
     call.argument_count = 0;
     call.deadline_ms = deadline_ms;
     lfn_lua_work *work = lfn_lua_work_new(L);
-    lfn_lua_read_arguments(L, table, work, &call);
+    lfn_lua_read_named(L, table, self->plan, work, &call);
     lfn_status status = LFN_CLOSED;
     if (self->set.calls == NULL)
         lfn_error_set(error, LFN_CLOSED, "The map was closed.");

@@ -98,17 +98,6 @@ static void make_tables(lua_State *L, int box, size_t window)
     }
 }
 
-/* The wire name of the path member with this name in snake_case. */
-static const lfn_field *find_member(const lfn_operation *operation, const char *snake)
-{
-    char name[64];
-    const lfn_field *field = NULL;
-    for (size_t i = 0; (field = lfn_operation_path_field(operation, i)) != NULL; i++)
-        if (lfn_name_snake(lfn_text_of(field->name), name, sizeof name) && strcmp(name, snake) == 0)
-            return field;
-    return NULL;
-}
-
 /* Reads the arguments of every call, and leaves a place behind them for what an item stands for. */
 static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
 {
@@ -117,18 +106,20 @@ static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
     lua_setiuservalue(L, box, MAP_FIXED);
     lfn_lua_option(L, plan, "common");
     luaL_checktype(L, -1, LUA_TTABLE);
-    lfn_lua_read_arguments(L, -1, fixed, &self->call);
+    lfn_lua_read_named(L, -1, self->plan, fixed, &self->call);
     lua_pop(L, 1);
     lfn_lua_option(L, plan, "single");
-    const lfn_field *field = lua_isnil(L, -1) ? NULL : find_member(self->call.operation, lua_tostring(L, -1));
+    const lfn_lua_argument *single = NULL;
+    if (!lua_isnil(L, -1))
+        single = lfn_lua_plan_find(self->plan, lfn_lua_text(L, -1, "single"));
     lua_pop(L, 1);
-    if (field != NULL)
-        place.name = lfn_text_of(field->name);
+    if (single != NULL)
+        place.name = lfn_text_of(single->field->name);
     if (!lfn_buffer_append(&fixed->list, &place, sizeof place))
         luaL_error(L, "not enough memory");
     lfn_argument *list = (lfn_argument *)(void *)fixed->list.data;
     self->call.arguments = list;
-    self->own = field != NULL ? list + self->call.argument_count : NULL;
+    self->own = single != NULL ? list + self->call.argument_count : NULL;
 }
 
 static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
@@ -138,7 +129,7 @@ static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
     self->call.lax = !read_boolean(L, plan, "strict", true);
     self->call.timeout_ms = read_time(L, plan, "timeout");
     self->call.deadline_ms = read_time(L, plan, "deadline");
-    self->call.unread = self->as_text || lfn_lua_judges(self->call.operation);
+    self->call.unread = self->as_text || self->plan->judged;
     if (self->as_text && self->call.operation->form == LFN_FORM_LIST)
         lfn_lua_raise(L, "", "A list comes in pages, which have no text of their own: ask for tables.");
     take_option(L, plan, "resolve", box, MAP_RESOLVE);
@@ -150,15 +141,16 @@ static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
 int lfn_lua_client_map(lua_State *L)
 {
     enum { NAME = 2, ITEMS, PLAN, BOX };
-    lfn_call call = {.operation = NULL};
     lfn_lua_client_at(L, 1);
     lua_settop(L, PLAN);
     luaL_checktype(L, PLAN, LUA_TTABLE);
     luaL_checkstack(L, 12, NULL);
-    lfn_lua_find_operation(L, NAME, &call);
+    const lfn_lua_plan *operation = lfn_lua_plan_push(L, NAME);
+    lua_settop(L, PLAN);
     lfn_calls_options options = {.concurrency = read_concurrency(L, PLAN), .rate = read_rate(L, PLAN)};
     lfn_lua_map *self = new_box(L, options.concurrency);
-    self->call = call;
+    self->plan = operation;
+    lfn_lua_plan_call(operation, &self->call);
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, BOX, MAP_CLIENT);
     take_source(L, ITEMS, BOX, self);

@@ -14,6 +14,8 @@ int luaopen_leafnative_core(lua_State *L)
     lfn_lua_errors_open(L);
     lfn_lua_secret_open(L);
     lfn_lua_work_open(L);
+    lfn_lua_keys_open(L);
+    lfn_lua_plans_open(L);
     lfn_lua_build_open(L);
     lfn_lua_client_open(L);
     lfn_lua_pages_open(L);

@@ -123,7 +123,7 @@ static int push_failure(lua_State *L, int client, const lfn_completion *ended, l
     return 2;
 }
 
-int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_buffer *tape)
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_lua_tape *tape)
 {
     lfn_error error = {.status = LFN_OK};
     client = lua_absindex(L, client);

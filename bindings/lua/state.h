@@ -95,11 +95,17 @@ void lfn_lua_push_headers(lua_State *L, lfn_text lines);
 
 /* ---- work.c: the C memory of one call ---- */
 
+/* A JSON text that was read, see build.c. It points into that text. */
+typedef struct lfn_lua_tape {
+    lfn_buffer notes;
+    lfn_buffer copies; /* texts that have escapes in the JSON text, without them */
+} lfn_lua_tape;
+
 typedef struct lfn_lua_work {
     lfn_buffer list;  /* lfn_argument, one after the other */
     lfn_buffer texts; /* the values of the list */
     lfn_buffer body;
-    lfn_buffer tape; /* a JSON text that was read, before it becomes values */
+    lfn_lua_tape tape; /* a JSON text that was read, before it becomes values */
     lfn_result result;
     bool has_body;
     bool idle; /* it serves again */
@@ -113,25 +119,84 @@ void lfn_lua_work_free(lfn_lua_work *work);
 /* Wipes a buffer, and frees one that is large. */
 void lfn_lua_buffer_drop(lfn_buffer *buffer);
 
+/* ---- plan.c: what a call needs of its row ---- */
+
+/* A member that may be given. */
+typedef struct lfn_lua_argument {
+    const lfn_field *field;
+    char snake[64];
+    bool has_two; /* the wire name is another one */
+} lfn_lua_argument;
+
+typedef struct lfn_lua_plan {
+    const lfn_operation *operation;
+    const lfn_provider *provider;
+    bool has_body;
+    bool judged;                  /* see lfn_lua_judges */
+    size_t path_count;            /* of the arguments the first are those of the path, */
+    size_t outside_count;         /* then come those of the query, */
+    size_t count;                 /* and those of the body */
+    lfn_lua_argument arguments[]; /* each with a name of its own */
+} lfn_lua_plan;
+
+void lfn_lua_plans_open(lua_State *L);
+/* Pushes the plan of the operation whose name stands at the index, which lives as long as the state; raises for one
+ * that there is not. */
+const lfn_lua_plan *lfn_lua_plan_push(lua_State *L, int name);
+/* Fills operation and provider of a call. */
+void lfn_lua_plan_call(const lfn_lua_plan *plan, lfn_call *call);
+/* The argument of this name, in either form; NULL when there is none. */
+const lfn_lua_argument *lfn_lua_plan_find(const lfn_lua_plan *plan, lfn_text name);
+
 /* ---- write.c: arguments into members and JSON ---- */
 
-/* Places every member of the table by the rows of the operation, and points the call at them. Raises for a name that is
- * not known, unless the call is lax, and for a value that has no form. */
-void lfn_lua_read_arguments(lua_State *L, int index, lfn_lua_work *work, lfn_call *call);
+/* What a call is given, by places on the stack. */
+typedef struct lfn_lua_given {
+    int named;                  /* a table; 0: none */
+    int path;                   /* the first of as many slots as the path has members, each with a value or nil */
+    const char *const *options; /* names in the table that are none of the rows, up to NULL; or NULL */
+    size_t option_count;        /* how many of them it has */
+} lfn_lua_given;
+
+/* Places every member by the rows of the operation, and points the call at them; those of the path stand in their slots
+ * then. Raises for a name that is not known, unless the call is lax, and for a value that has no form. */
+void lfn_lua_read_arguments(lua_State *L, const lfn_lua_plan *plan, const lfn_lua_given *given, lfn_lua_work *work,
+                            lfn_call *call);
 /* Appends a value as JSON; names of members are mapped by the schema, which may be NULL. `mask` writes secrets as ***.
  */
 void lfn_lua_write_json(lua_State *L, int index, const lfn_schema *schema, bool mask, lfn_buffer *out_json);
+
+/* ---- keys.c: the names of members ---- */
+
+/* What is known of a value from the member that it stands in. */
+typedef struct lfn_lua_member {
+    const lfn_schema *schema; /* of an object, or of a list's objects; NULL where nothing is known */
+    bool keyed_by_word;       /* the members of the object are all of the schema, whatever their names */
+    bool secret;              /* it is secret, with everything below */
+} lfn_lua_member;
+
+typedef struct lfn_lua_keys lfn_lua_keys;
+
+void lfn_lua_keys_open(lua_State *L);
+/* Pushes the table of strings that belongs to the store, which lives as long as the state. */
+lfn_lua_keys *lfn_lua_keys_push(lua_State *L);
+/* Pushes a name, with the table of strings at an index, and tells what a member of it is in an object of the schema. */
+lfn_lua_member lfn_lua_keys_name(lua_State *L, lfn_lua_keys *self, int strings, lfn_text name,
+                                 const lfn_schema *schema);
 
 /* ---- build.c: JSON text into values ---- */
 
 void lfn_lua_build_open(lua_State *L);
 /* Reads the text and pushes its value; objects are of the schema (or NULL), secret members become secrets. `items`: the
  * list in this member of the document is what is wanted. Pushes nothing on a failure. */
-lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_buffer *tape,
+lfn_status lfn_lua_build(lua_State *L, lfn_text json, const lfn_schema *schema, const char *items, lfn_lua_tape *tape,
                          lfn_error *error);
 /* The same for a text that a script has: nothing in it becomes a secret. */
-lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_buffer *tape, lfn_error *error);
-/* Functions of the module: decode, encode, array, number. */
+lfn_status lfn_lua_build_open_text(lua_State *L, lfn_text json, lfn_lua_tape *tape, lfn_error *error);
+/* Wipes a tape, and frees one that is large; or frees it in any case. */
+void lfn_lua_tape_drop(lfn_lua_tape *tape);
+void lfn_lua_tape_free(lfn_lua_tape *tape);
+/* Functions of the module: decode, encode, array. */
 extern const luaL_Reg lfn_lua_json_functions[];
 
 /* ---- door.c: objects that close, and functions that are called back ---- */

@@ -21,7 +21,7 @@ void lfn_lua_work_free(lfn_lua_work *work)
     lfn_lua_buffer_drop(&work->list);
     lfn_lua_buffer_drop(&work->texts);
     lfn_lua_buffer_drop(&work->body);
-    lfn_lua_buffer_drop(&work->tape);
+    lfn_lua_tape_drop(&work->tape);
     lfn_result_free(&work->result);
     memset(&work->result, 0, sizeof work->result);
     work->has_body = false;
@@ -34,7 +34,7 @@ static int work_gc(lua_State *L)
     lfn_buffer_free(&work->list);
     lfn_buffer_free(&work->texts);
     lfn_buffer_free(&work->body);
-    lfn_buffer_free(&work->tape);
+    lfn_lua_tape_free(&work->tape);
     lfn_result_free(&work->result);
     return 0;
 }

@@ -242,28 +242,38 @@ static const lfn_schema *schema_below(const lfn_field *field)
     return lfn_schema_get(field->type == LFN_TYPE_LINK ? LFN_SCHEMA_CREDENTIAL_LINK : field->of);
 }
 
-/* Pushes what the table has under the wire name or the snake_case name of the field; false, and nothing, for neither.
- */
-static bool push_member(writing *writer, int index, const lfn_field *field)
+/* Pushes what the table has under the wire name of a field or its snake_case name; false, and nothing, for neither. */
+static bool push_named(writing *writer, int index, const char *name, const char *snake)
 {
     lua_State *L = writer->L;
-    char snake[64];
-    lua_pushstring(L, field->name);
-    bool by_wire = lua_rawget(L, index) != LUA_TNIL;
-    if (!lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake) || strcmp(snake, field->name) == 0) {
-        if (!by_wire)
-            lua_pop(L, 1);
-        return by_wire;
-    }
+    lua_pushstring(L, name);
+    bool by_name = lua_rawget(L, index) != LUA_TNIL;
+    if (!by_name)
+        lua_pop(L, 1);
+    if (snake == NULL)
+        return by_name;
     lua_pushstring(L, snake);
     bool by_snake = lua_rawget(L, index) != LUA_TNIL;
-    if (by_wire && by_snake)
-        lfn_lua_raise(L, writer->where, "The member is given twice, as %s and as %s.", snake, field->name);
-    if (by_snake)
-        lua_remove(L, -2);
-    else
-        lua_pop(L, by_wire ? 1 : 2);
-    return by_wire || by_snake;
+    if (by_name && by_snake)
+        lfn_lua_raise(L, writer->where, "The member is given twice, as %s and as %s.", snake, name);
+    if (!by_snake)
+        lua_pop(L, 1);
+    return by_name || by_snake;
+}
+
+static bool push_member(writing *writer, int index, const lfn_field *field)
+{
+    char snake[64];
+    bool has_two = lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake) && strcmp(snake, field->name) != 0;
+    return push_named(writer, index, field->name, has_two ? snake : NULL);
+}
+
+/* Writes the member of the row, whose value is at the top, and takes it from there. */
+static void write_pushed(writing *writer, const lfn_field *field)
+{
+    lfn_json_write_key(&writer->json, lfn_text_of(field->name));
+    write_value(writer, lua_gettop(writer->L), field, schema_below(field), field->type == LFN_TYPE_RESOURCES);
+    lua_pop(writer->L, 1);
 }
 
 /* Writes the member of the row when the table has it. */
@@ -271,11 +281,8 @@ static void write_field(writing *writer, int index, const lfn_field *field)
 {
     size_t where_size = writer->where_size;
     where_name(writer, lfn_text_of(field->name));
-    if (push_member(writer, index, field)) {
-        lfn_json_write_key(&writer->json, lfn_text_of(field->name));
-        write_value(writer, lua_gettop(writer->L), field, schema_below(field), field->type == LFN_TYPE_RESOURCES);
-        lua_pop(writer->L, 1);
-    }
+    if (push_member(writer, index, field))
+        write_pushed(writer, field);
     where_cut(writer, where_size);
 }
 
@@ -431,98 +438,128 @@ static void add_values(writing *writer, lfn_lua_work *work, const lfn_field *fie
     }
 }
 
-/* null leaves a member of a query out. */
-static void place_outside(writing *writer, lfn_lua_work *work, const lfn_field *field, int arguments, bool in_query)
+/* Adds the value at an index. null leaves a member of a query out. */
+static void place_outside(writing *writer, lfn_lua_work *work, const lfn_field *field, int index, bool in_query)
 {
     lua_State *L = writer->L;
-    where_name(writer, lfn_text_of(field->name));
-    if (push_member(writer, arguments, field)) {
-        int index = lua_gettop(L);
-        bool is_null = lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL;
-        if (lua_istable(L, index) && !has_metatable(L, index, LFN_LUA_NUMBER))
-            add_values(writer, work, field, index);
-        else if (!is_null || !in_query)
-            add_scalar(writer, work, field, index);
-        lua_pop(L, 1);
-    }
-    where_cut(writer, 0);
+    bool is_null = lua_islightuserdata(L, index) && lua_touserdata(L, index) == NULL;
+    if (lua_istable(L, index) && !has_metatable(L, index, LFN_LUA_NUMBER))
+        add_values(writer, work, field, index);
+    else if (!is_null || !in_query)
+        add_scalar(writer, work, field, index);
 }
 
 /* ---- the arguments of a call ---- */
 
-static bool is_named(const lfn_field *field, lfn_text name)
+/* The arguments while they are placed. */
+typedef struct placing {
+    writing writer;
+    lfn_lua_work *work;
+    const lfn_lua_plan *plan;
+    lfn_lua_given given;
+    size_t found; /* of what stands in the table */
+} placing;
+
+/* Pushes what the table has for a member; false, and nothing, when it has nothing. */
+static bool push_given(placing *to, const lfn_lua_argument *argument)
 {
-    char snake[64];
-    lfn_text wire_name = lfn_text_of(field->name);
-    if (wire_name.size == name.size && memcmp(wire_name.data, name.data, name.size) == 0)
-        return true;
-    return lfn_name_snake(wire_name, snake, sizeof snake) && strlen(snake) == name.size &&
-           memcmp(snake, name.data, name.size) == 0;
+    if (to->given.named == 0)
+        return false;
+    bool found =
+        push_named(&to->writer, to->given.named, argument->field->name, argument->has_two ? argument->snake : NULL);
+    to->found += found;
+    return found;
 }
 
-static bool is_outside(const lfn_call *call, lfn_text name)
+/* Places the members of the path, which stand in the table or in the slots; behind it they are in the slots. */
+static void place_path(placing *to)
 {
-    const lfn_field *field = NULL;
-    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
-        if (is_named(field, name))
-            return true;
-    return lfn_schema_find_any(lfn_operation_query(call->operation), name) != NULL;
+    lua_State *L = to->writer.L;
+    for (size_t i = 0; i < to->plan->path_count; i++) {
+        const lfn_lua_argument *argument = &to->plan->arguments[i];
+        int slot = to->given.path + (int)i;
+        bool filled = !lua_isnil(L, slot);
+        where_name(&to->writer, lfn_text_of(argument->field->name));
+        if (push_given(to, argument)) {
+            if (filled)
+                lfn_lua_raise(L, to->writer.where, "Two values were given for %s.", argument->snake);
+            lua_replace(L, slot);
+            filled = true;
+        }
+        if (filled)
+            place_outside(&to->writer, to->work, argument->field, slot, false);
+        where_cut(&to->writer, 0);
+    }
 }
+
+static void place_query(placing *to)
+{
+    lua_State *L = to->writer.L;
+    for (size_t i = to->plan->path_count; i < to->plan->outside_count; i++) {
+        const lfn_lua_argument *argument = &to->plan->arguments[i];
+        where_name(&to->writer, lfn_text_of(argument->field->name));
+        if (push_given(to, argument)) {
+            place_outside(&to->writer, to->work, argument->field, lua_gettop(L), true);
+            lua_pop(L, 1);
+        }
+        where_cut(&to->writer, 0);
+    }
+}
+
+static void write_body(placing *to)
+{
+    for (size_t i = to->plan->outside_count; i < to->plan->count; i++) {
+        const lfn_lua_argument *argument = &to->plan->arguments[i];
+        where_name(&to->writer, lfn_text_of(argument->field->name));
+        if (push_given(to, argument))
+            write_pushed(&to->writer, argument->field);
+        where_cut(&to->writer, 0);
+    }
+}
+
+/* ---- names that the rows lack ---- */
 
 static bool is_known(const void *context, lfn_text name)
 {
-    const lfn_call *call = context;
-    return is_outside(call, name) ||
-           lfn_schema_find_any(lfn_operation_body(call->operation, call->provider), name) != NULL;
+    const placing *to = context;
+    for (size_t i = 0; to->given.options != NULL && to->given.options[i] != NULL; i++)
+        if (strcmp(to->given.options[i], name.data) == 0)
+            return true;
+    return lfn_lua_plan_find(to->plan, name) != NULL;
 }
 
-static void offer(lfn_lua_near *near, const lfn_field *field)
-{
-    char snake[64];
-    if (lfn_name_snake(lfn_text_of(field->name), snake, sizeof snake))
-        lfn_lua_near_offer(near, snake);
-}
-
-static void refuse_unknown(writing *writer, const lfn_call *call, lfn_text name)
+static void refuse_unknown(placing *to, lfn_text name)
 {
     lfn_lua_near near;
-    const lfn_schema *query = lfn_operation_query(call->operation);
-    const lfn_schema *body = lfn_operation_body(call->operation, call->provider);
-    const lfn_field *field = NULL;
+    const lfn_lua_plan *plan = to->plan;
     lfn_lua_near_begin(&near, name);
-    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
-        offer(&near, field);
-    for (size_t i = 0; (field = lfn_schema_at(query, i)) != NULL; i++)
-        offer(&near, field);
-    for (size_t i = 0; (field = lfn_schema_at(body, i)) != NULL; i++)
-        if (lfn_field_taken(field, call->operation->mode))
-            offer(&near, field);
-    where_name(writer, name);
-    lfn_lua_near_raise(writer->L, &near, "argument", writer->where);
+    for (size_t i = 0; i < plan->count; i++)
+        if (i < plan->outside_count || lfn_field_taken(plan->arguments[i].field, plan->operation->mode))
+            lfn_lua_near_offer(&near, plan->arguments[i].snake);
+    where_name(&to->writer, name);
+    lfn_lua_near_raise(to->writer.L, &near, "argument", to->writer.where);
 }
 
-static void place_outside_all(writing *writer, lfn_lua_work *work, const lfn_call *call, int arguments)
+/* Takes what stands in the table and in no row: a call that is lax writes it into the body. */
+static void take_strangers(placing *to, bool lax)
 {
-    const lfn_schema *query = lfn_operation_query(call->operation);
-    const lfn_field *field = NULL;
-    for (size_t i = 0; (field = lfn_operation_path_field(call->operation, i)) != NULL; i++)
-        place_outside(writer, work, field, arguments, false);
-    for (size_t i = 0; (field = lfn_schema_at(query, i)) != NULL; i++)
-        place_outside(writer, work, field, arguments, true);
-}
-
-static void write_body(writing *writer, const lfn_call *call, int arguments, const lfn_text *strangers, size_t count)
-{
-    const lfn_schema *body = lfn_operation_body(call->operation, call->provider);
-    const lfn_field *field = NULL;
-    lfn_json_write_begin_object(&writer->json);
-    for (size_t i = 0; (field = lfn_schema_at(body, i)) != NULL; i++)
-        if (!is_outside(call, lfn_text_of(field->name)))
-            write_field(writer, arguments, field);
+    size_t count = 0;
+    const lfn_text *names = push_strangers(&to->writer, to->given.named, is_known, to, &count);
+    if (count > 0 && (!lax || !to->plan->has_body))
+        refuse_unknown(to, names[0]);
     for (size_t i = 0; i < count; i++)
-        write_stranger(writer, arguments, strangers[i], NULL);
-    lfn_json_write_end_object(&writer->json);
-    check_written(writer, writer->json.buffer);
+        write_stranger(&to->writer, to->given.named, names[i], NULL);
+}
+
+static size_t count_members(lua_State *L, int index)
+{
+    size_t count = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index) != 0) {
+        lua_pop(L, 1);
+        count++;
+    }
+    return count;
 }
 
 static void settle_arguments(lfn_lua_work *work, lfn_call *call)
@@ -539,20 +576,28 @@ static void settle_arguments(lfn_lua_work *work, lfn_call *call)
         call->body = lfn_buffer_text(&work->body);
 }
 
-void lfn_lua_read_arguments(lua_State *L, int index, lfn_lua_work *work, lfn_call *call)
+void lfn_lua_read_arguments(lua_State *L, const lfn_lua_plan *plan, const lfn_lua_given *given, lfn_lua_work *work,
+                            lfn_call *call)
 {
-    writing writer = {.L = L, .json = {.buffer = &work->body}, .depth = 1};
-    size_t count = 0;
-    index = lua_absindex(L, index);
+    placing to = {.writer = {.L = L, .json = {.buffer = &work->body}, .depth = 1},
+                  .work = work,
+                  .plan = plan,
+                  .given = *given,
+                  .found = given->option_count};
     luaL_checkstack(L, 12, NULL);
     int top = lua_gettop(L);
-    const lfn_text *strangers = push_strangers(&writer, index, is_known, call, &count);
-    work->has_body = lfn_operation_body(call->operation, call->provider) != NULL;
-    if (count > 0 && (!call->lax || !work->has_body))
-        refuse_unknown(&writer, call, strangers[0]);
-    place_outside_all(&writer, work, call, index);
+    work->has_body = plan->has_body;
+    place_path(&to);
+    place_query(&to);
     if (work->has_body)
-        write_body(&writer, call, index, strangers, count);
+        lfn_json_write_begin_object(&to.writer.json);
+    write_body(&to);
+    if (given->named != 0 && count_members(L, given->named) != to.found)
+        take_strangers(&to, call->lax);
+    if (work->has_body) {
+        lfn_json_write_end_object(&to.writer.json);
+        check_written(&to.writer, to.writer.json.buffer);
+    }
     settle_arguments(work, call);
     lua_settop(L, top);
 }
