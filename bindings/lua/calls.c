@@ -94,7 +94,7 @@ static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
     lfn_lua_work *work = sending->work;
     if (lfn_lua_push_answer(L, sending->call.operation, sending->call.provider, &work->result, &work->tape, &error) !=
         LFN_OK) {
-        mask_answer(lfn_lua_client_at(L, client)->client, sending->call.body, &work->result);
+        mask_answer(lfn_lua_client_of(L, client)->client, sending->call.body, &work->result);
         return lfn_lua_fail(L, &error, &work->result);
     }
     if (sending->whole)
@@ -144,7 +144,7 @@ void lfn_lua_cap_deadline(lua_State *L, int client, int64_t *deadline_ms)
     if (lua_getfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS) == LUA_TNUMBER) {
         const lfn_clock *clock = lfn_clock_system();
         int64_t left_ms = lua_tointeger(L, -1) - clock->monotonic_ms(clock->context);
-        int64_t own_ms = *deadline_ms > 0 ? *deadline_ms : lfn_lua_client_at(L, client)->deadline_ms;
+        int64_t own_ms = *deadline_ms > 0 ? *deadline_ms : lfn_lua_client_of(L, client)->deadline_ms;
         if (left_ms < (own_ms > 0 ? own_ms : standard_ms))
             *deadline_ms = left_ms > 1 ? left_ms : 1;
     }
@@ -160,7 +160,7 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
     lua_setiuservalue(L, client, CLIENT_RAISED);
     if (!lfn_lua_client_enter(L, client))
         return 2;
-    lfn_client *open = lfn_lua_client_at(L, client)->client;
+    lfn_client *open = lfn_lua_client_of(L, client)->client;
     int service = lua_gettop(L);
     lfn_status status = function(open, sending, &error);
     if (status != LFN_OK)
@@ -211,7 +211,7 @@ void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
 
 /* ---- the methods ---- */
 
-static lfn_status do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)
+lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)
 {
     return lfn_client_call(client, &sending->call, &sending->work->result, error);
 }
@@ -222,7 +222,7 @@ int lfn_lua_client_call(lua_State *L)
     lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
     lfn_lua_read_call(L, &sending);
-    return lfn_lua_send(L, 1, do_call, &sending);
+    return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
 }
 
 /* reply(name[, arguments[, options]]): data, status, attempts, total, has_next, reconciled. */
@@ -231,7 +231,7 @@ int lfn_lua_client_reply(lua_State *L)
     lfn_lua_sending sending = {.whole = true};
     lfn_lua_client_at(L, 1);
     lfn_lua_read_call(L, &sending);
-    return lfn_lua_send(L, 1, do_call, &sending);
+    return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
 }
 
 static lfn_status do_wait(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)

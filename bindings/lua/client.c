@@ -373,7 +373,7 @@ static void leave_service(lua_State *L, int service)
 
 bool lfn_lua_client_enter(lua_State *L, int index)
 {
-    lfn_lua_client *self = lfn_lua_client_at(L, index);
+    lfn_lua_client *self = lfn_lua_client_of(L, index);
     index = lua_absindex(L, index);
     /* What raises has to raise before the service is entered. */
     luaL_checkstack(L, 12, NULL);
@@ -391,7 +391,7 @@ bool lfn_lua_client_enter(lua_State *L, int index)
 
 void lfn_lua_client_leave(lua_State *L, int index, int service)
 {
-    lfn_lua_client *self = lfn_lua_client_at(L, index);
+    lfn_lua_client *self = lfn_lua_client_of(L, index);
     leave_service(L, service);
     if (lfn_lua_leave(&self->door))
         free_client(self);

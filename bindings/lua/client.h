@@ -32,6 +32,11 @@ typedef struct lfn_lua_client {
 
 /* The client at this place; raises when it is none. */
 lfn_lua_client *lfn_lua_client_at(lua_State *L, int index);
+/* The same where a client is known to stand. */
+static inline lfn_lua_client *lfn_lua_client_of(lua_State *L, int index)
+{
+    return lua_touserdata(L, index);
+}
 /* Steps into the client and the service below it, which is pushed (or nil). When it is closed: false, and nil and the
  * error are pushed instead. */
 bool lfn_lua_client_enter(lua_State *L, int index);
@@ -85,10 +90,20 @@ void lfn_lua_wrap_reply(lua_State *L, const lfn_operation *operation, const lfn_
 /* Sends through the client at the index and pushes what came of it: a value, or nil and the error. */
 int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_lua_sending *sending);
 
+lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error);
+
 int lfn_lua_client_call(lua_State *L);
 int lfn_lua_client_reply(lua_State *L);
 int lfn_lua_client_wait(lua_State *L);
 int lfn_lua_client_request(lua_State *L);
+
+/* ---- method.c, record.c ---- */
+
+/* Makes a record of the members at the top, with its class, its client and the members of its path at the indexes. */
+void lfn_lua_wrap_record(lua_State *L, int class, int api, int bound);
+/* Functions of the module: faces, method, lookup. */
+extern const luaL_Reg lfn_lua_method_functions[];
+extern const luaL_Reg lfn_lua_record_functions[];
 
 /* ---- pages.c ---- */
 

@@ -308,9 +308,35 @@ static void let_go(lua_State *L, lfn_lua_map *self, size_t index)
     }
 }
 
-/* Makes an object of the value at index 3, whose item stands at 2. */
-static void wrap(lua_State *L)
+/* Makes a record of the value at index 3, whose item at 2 is the one member of the path that is its own. */
+static void wrap_record(lua_State *L, const lfn_lua_map *self)
 {
+    enum { ERROR = 4, CLASS, OWNER, KNOWN, BOUND };
+    lua_getiuservalue(L, 1, MAP_CLASS);
+    lua_getiuservalue(L, 1, MAP_OWNER);
+    lua_getiuservalue(L, 1, MAP_KNOWN);
+    lua_createtable(L, 0, (int)self->plan->path_count);
+    lua_pushnil(L);
+    while (lua_next(L, KNOWN) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, BOUND);
+    }
+    lua_pushvalue(L, 2);
+    lua_setfield(L, BOUND, self->single->snake);
+    lua_pushvalue(L, 3);
+    lfn_lua_wrap_record(L, CLASS, OWNER, BOUND);
+    lua_replace(L, 3);
+    lua_settop(L, ERROR);
+}
+
+/* Makes an object of the value at index 3, whose item stands at 2. */
+static void wrap(lua_State *L, const lfn_lua_map *self)
+{
+    if (self->as_records && self->single != NULL && lua_type(L, 2) == LUA_TSTRING) {
+        wrap_record(L, self);
+        return;
+    }
     if (lua_getiuservalue(L, 1, MAP_WRAP) != LUA_TFUNCTION) {
         lua_pop(L, 1);
         return;
@@ -339,7 +365,7 @@ static int hand_out(lua_State *L, lfn_lua_map *self)
         self->failed += failed;
     let_go(L, self, index);
     if (!failed)
-        wrap(L);
+        wrap(L, self);
     return 3;
 }
 

@@ -15,9 +15,12 @@ enum {
     MAP_CONTROL, /* what the function gave last */
     MAP_RESOLVE, /* makes a string or a table of arguments of an item that is no string */
     MAP_WRAP,    /* makes an object of a value and its item; or nil */
+    MAP_CLASS,   /* of the records that are made of values whose items are strings, */
+    MAP_OWNER,   /* their client, */
+    MAP_KNOWN,   /* and the members of their paths that all calls share */
     MAP_PROGRESS,
     MAP_FIXED, /* the memory behind the arguments of every call */
-    MAP_VALUES = 10
+    MAP_VALUES = 13
 };
 
 /* An item with what becomes of it. */
@@ -33,6 +36,8 @@ typedef struct lfn_lua_map {
     const lfn_lua_plan *plan;
     lfn_call call;     /* what all calls share */
     lfn_argument *own; /* where the text of an item goes, behind the arguments of every call; NULL: items are tables */
+    const lfn_lua_argument *single; /* the member of the path that it is */
+    bool as_records;                /* what is made of the value of an item that is a string */
     bool as_text;
     bool ordered;
     bool from_list;

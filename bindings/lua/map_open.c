@@ -109,17 +109,16 @@ static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
     lfn_lua_read_named(L, -1, self->plan, fixed, &self->call);
     lua_pop(L, 1);
     lfn_lua_option(L, plan, "single");
-    const lfn_lua_argument *single = NULL;
     if (!lua_isnil(L, -1))
-        single = lfn_lua_plan_find(self->plan, lfn_lua_text(L, -1, "single"));
+        self->single = lfn_lua_plan_find(self->plan, lfn_lua_text(L, -1, "single"));
     lua_pop(L, 1);
-    if (single != NULL)
-        place.name = lfn_text_of(single->field->name);
+    if (self->single != NULL)
+        place.name = lfn_text_of(self->single->field->name);
     if (!lfn_buffer_append(&fixed->list, &place, sizeof place))
         luaL_error(L, "not enough memory");
     lfn_argument *list = (lfn_argument *)(void *)fixed->list.data;
     self->call.arguments = list;
-    self->own = single != NULL ? list + self->call.argument_count : NULL;
+    self->own = self->single != NULL ? list + self->call.argument_count : NULL;
 }
 
 static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
@@ -134,10 +133,17 @@ static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
         lfn_lua_raise(L, "", "A list comes in pages, which have no text of their own: ask for tables.");
     take_option(L, plan, "resolve", box, MAP_RESOLVE);
     take_option(L, plan, "wrap", box, MAP_WRAP);
+    take_option(L, plan, "class", box, MAP_CLASS);
+    take_option(L, plan, "owner", box, MAP_OWNER);
+    take_option(L, plan, "known", box, MAP_KNOWN);
+    lfn_lua_option(L, plan, "class");
+    self->as_records = !lua_isnil(L, -1) && self->call.operation->form == LFN_FORM_OBJECT;
+    lua_pop(L, 1);
     lfn_lua_take_function(L, plan, "progress", box, MAP_PROGRESS);
 }
 
-/* map(name, items, plan): common, single, resolve and wrap, and the options of a caller. */
+/* map(name, items, plan): common, single, resolve, wrap, class, owner and known, and the options of a
+ * caller. */
 int lfn_lua_client_map(lua_State *L)
 {
     enum { NAME = 2, ITEMS, PLAN, BOX };

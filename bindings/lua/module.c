@@ -1,6 +1,6 @@
 /* leafnative.core: what the Lua files of the package stand on. luaopen_leafnative_core is all that the module exports.
  */
-#include "state.h"
+#include "client.h"
 
 #ifdef LFN_WITH_SERVICE
 static const luaL_Reg service_functions[] = {{"service", lfn_lua_service_new}, {NULL, NULL}};
@@ -29,6 +29,8 @@ int luaopen_leafnative_core(lua_State *L)
     luaL_setfuncs(L, lfn_lua_json_functions, 0);
     luaL_setfuncs(L, lfn_lua_watch_functions, 0);
     luaL_setfuncs(L, lfn_lua_table_functions, 0);
+    luaL_setfuncs(L, lfn_lua_method_functions, 0);
+    luaL_setfuncs(L, lfn_lua_record_functions, 0);
 #ifdef LFN_WITH_SERVICE
     lfn_lua_service_open(L);
     luaL_setfuncs(L, service_functions, 0);

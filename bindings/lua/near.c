@@ -5,24 +5,30 @@
 
 enum { NAME_MAX_BYTES = 64 };
 
-/* The number of letters to change, put in or take out, by the usual table of which one row is kept. */
+static size_t least_of(size_t left, size_t right)
+{
+    return left < right ? left : right;
+}
+
+/* The number of letters to change, put in, take out, or exchange with their neighbours, by the usual table of which
+ * three rows are kept. */
 static size_t distance(lfn_text left, const char *right)
 {
-    size_t row[NAME_MAX_BYTES + 1];
+    size_t rows[3][NAME_MAX_BYTES + 1];
     size_t width = strlen(right);
     for (size_t i = 0; i <= width; i++)
-        row[i] = i;
-    for (size_t i = 0; i < left.size; i++) {
-        size_t corner = row[0];
-        row[0] = i + 1;
-        for (size_t k = 0; k < width; k++) {
-            size_t changed = corner + (left.data[i] != right[k]);
-            corner = row[k + 1];
-            size_t least = row[k] < corner ? row[k] + 1 : corner + 1;
-            row[k + 1] = changed < least ? changed : least;
+        rows[0][i] = i;
+    for (size_t i = 1; i <= left.size; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *over = rows[(i + 1) % 3];
+        char letter = left.data[i - 1];
+        row[0] = i;
+        for (size_t k = 1; k <= width; k++) {
+            row[k] = least_of(above[k - 1] + (letter != right[k - 1]), least_of(row[k - 1], above[k]) + 1);
+            if (i > 1 && k > 1 && letter == right[k - 2] && left.data[i - 2] == right[k - 1])
+                row[k] = least_of(row[k], over[k - 2] + 1);
         }
     }
-    return row[width];
+    return rows[left.size % 3][width];
 }
 
 static void append(char *list, size_t size, const char *name)

@@ -121,6 +121,7 @@ static int handle(lua_State *L)
     lfn_lua_read_headers(L, 4, add_request_header, &request);
     request.body = lfn_lua_text(L, 5, "body");
     lfn_lua_task task = {.request = &request, .work = lfn_lua_work_new(L)};
+    lfn_response_free(&task.work->result.response);
     lfn_response_init(&task.work->result.response, LFN_LUA_BODY_CEILING);
     if (!lfn_lua_run(L, do_handle, &task))
         return 2;

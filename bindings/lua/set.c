@@ -32,7 +32,7 @@ bool lfn_lua_set_open(lua_State *L, lfn_lua_set *set, int client, const lfn_call
     if (!lfn_lua_client_enter(L, client))
         return false;
     int service = lua_gettop(L);
-    lfn_lua_client *owner = lfn_lua_client_at(L, client);
+    lfn_lua_client *owner = lfn_lua_client_of(L, client);
     lfn_status status = lfn_calls_open(owner->client, options, &set->calls, &error);
     if (status == LFN_OK)
         join(set, owner);
@@ -110,7 +110,7 @@ static int push_failure(lua_State *L, int client, const lfn_completion *ended, l
     lfn_result *result = ended->result;
     bool raised = error->status != LFN_UNKNOWN_OUTCOME && result->response.status == 0 && has_raised(L, client);
     if (result->response.body.size > 0)
-        lfn_client_mask(lfn_lua_client_at(L, client)->client, ended->sent, &result->response.body);
+        lfn_client_mask(lfn_lua_client_of(L, client)->client, ended->sent, &result->response.body);
     if (raised) {
         lfn_error_set(error, LFN_TRANSPORT, "The transport function raised an error.");
         lfn_error_hint(error, "Look at the cause of this error.");

@@ -22,8 +22,9 @@ void lfn_lua_work_free(lfn_lua_work *work)
     lfn_lua_buffer_drop(&work->texts);
     lfn_lua_buffer_drop(&work->body);
     lfn_lua_tape_drop(&work->tape);
-    lfn_result_free(&work->result);
-    memset(&work->result, 0, sizeof work->result);
+    if (work->result.response.body.capacity > KEPT_BYTES)
+        lfn_result_free(&work->result);
+    lfn_result_clear(&work->result);
     work->has_body = false;
     work->idle = true;
 }

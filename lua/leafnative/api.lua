@@ -66,138 +66,79 @@ local function names_of(...)
   return names
 end
 
-local option_names <const> = { "strict", "timeout", "deadline" }
+-- The kinds of the records of each API by their schemas; others are plain ones.
+api.kinds = {}
 
---- The path members that are not bound yet, in their order.
-local function open_members(operation, bound)
-  local names = {}
-  for _, name in ipairs(operation.path_members) do
-    if bound[name] == nil then
-      names[#names + 1] = name
-    end
-  end
-  return names
-end
-
---- Arguments and options of a call: path members in their order, then one table with what is named.
-local function read_arguments(call_name, operation, bound, ...)
-  local arguments, count = {}, select("#", ...)
-  local named = count > 0 and select(count, ...) or nil
-  if type(named) == "table" then
-    local metatable = getmetatable(named)
-    if metatable ~= nil and metatable.__path ~= nil then
-      core.raise(("%s was given an object: give its id."):format(call_name))
-    end
-    count = count - 1
-    for name, value in next, named do
-      arguments[name] = value
-    end
-  end
-  local names = open_members(operation, bound)
-  while count > #names and select(count, ...) == nil do
-    count = count - 1 -- a table of options that was left out
-  end
-  if count > #names then
-    core.raise(("%s takes %d values before its table, not %d."):format(call_name, #names, count))
-  end
-  for i = 1, count do
-    local name, value = names[i], (select(i, ...))
-    if value == nil then
-      core.raise(("%s got nil for %s."):format(call_name, name))
-    elseif arguments[name] ~= nil then
-      core.raise(("%s got two values for %s."):format(call_name, name))
-    end
-    arguments[name] = value
-  end
-  for name, value in next, bound do
-    arguments[name] = value
-  end
-  return arguments
-end
-
-local function take_options(call_name, operation, arguments)
-  local options, missing_ok = nil, arguments.missing_ok
-  arguments.missing_ok = nil
-  if missing_ok and not operation.is_delete then
-    core.raise(call_name .. " takes no missing_ok: it deletes nothing.")
-  end
-  for _, name in ipairs(option_names) do
-    if arguments[name] ~= nil then
-      options = options or {}
-      options[name] = arguments[name]
-      arguments[name] = nil
-    end
-  end
-  return options, missing_ok
-end
-
---- The object for an answer of an operation of the group.
-local function wrap(group, operation, members, arguments)
+--- The class of the records that an operation of an API gives; nil when it gives none.
+local function records_of(owner_name, operation, provider)
   local schema = operation.result
-  if schema == "provider" then
-    schema = group._provider.schema
+  if operation.form ~= "object" and operation.form ~= "list" then
+    return nil
+  elseif schema == "provider" then
+    schema = provider.schema
   end
+  return records.class(api.kinds[owner_name][schema] or records.plain, schema)
+end
+
+--- The members of the path of an operation that stand among the arguments.
+local function bound_of(operation, arguments)
   local bound = {}
   for _, name in ipairs(operation.path_members) do
     bound[name] = arguments[name]
   end
-  return group._api:_record(schema, members, bound)
+  return bound
 end
 
-local function list(group, call_name, operation, arguments, options)
-  local client = group._api._client
+local function list(group, call_name, operation, class, arguments, options)
+  local client, bound = group._api._client, bound_of(operation, arguments)
   return Pages.new(client, call_name, function()
     return client:pages(call_name, arguments, options)
   end, function(members)
-    return wrap(group, operation, members, arguments)
+    return records.new(class, members, group._api, bound)
   end)
 end
 
-local function call(group, call_name, operation, ...)
-  local arguments = read_arguments(call_name, operation, group._bound, ...)
-  local options, missing_ok = take_options(call_name, operation, arguments)
-  if operation.form == "list" then
-    return list(group, call_name, operation, arguments, options)
-  end
+--- A call in a task, with what else there is to a method.
+local function call(group, call_name, operation, class, arguments, options, missing_ok)
   local data, err = send(group._api._client, false, call_name, arguments, options)
   if data == nil then
     if missing_ok and err.code == "not_found" then
       return true
     end
     return nil, err
+  elseif class == nil then
+    return data
   end
-  return operation.form == "object" and wrap(group, operation, data, arguments) or data
+  return records.new(class, data, group._api, bound_of(operation, arguments))
 end
 
 --- The method for an operation of a class of groups.
-local function method_of(class, prefix, operation)
-  local call_name = prefix .. "." .. operation.name
-  return function(group, ...)
-    if getmetatable(group) ~= class then
-      core.raise(("Call it with a colon, as in %s:%s(…)."):format(prefix, operation.name))
+local function method_of(groups, owner_name, prefix, operation, provider)
+  local call_name, class = prefix .. "." .. operation.name, records_of(owner_name, operation, provider)
+  return core.method(call_name, groups, class, function(group, arguments, options, missing_ok)
+    if operation.form == "list" then
+      return list(group, call_name, operation, class, arguments, options)
     end
-    return call(group, call_name, operation, ...)
-  end
+    return call(group, call_name, operation, class, arguments, options, missing_ok)
+  end)
 end
 
---- A class of groups: `prefix` before the names of its operations, and further methods by name. `extra(self, name)` is
--- asked for what is neither.
-local function group_class(prefix, rows, verbs)
+--- A class of groups of an API: `prefix` before the names of its operations, and further methods by name.
+local function group_class(owner_name, prefix, rows, verbs, provider)
   local methods = {}
-  local class = { __name = "leafnative." .. prefix }
+  local class = { __name = "leafnative." .. prefix, __index = methods }
   for name, operation in next, rows do
-    methods[name] = method_of(class, prefix, operation)
+    methods[name] = method_of(class, owner_name, prefix, operation, provider)
   end
   for name, verb in next, verbs or {} do
     methods[name] = verb
   end
-  function class.__index(_, name)
-    local method = methods[name]
-    if method == nil and not (type(name) == "string" and name:sub(1, 1) == "_") then
+  setmetatable(methods, { __index = function(_, name)
+    if not (type(name) == "string" and name:sub(1, 1) == "_") then
       core.unknown("member of " .. prefix, name, names_of(methods))
     end
-    return method
-  end
+    return nil
+  end })
   function class.__tostring(self)
     local words = { prefix }
     for name, value in next, self._bound do
@@ -208,20 +149,27 @@ local function group_class(prefix, rows, verbs)
   return class
 end
 
+-- The classes of groups, of each API by the name of the group or the attribute of the provider.
 local classes <const> = {}
+
+local function class_of(owner_name, name, rows, verbs, provider)
+  local known = classes[owner_name] or {}
+  classes[owner_name] = known
+  known[name] = known[name] or group_class(owner_name, name, rows, verbs, provider)
+  return known[name]
+end
 
 --- A group of operations of an API ("users"), bound to the path members that are known already.
 function api.group(owner, name, bound, verbs)
-  local key = owner._name .. "." .. name
-  classes[key] = classes[key] or group_class(name, operations[owner._name][name], verbs)
-  return setmetatable({ _api = owner, _bound = bound or {} }, classes[key])
+  local class = class_of(owner._name, name, operations[owner._name][name], verbs)
+  return setmetatable({ _api = owner, _bound = bound or {} }, class)
 end
 
 --- The credential operations of a provider ("panorama"), bound to a user.
 function api.provider_group(owner, attribute, bound, verbs)
-  local key = owner._name .. " " .. attribute
-  classes[key] = classes[key] or group_class(attribute, operations[owner._name][true], verbs)
-  return setmetatable({ _api = owner, _bound = bound, _provider = api.providers[attribute] }, classes[key])
+  local provider = api.providers[attribute]
+  local class = class_of(owner._name, attribute, operations[owner._name][true], verbs, provider)
+  return setmetatable({ _api = owner, _bound = bound, _provider = provider }, class)
 end
 
 --- The rows of the members that a create of a provider's credential may carry.
@@ -237,7 +185,7 @@ end
 
 --- Calls a reading operation of a provider's group until a member of its answer has the value.
 function api.wait(group, name, member, value, seconds)
-  local rows = operations[group._api._name][true]
+  local operation = operations[group._api._name][true][name]
   local call_name = group._provider.attribute .. "." .. name
   local client, here, task = group._api._client, tasks.here()
   local data, err
@@ -249,22 +197,21 @@ function api.wait(group, name, member, value, seconds)
   if data == nil then
     return nil, err
   end
-  return wrap(group, rows[name], data, group._bound)
+  local class = records_of(group._api._name, operation, group._provider)
+  return records.new(class, data, group._api, group._bound)
 end
 
 -- ---- clients ----
 
 local methods <const> = {}
 
---- Calls an operation by its name ("users.create", "panorama.get"); gives its answer as plain values.
-function methods:call(name, arguments, options)
+--- call(name, arguments, options) calls an operation by its name ("users.create", "panorama.get") and gives its answer
+-- as plain values; reply gives what else is known of it, too: data, status, attempts, total, has_next, reconciled.
+methods.call, methods.reply = core.faces(function(self, name, arguments, options)
   return send(self._client, false, name, arguments, options)
-end
-
---- The same with what else is known of the answer: data, status, attempts, total, has_next, reconciled.
-function methods:reply(name, arguments, options)
+end, function(self, name, arguments, options)
   return send(self._client, true, name, arguments, options)
-end
+end)
 
 --- A list operation by its name ("users.list"), its entries as plain values.
 function methods:entries(name, arguments, options)
@@ -306,7 +253,7 @@ local function call_names(groups)
   return names
 end
 
---- An operation by its name ("users.get", "panorama.get") and what it is called on.
+--- An operation by its name ("users.get", "panorama.get"), and its provider where it has one.
 local function find(owner, call_name)
   if type(call_name) ~= "string" then
     core.raise(("The operation must be a string, as in map(\"users.get\", …), not a %s."):format(type(call_name)))
@@ -318,7 +265,7 @@ local function find(owner, call_name)
   if operation == nil then
     core.unknown("operation", call_name, call_names(groups))
   end
-  return operation, { _api = owner, _provider = provider }
+  return operation, operation == (groups[true] or {})[name] and provider or nil
 end
 
 local function check_owner(self, method)
@@ -335,11 +282,9 @@ end
 -- came, unchecked, with secrets in the clear), strict, timeout, deadline, and the arguments of every call.
 function methods:map(call_name, items, options)
   check_owner(self, "map")
-  local operation, group = find(self, call_name)
-  local function wrap_value(members, arguments)
-    return wrap(group, operation, members, arguments)
-  end
-  local map = require "leafnative.map"(self, operation, call_name, items, options, wrap_value)
+  local operation, provider = find(self, call_name)
+  local class = records_of(self._name, operation, provider)
+  local map = require "leafnative.map"(self, operation, call_name, items, options, class)
   local here, task = tasks.here()
   if here ~= nil then
     return tasks.iterator(here, task, map), nil, nil, map
@@ -390,11 +335,8 @@ function api.class(name, verbs, attributes)
   for method_name, method in next, methods do
     verbs[method_name] = verbs[method_name] or method
   end
-  function class.__index(self, key)
-    local verb = verbs[key]
-    if verb ~= nil then
-      return verb
-    elseif attributes[key] ~= nil then
+  class.__index = core.lookup(verbs, function(self, key)
+    if attributes[key] ~= nil then
       local made = attributes[key](self)
       rawset(self, key, made)
       return made
@@ -402,7 +344,7 @@ function api.class(name, verbs, attributes)
       core.unknown("member of " .. name, key, names_of(verbs, attributes))
     end
     return nil
-  end
+  end)
   function class.__close(self)
     self._client:close()
   end

@@ -15,22 +15,27 @@ local user_methods <const> = {}
 --- A provider's group, or the sign-ins, of a user.
 local function attribute_of_user(self, name)
   if api.providers[name] ~= nil then
-    return api.provider_group(self._leaf, name, { leaf_user_id = self.id }, replacing)
+    return api.provider_group(self._api, name, { leaf_user_id = self.id }, replacing)
   elseif name == "one_click" then
-    return api.group(self._leaf, "one_click", { leaf_user_id = self.id })
+    return api.group(self._api, "one_click", { leaf_user_id = self.id })
   end
   return nil
 end
 
-local User <const> = records.class("leafnative.user", user_methods, attribute_of_user)
-local UserHandle <const> = { __name = "leafnative.user handle" }
+--- A user that is read knows its id from the path, too, should the answer not show it.
+local function attribute_of_record(self, name)
+  if name == "id" and type(self._members.id) ~= "string" then
+    return self._bound.leaf_user_id or ""
+  end
+  return attribute_of_user(self, name)
+end
 
---- What it stands for in the path of an operation.
-function User.__path(self)
+local function path_of_user(self)
   return { leaf_user_id = self.id }
 end
 
-UserHandle.__path = User.__path
+local User <const> = records.kind("leafnative.user", user_methods, attribute_of_record, path_of_user)
+local UserHandle <const> = { __name = "leafnative.user handle", __path = path_of_user }
 
 local function user_names()
   local names = { "id", "one_click" }
@@ -44,13 +49,13 @@ local function user_names()
   return names
 end
 
-function UserHandle.__index(self, name)
-  local found = user_methods[name] or attribute_of_user(self, name)
+UserHandle.__index = core.lookup(user_methods, function(self, name)
+  local found = attribute_of_user(self, name)
   if found == nil and type(name) == "string" and name:sub(1, 1) ~= "_" then
     core.unknown("member of a user that was not read", name, user_names())
   end
   return found
-end
+end)
 
 function UserHandle.__tostring(self)
   return "Leaf user " .. self.id
@@ -58,7 +63,7 @@ end
 
 --- Reads the user.
 function user_methods:get(options)
-  return self._leaf.users:get(self.id, options)
+  return self._api.users:get(self.id, options)
 end
 
 user_methods.refresh = user_methods.get
@@ -66,7 +71,7 @@ user_methods.refresh = user_methods.get
 --- Changes some members, as in update{phone = "1"}; leafnative.null clears an optional one. Gives the user as it is
 -- then.
 function user_methods:update(members)
-  return self._leaf.users:update(self.id, members)
+  return self._api.users:update(self.id, members)
 end
 
 --- The credentials that stay attached when the user is replaced.
@@ -99,12 +104,12 @@ function user_methods:replace(members)
     given[name] = name ~= "detach" and value or nil
   end
   given.id = self.id
-  return self._leaf.users:replace(given)
+  return self._api.users:replace(given)
 end
 
 --- Deletes the user with its credentials, events and permissions.
 function user_methods:delete(options)
-  return self._leaf.users:delete(self.id, options)
+  return self._api.users:delete(self.id, options)
 end
 
 local function id_of(user)
@@ -119,21 +124,30 @@ end
 -- ---- credentials ----
 
 local credential_methods <const> = {}
-local Credential <const> = records.class("leafnative.credential", credential_methods)
+
+-- The attributes of the providers by their schemas.
+local provider_of <const> = {}
+for attribute, provider in next, api.providers do
+  provider_of[provider.schema] = attribute
+end
+
+local function group_of(self)
+  return api.provider_group(self._api, provider_of[records.schema(self)], self._bound, replacing)
+end
 
 --- Reads the credential again.
 function credential_methods:refresh()
-  return self._group:get()
+  return group_of(self):get()
 end
 
 --- The logged exchanges with the provider of the last 30 days, the newest first.
 function credential_methods:events(options)
-  return self._group:events(options)
+  return group_of(self):events(options)
 end
 
 --- Deletes the credential with its events.
 function credential_methods:delete(options)
-  return self._group:delete(options)
+  return group_of(self):delete(options)
 end
 
 --- Looks until the status is this, for at most `deadline` seconds (60): wait_until{status = "OK", deadline = 10}.
@@ -141,37 +155,39 @@ function credential_methods:wait_until(options)
   if type(options) ~= "table" or type(options.status) ~= "string" then
     core.raise 'wait_until takes a table with the status, as wait_until{status = "OK"}.'
   end
-  return api.wait(self._group, "get", "status", options.status, options.deadline or 60)
+  return api.wait(group_of(self), "get", "status", options.status, options.deadline or 60)
 end
 
-function Credential.__path(self)
-  return self._group._bound
-end
+local Credential <const> = records.kind("leafnative.credential", credential_methods, nil, function(self)
+  return self._bound
+end)
 
 -- ---- relations ----
 
 local relation_methods <const> = {}
-local Relation
+
+--- The role in which this owner stands in the relation.
+local function role_of(self)
+  return (self._bound.role or RECEIVER):lower()
+end
 
 local function relation_attribute(self, name)
   if name == "other" then
-    return self._members[self._role .. "ApiOwner"]
+    return self._members[role_of(self) .. "ApiOwner"]
   end
   return nil
 end
 
-Relation = records.class("leafnative.relation", relation_methods, relation_attribute)
-
-function Relation.__path(self)
-  return { role = self._role, owner = self.other }
-end
+local Relation <const> = records.kind("leafnative.relation", relation_methods, relation_attribute, function(self)
+  return { role = role_of(self), owner = self.other }
+end)
 
 local function relation_of(leaf, members, role)
-  return records.new(Relation, "relation", members, { _leaf = leaf, _role = role })
+  return records.new(records.class(Relation, "relation"), members, leaf, { role = role })
 end
 
 local function ask(self, status)
-  return self._leaf.sharing:update(self._role, self.other, { status = status })
+  return self._api.sharing:update(role_of(self), self.other, { status = status })
 end
 
 --- Lets the data flow, as the receiver.
@@ -189,7 +205,7 @@ end
 
 --- Reads the status again.
 function relation_methods:refresh()
-  local status, err = self._leaf.sharing:status(self._role, self.other)
+  local status, err = self._api.sharing:status(role_of(self), self.other)
   if status == nil then
     return nil, err
   end
@@ -198,12 +214,12 @@ function relation_methods:refresh()
     members[name] = value
   end
   members.status = status
-  return relation_of(self._leaf, members, self._role)
+  return relation_of(self._api, members, role_of(self))
 end
 
 --- Refuses, on the data of this relation, every token that was issued until now.
 function relation_methods:invalidate_tokens()
-  return self._leaf.sharing:invalidate_tokens(self._role, self.other)
+  return self._api.sharing:invalidate_tokens(role_of(self), self.other)
 end
 
 local function check_grant(what)
@@ -227,17 +243,17 @@ function relation_methods:grant(user, what)
   if types ~= nil and #types > 0 then
     permissions.OPERATIONS = { actions = { "READ" }, types = types }
   end
-  return self._leaf.permissions:create(self.other, id_of(user), { permissions = permissions })
+  return self._api.permissions:create(self.other, id_of(user), { permissions = permissions })
 end
 
 --- Takes back everything that was granted of a user.
 function relation_methods:revoke(user, options)
-  return self._leaf.permissions:delete(self._role, self.other, id_of(user), options)
+  return self._api.permissions:delete(role_of(self), self.other, id_of(user), options)
 end
 
 --- What is granted of a user: {OPERATIONS = {actions = {"READ"}, types = {"PLANTED"}}}.
 function relation_methods:permissions(user)
-  local granted, err = self._leaf.permissions:get(self._role, self.other, id_of(user))
+  local granted, err = self._api.permissions:get(role_of(self), self.other, id_of(user))
   if granted == nil then
     return nil, err
   end
@@ -297,26 +313,12 @@ function verbs:user(leaf_user_id)
   if type(leaf_user_id) ~= "string" then
     core.raise("user takes the id of a Leaf user, not a " .. type(leaf_user_id) .. ".")
   end
-  return setmetatable({ _leaf = self, id = leaf_user_id }, UserHandle)
+  return setmetatable({ _api = self, id = leaf_user_id }, UserHandle)
 end
 
---- The providers by their schemas.
-local provider_of <const> = {}
-for attribute, provider in next, api.providers do
-  provider_of[provider.schema] = attribute
-end
-
-function verbs:_record(schema, members, bound)
-  if schema == "user" then
-    local id = type(members.id) == "string" and members.id or bound.leaf_user_id or ""
-    return records.new(User, schema, members, { _leaf = self, id = id })
-  elseif schema == "relation" then
-    return relation_of(self, members, (bound.role or RECEIVER):lower())
-  elseif provider_of[schema] ~= nil then
-    local group = api.provider_group(self, provider_of[schema], { leaf_user_id = bound.leaf_user_id }, replacing)
-    return records.new(Credential, schema, members, { _group = group })
-  end
-  return records.new(records.Record, schema, members)
+api.kinds.leaf = { user = User, relation = Relation }
+for schema in next, provider_of do
+  api.kinds.leaf[schema] = Credential
 end
 
 local attributes <const> = {}

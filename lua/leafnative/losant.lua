@@ -62,42 +62,54 @@ end
 
 local credential_methods <const> = {}
 
+--- What it stands for in the path of an operation.
+local function path_of(self)
+  return {
+    application_id = self._bound.application_id,
+    credential_id = self._members.id or self._bound.credential_id,
+  }
+end
+
+local function group_of(self)
+  return api.group(self._api, "credential", path_of(self))
+end
+
 local function config_of(self, name)
   if name ~= "config" then
     return nil
   end
   local member = self._members.type .. "Config"
   local config = self._members[member]
-  return records.new(records.Record, member, type(config) == "table" and config or {})
+  return records.new(records.class(records.plain, member), type(config) == "table" and config or {})
 end
 
-local Credential <const> = records.class("leafnative.service_credential", credential_methods, config_of)
+local Credential <const> = records.kind("leafnative.service_credential", credential_methods, config_of, path_of)
 
 --- Reads the credential again.
 function credential_methods:refresh()
-  return self._group:get()
+  return group_of(self):get()
 end
 
 --- Changes some members and gives the credential as it is then. The config is changed member by member:
 -- patch{aws_config = {region = "eu-west-1"}}, or for the credential's own type patch{config = {region = "eu-west-1"}}.
 function credential_methods:patch(members)
-  return self._group:patch(with_config(members or {}, self._members.type))
+  return group_of(self):patch(with_config(members or {}, self._members.type))
 end
 
 --- Lets it be used again.
 function credential_methods:enable()
-  return self._group:patch { enabled = true }
+  return group_of(self):patch { enabled = true }
 end
 
 --- Makes every use of it fail from now on; it is kept.
 function credential_methods:disable()
-  return self._group:patch { enabled = false }
+  return group_of(self):patch { enabled = false }
 end
 
 --- What uses the credential by its name: lists integrations, flows and flow_versions. A workflow whose node builds the
 -- name of the credential with a template cannot be seen.
 function credential_methods:linked_resources(options)
-  return self._group:linked_resources(options)
+  return group_of(self):linked_resources(options)
 end
 
 --- Deletes the credential for ever. With `unless_linked` one that something uses is kept, and the error, a conflict,
@@ -123,16 +135,11 @@ function credential_methods:delete(options)
       return nil, core.error("conflict", words, "Give what uses it another credential, then delete this one.")
     end
   end
-  local gone, err = self._group:delete { missing_ok = options.missing_ok }
+  local gone, err = group_of(self):delete { missing_ok = options.missing_ok }
   if gone == nil then
     return nil, err
   end
   return true
-end
-
---- What it stands for in the path of an operation.
-function Credential.__path(self)
-  return self._group._bound
 end
 
 -- ---- what uses a credential ----
@@ -144,7 +151,7 @@ local kinds <const> = {
   flow_versions = { member = "flowVersions", words = "flow version" },
 }
 
-local Linked <const> = records.class("leafnative.linked", {})
+local Linked <const> = records.kind("leafnative.linked", {})
 
 --- The entries of one kind as a list; what else the answer says of them are members: total_count.
 local function entries_of(self, name)
@@ -154,14 +161,14 @@ local function entries_of(self, name)
   end
   local members = self._members[kind.member]
   local field = records.fields(LINKED).by_name[kind.member]
-  local answer = records.new(Linked, field.of, type(members) == "table" and members or {})
+  local answer = records.new(records.class(Linked, field.of), type(members) == "table" and members or {})
   for index, entry in ipairs(records.member(answer, "items") or {}) do
     rawset(answer, index, entry)
   end
   return answer
 end
 
-local LinkedResources <const> = records.class("leafnative.linked_resources", linked_methods, entries_of)
+local LinkedResources <const> = records.kind("leafnative.linked_resources", linked_methods, entries_of)
 
 --- What uses the credential, in words: "integration 'Storage'", "flow 'Upload'".
 function linked_methods:users()
@@ -351,15 +358,7 @@ end
 
 local verbs <const> = {}
 
-function verbs:_record(schema, members, bound)
-  if schema == CREDENTIAL then
-    local known = { application_id = bound.application_id, credential_id = members.id or bound.credential_id }
-    return records.new(Credential, schema, members, { _group = api.group(self, "credential", known) })
-  elseif schema == LINKED then
-    return records.new(LinkedResources, schema, members)
-  end
-  return records.new(records.Record, schema, members)
-end
+api.kinds.losant = { [CREDENTIAL] = Credential, [LINKED] = LinkedResources }
 
 function verbs:_common()
   return { application_id = self._application }

@@ -109,36 +109,44 @@ local function resolve(plan, item)
   return refuse(item, plan.refusal)
 end
 
---- What makes objects of values, as the methods of the group do.
-local function wrapper(plan, wrap)
-  if plan.operation.form ~= "object" and plan.operation.form ~= "list" then
-    return nil
+--- The members of the path that all calls share.
+local function known_of(plan)
+  local known = {}
+  for _, name in ipairs(plan.operation.path_members) do
+    known[name] = plan.common[name]
   end
-  local alone = next(plan.common) == nil
-  local function arguments_of(item)
-    item = type(item) == "string" and item or resolve(plan, item)
-    if type(item) ~= "string" then
-      return item
+  return known
+end
+
+--- What makes objects of the values of items that are no strings, and of lists; for all others the core does it.
+local function wrapper(plan, owner, class)
+  local function bound_of(item)
+    local own = type(item) == "string" and item or resolve(plan, item)
+    if type(own) == "string" then
+      own = { [plan.single] = own }
     end
-    local own = { [plan.single] = item }
-    return alone and own or merged(plan.common, own)
+    local bound = known_of(plan)
+    for _, name in ipairs(plan.operation.path_members) do
+      bound[name] = own[name]
+    end
+    return bound
   end
   if plan.operation.form == "object" then
     return function(members, item)
-      return wrap(members, arguments_of(item))
+      return records.new(class, members, owner, bound_of(item))
     end
   end
   return function(entries, item)
-    local arguments = arguments_of(item)
+    local bound = bound_of(item)
     for index, entry in ipairs(entries) do
-      entries[index] = wrap(entry, arguments)
+      entries[index] = records.new(class, entry, owner, bound)
     end
     return entries
   end
 end
 
---- A map of a client. `wrap` makes an object of an answer and its arguments.
-return function(owner, operation, call_name, items, given, wrap)
+--- A map of a client. Values become records of the class, unless it is nil.
+return function(owner, operation, call_name, items, given, class)
   check_items(items)
   local options, common = split(owner, operation, given)
   local single, refusal = single_of(operation, common)
@@ -147,8 +155,9 @@ return function(owner, operation, call_name, items, given, wrap)
   function options.resolve(item)
     return resolve(plan, item)
   end
-  if options.values == nil or options.values == "objects" then
-    options.wrap = wrapper(plan, wrap)
+  if class ~= nil and (options.values == nil or options.values == "objects") then
+    options.wrap = wrapper(plan, owner, class)
+    options.class, options.owner, options.known = class, owner, known_of(plan)
   end
   local map, err = owner._client:map(call_name, items, options)
   if map == nil then

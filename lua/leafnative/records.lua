@@ -45,38 +45,32 @@ local function to_table(self, options)
   return plain(self._members, options ~= nil and options.reveal == true)
 end
 
-local Record
-
 --- A member as it is shown: objects of a schema as records, null as nil.
 local function shown(field, value)
   if value == null then
     return nil
-  elseif type(value) ~= "table" or field == nil or field.of == nil then
+  elseif type(value) ~= "table" or field.of == nil then
     return value
-  elseif field.type == "object of resources" then
+  end
+  local class = records.class(records.plain, field.of)
+  if field.type == "object of resources" then
     local members = {}
     for name, entry in next, value do
-      members[name] = records.new(Record, field.of, entry)
+      members[name] = records.new(class, entry)
     end
     return members
   elseif getmetatable(value) == nil then -- a list is marked, an object is not
-    return records.new(Record, field.of, value)
+    return records.new(class, value)
   end
   local list = core.array {}
   for index, entry in ipairs(value) do
-    list[index] = type(entry) == "table" and records.new(Record, field.of, entry) or entry
+    list[index] = type(entry) == "table" and records.new(class, entry) or entry
   end
   return list
 end
 
---- A member by its snake_case or its wire name; nil when the answer did not have it.
-function records.member(self, name)
-  local members = self._members
-  local fields = records.fields(self._schema)
-  local field = fields.by_snake[name] or fields.by_name[name]
-  if field ~= nil then
-    return shown(field, members[field.name])
-  end
+--- A member that the tables do not know.
+local function stranger(members, name)
   local value = members[name]
   if value == nil and type(name) == "string" then
     for wire_name, member in next, members do
@@ -86,7 +80,27 @@ function records.member(self, name)
       end
     end
   end
-  return shown(nil, value)
+  return value ~= null and value or nil
+end
+
+--- A row of a member by its snake_case or its wire name.
+local function field_of(schema, name)
+  local fields = records.fields(schema)
+  return fields.by_snake[name] or fields.by_name[name]
+end
+
+--- The schema of a record.
+function records.schema(self)
+  return getmetatable(self).__schema
+end
+
+--- A member by its snake_case or its wire name; nil when the answer did not have it.
+function records.member(self, name)
+  local field = field_of(records.schema(self), name)
+  if field ~= nil then
+    return shown(field, self._members[field.name])
+  end
+  return stranger(self._members, name)
 end
 
 local function refuse_change(self, name)
@@ -111,43 +125,68 @@ local function record_tostring(self)
     words[#words + 1] = core.snake(name) .. "=" .. in_words(value)
   end
   table.sort(words)
-  return ("%s{%s}"):format(self._schema, table.concat(words, ", "))
+  return ("%s{%s}"):format(records.schema(self), table.concat(words, ", "))
 end
 
 local function record_pairs(self)
   return next, self._members, nil
 end
 
---- A class of records. Its methods come before the members of an answer; `more(self, name)` is asked between.
-function records.class(name, methods, more)
-  local class = { __name = name, __record = true }
-  function class.__index(self, key)
-    local found = methods[key]
-    if key == "to_table" then
-      return to_table
-    elseif found == nil and more ~= nil then
-      found = more(self, key)
+--- A kind of records. Its methods come before the members of an answer; `more(self, name)` is asked between, and
+-- `path(self)` gives what a record stands for in the path of an operation.
+function records.kind(name, methods, more, path)
+  methods.to_table = to_table
+  return { name = name, methods = methods, more = more, path = path, classes = {} }
+end
+
+--- Finds members of a record that are not seen yet, and notes what the next look-up need not find out again: methods,
+-- and the wire names of members that are shown as they are.
+local function finder(kind, schema, seen)
+  local methods, more = kind.methods, kind.more
+  return function(self, name)
+    local found = methods[name]
+    if found ~= nil then
+      seen[name] = found
+      return found
     end
-    if found == nil then
-      found = records.member(self, key)
+    found = more ~= nil and more(self, name) or nil
+    if found ~= nil then
+      return found
     end
-    return found
+    local field = field_of(schema, name)
+    if field ~= nil and field.of == nil then
+      seen[name] = field.name
+    end
+    return records.member(self, name)
   end
-  class.__newindex = refuse_change
-  class.__tostring = record_tostring
-  class.__pairs = record_pairs
+end
+
+--- The class of the records of a kind whose members are of a schema.
+function records.class(kind, schema)
+  local class = kind.classes[schema]
+  if class == nil then
+    local seen = {}
+    class = {
+      __name = kind.name,
+      __record = true,
+      __schema = schema,
+      __index = core.lookup(seen, finder(kind, schema, seen)),
+      __newindex = refuse_change,
+      __tostring = record_tostring,
+      __pairs = record_pairs,
+      __path = kind.path,
+    }
+    kind.classes[schema] = class
+  end
   return class
 end
 
-Record = records.class("leafnative.record", {})
-records.Record = Record
+--- What has no verbs.
+records.plain = records.kind("leafnative.record", {})
 
---- A record of a schema. `more` are hidden members of the object itself.
-function records.new(class, schema, members, more)
-  local record = more or {}
-  record._schema = schema
-  record._members = members
-  return setmetatable(record, class)
+--- A record of a class. It knows the client and the members of the path that it came from, where there are any.
+function records.new(class, members, api, bound)
+  return setmetatable({ _members = members, _api = api, _bound = bound }, class)
 end
 
 --- Whether two values are equal, tables member by member, a secret and its text alike, null and nothing alike.

@@ -32,7 +32,16 @@ end
 
 -- What a function that looks members up holds: methods, and groups that are made when they are asked for.
 local function held(object)
-  local known = upvalues(index(object))
+  local look = index(object)
+  if type(look) == "table" then
+    return names(look)
+  elseif debug.getinfo(look, "S").what == "C" then
+    local _, seen = debug.getupvalue(look, 1)
+    local _, otherwise = debug.getupvalue(look, 2)
+    local known = upvalues(otherwise)
+    return names(known.methods or seen, known.attributes or {})
+  end
+  local known = upvalues(look)
   return names(known.methods or known.verbs, known.attributes or {})
 end
 
@@ -101,8 +110,8 @@ end
 for _, name in ipairs { "authentication", "users", "one_click", "sharing", "permissions" } do
   offer(name, leaf[name])
 end
-offer("credential", key._group)
 local api = require "leafnative.api"
+offer("credential", api.group(losant, "credential"))
 offer("credentials", api.group(losant, "credentials"))
 for _, provider in ipairs(leafnative.providers()) do
   offer(provider.attribute, user[provider.attribute])
