@@ -216,22 +216,25 @@ lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_err
     return lfn_client_call(client, &sending->call, &sending->work->result, error);
 }
 
+int lfn_lua_call_named(lua_State *L, bool whole)
+{
+    lfn_lua_sending sending = {.whole = whole};
+    lfn_lua_read_call(L, &sending);
+    return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
+}
+
 /* call(name[, arguments[, options]]): the data of the answer. */
 int lfn_lua_client_call(lua_State *L)
 {
-    lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
-    lfn_lua_read_call(L, &sending);
-    return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
+    return lfn_lua_call_named(L, false);
 }
 
 /* reply(name[, arguments[, options]]): data, status, attempts, total, has_next, reconciled. */
 int lfn_lua_client_reply(lua_State *L)
 {
-    lfn_lua_sending sending = {.whole = true};
     lfn_lua_client_at(L, 1);
-    lfn_lua_read_call(L, &sending);
-    return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
+    return lfn_lua_call_named(L, true);
 }
 
 static lfn_status do_wait(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)

@@ -92,6 +92,8 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
 
 lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error);
 
+/* Calls what stands from index 2 on through the client at 1. `whole`: the reply is wanted. */
+int lfn_lua_call_named(lua_State *L, bool whole);
 int lfn_lua_client_call(lua_State *L);
 int lfn_lua_client_reply(lua_State *L);
 int lfn_lua_client_wait(lua_State *L);

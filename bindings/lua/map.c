@@ -41,7 +41,7 @@ static bool has_ready(const lfn_lua_map *self)
 /* Runs in protected mode with the map and the completion; gives the value, or nil and the error. */
 static int make_value(lua_State *L)
 {
-    lfn_lua_map *self = lfn_lua_map_at(L, 1);
+    lfn_lua_map *self = lua_touserdata(L, 1);
     const lfn_completion *ended = lua_touserdata(L, 2);
     lua_getiuservalue(L, 1, MAP_CLIENT);
     return lfn_lua_push_landed(L, -1, ended, &self->tape);
@@ -282,7 +282,7 @@ static void push_outcome(lua_State *L, lfn_lua_map *self, size_t index)
     }
 }
 
-/* Empties the slot at the head. */
+/* Empties the slot at the head. The item stays in its table until the next one takes its place. */
 static void let_go(lua_State *L, lfn_lua_map *self, size_t index)
 {
     lua_Integer place = (lua_Integer)index + 1;
@@ -296,10 +296,6 @@ static void let_go(lua_State *L, lfn_lua_map *self, size_t index)
     self->free_slots[self->free_count++] = index;
     self->turn++;
     self->done++;
-    lua_getiuservalue(L, 1, MAP_ITEMS);
-    lua_pushnil(L);
-    lua_rawseti(L, -2, place);
-    lua_pop(L, 1);
     for (int table = MAP_ENTRIES; kept && table <= MAP_ERRORS; table++) {
         lua_getiuservalue(L, 1, table);
         lua_pushnil(L);
@@ -355,8 +351,8 @@ static int hand_out(lua_State *L, lfn_lua_map *self)
     bool kept = self->slots[index].ended == NULL;
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, MAP_ITEMS);
-    lua_rawgeti(L, -1, (lua_Integer)index + 1);
-    lua_remove(L, -2);
+    lua_rawgeti(L, 2, (lua_Integer)index + 1);
+    lua_replace(L, 2);
     push_outcome(L, self, index);
     if (self->turn != turn || self->over)
         return lfn_lua_raise(L, "", "The map was used from inside itself.");
@@ -385,7 +381,9 @@ static int end_map(lua_State *L, lfn_lua_map *self)
 /* The next item, value and error; nothing behind the last one. */
 static int map_next(lua_State *L)
 {
-    lfn_lua_map *self = lfn_lua_map_at(L, 1);
+    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+        return luaL_typeerror(L, 1, LFN_LUA_MAP);
+    lfn_lua_map *self = lua_touserdata(L, 1);
     lfn_lua_set_check(L, &self->set);
     lua_settop(L, 1);
     if (self->over)
@@ -446,11 +444,14 @@ static int map_tostring(lua_State *L)
 void lfn_lua_map_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {
-        {"__gc", map_close}, {"__close", map_close}, {"__call", map_next}, {"__tostring", map_tostring}, {NULL, NULL}};
+        {"__gc", map_close}, {"__close", map_close}, {"__tostring", map_tostring}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
         {"step", map_step}, {"descriptor", map_descriptor}, {"close", map_close}, {NULL, NULL}};
     luaL_newmetatable(L, LFN_LUA_MAP);
     luaL_setfuncs(L, meta, 0);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, map_next, 1);
+    lua_setfield(L, -2, "__call");
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);

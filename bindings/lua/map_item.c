@@ -92,7 +92,9 @@ static bool submit_item(lua_State *L, lfn_lua_map *self, size_t index, int64_t d
 {
     resolving given = {.index = index, .deadline_ms = deadline_ms};
     if (lua_type(L, -1) == LUA_TSTRING && self->own != NULL) {
-        given.status = submit_text(self, index, lfn_lua_text(L, -1, "the item"), deadline_ms, &given.error);
+        lfn_text text = {NULL, 0};
+        text.data = lua_tolstring(L, -1, &text.size);
+        given.status = submit_text(self, index, text, deadline_ms, &given.error);
     } else {
         lua_pushcfunction(L, submit_resolved);
         lua_pushvalue(L, 1);
@@ -118,13 +120,12 @@ static void begin(lua_State *L, lfn_lua_map *self, bool failed)
 {
     size_t index = self->free_slots[--self->free_count];
     lua_Integer place = (lua_Integer)index + 1;
-    lua_getiuservalue(L, 1, MAP_ERRORS);
-    if (failed)
+    if (failed) {
+        lua_getiuservalue(L, 1, MAP_ERRORS);
         lua_insert(L, -2);
-    else
-        lua_pushnil(L);
-    lua_rawseti(L, -2, place);
-    lua_settop(L, 2);
+        lua_rawseti(L, -2, place);
+        lua_settop(L, 2);
+    }
     lua_getiuservalue(L, 1, MAP_ITEMS);
     lua_insert(L, 2);
     lua_rawseti(L, 2, place);

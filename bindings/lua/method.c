@@ -4,7 +4,8 @@
 
 /* ---- a call by name ---- */
 
-enum { FACE_ELSEWHERE = 1 };
+/* The upvalues of a face: what is called where the coroutine may yield, and the class of clients. */
+enum { FACE_ELSEWHERE = 1, FACE_CLIENTS, FACE_VALUES = 2 };
 
 /* Gives what stands above so many values. */
 static int give_all(lua_State *L, int status, lua_KContext below)
@@ -20,10 +21,15 @@ static int call_elsewhere(lua_State *L, int function)
     return give_all(L, LUA_OK, function - 1);
 }
 
-static int face(lua_State *L, lua_CFunction send)
+static int refuse_self(lua_State *L)
+{
+    return lfn_lua_raise(L, "", "Call it with a colon, as in leaf:call(…).");
+}
+
+static int face(lua_State *L, bool whole)
 {
     if (!lua_istable(L, 1))
-        return lfn_lua_raise(L, "", "Call it with a colon, as in leaf:call(…).");
+        return refuse_self(L);
     lua_settop(L, 4);
     if (lua_isyieldable(L)) {
         lua_pushvalue(L, lua_upvalueindex(FACE_ELSEWHERE));
@@ -31,29 +37,33 @@ static int face(lua_State *L, lua_CFunction send)
         return call_elsewhere(L, 1);
     }
     lua_getfield(L, 1, "_client");
+    if (!lfn_lua_is_of(L, -1, lua_upvalueindex(FACE_CLIENTS)))
+        return refuse_self(L);
     lua_replace(L, 1);
-    return send(L);
+    return lfn_lua_call_named(L, whole);
 }
 
 static int face_call(lua_State *L)
 {
-    return face(L, lfn_lua_client_call);
+    return face(L, false);
 }
 
 static int face_reply(lua_State *L)
 {
-    return face(L, lfn_lua_client_reply);
+    return face(L, true);
 }
 
 /* faces(call, reply): the functions call and reply of a client, of which the ones given are called with all arguments
  * where the coroutine may yield. */
 static int faces(lua_State *L)
 {
+    static const lua_CFunction functions[] = {face_call, face_reply};
     lua_settop(L, 2);
-    lua_pushcclosure(L, face_reply, 1);
-    lua_insert(L, 1);
-    lua_pushcclosure(L, face_call, 1);
-    lua_insert(L, 1);
+    for (int i = 0; i < 2; i++) {
+        lua_pushvalue(L, i + 1);
+        luaL_getmetatable(L, LFN_LUA_CLIENT);
+        lua_pushcclosure(L, functions[i], FACE_VALUES);
+    }
     return 2;
 }
 
@@ -76,12 +86,10 @@ typedef struct reading {
 
 static void check_group(lua_State *L, const reading *read)
 {
-    bool is_group = lua_istable(L, 1) && lua_getmetatable(L, 1) && lua_rawequal(L, -1, lua_upvalueindex(METHOD_GROUPS));
     const char *point = strchr(read->name, '.');
-    if (!is_group)
+    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(METHOD_GROUPS)))
         lfn_lua_raise(L, "", "Call it with a colon, as in %.*s:%s(…).", (int)(point - read->name), read->name,
                       point + 1);
-    lua_pop(L, 1);
 }
 
 /* Takes the table at the end of the arguments, when there is one. */

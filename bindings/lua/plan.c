@@ -96,12 +96,12 @@ const lfn_lua_plan *lfn_lua_plan_push(lua_State *L, int name)
 {
     const lfn_operation *operation = NULL;
     const lfn_provider *provider = NULL;
-    lfn_text text = lfn_lua_text_needed(L, name, "the name of the operation");
     name = lua_absindex(L, name);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &plans_key);
     lua_pushvalue(L, name);
     if (lua_rawget(L, -2) == LUA_TNIL) {
         lua_pop(L, 1);
+        lfn_text text = lfn_lua_text_needed(L, name, "the name of the operation");
         if (!lfn_operation_find(text, &operation, &provider))
             refuse_operation(L, text);
         make(L, operation, provider);
@@ -109,7 +109,7 @@ const lfn_lua_plan *lfn_lua_plan_push(lua_State *L, int name)
         lua_pushvalue(L, -2);
         lua_rawset(L, -4);
     }
-    lua_remove(L, -2);
+    lua_replace(L, -2);
     return lua_touserdata(L, -1);
 }
 

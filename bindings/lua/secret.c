@@ -5,11 +5,15 @@ typedef struct secret_box {
     lfn_secret *secret;
 } secret_box;
 
+/* In the registry, by its address: the class once more, since many secrets are made. */
+static const char class_key = 's';
+
 void lfn_lua_push_secret(lua_State *L, lfn_text text)
 {
     secret_box *box = lua_newuserdatauv(L, sizeof *box, 0);
     box->secret = NULL;
-    luaL_setmetatable(L, LFN_LUA_SECRET);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &class_key);
+    lua_setmetatable(L, -2);
     box->secret = lfn_secret_make(text);
     if (box->secret == NULL)
         luaL_error(L, "not enough memory");
@@ -26,7 +30,9 @@ bool lfn_lua_secret_text(lua_State *L, int index, lfn_text *out_text)
 
 static int secret_gc(lua_State *L)
 {
-    secret_box *box = luaL_checkudata(L, 1, LFN_LUA_SECRET);
+    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+        return luaL_typeerror(L, 1, LFN_LUA_SECRET);
+    secret_box *box = lua_touserdata(L, 1);
     lfn_secret_free(box->secret);
     box->secret = NULL;
     return 0;
@@ -83,12 +89,19 @@ const luaL_Reg lfn_lua_secret_functions[] = {{"secret", secret_new}, {"is_secret
 void lfn_lua_secret_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {
-        {"__gc", secret_gc}, {"__tostring", secret_tostring}, {"__eq", secret_equal}, {"__concat", secret_concat},
+        {"__tostring", secret_tostring},
+        {"__eq", secret_equal},
+        {"__concat", secret_concat},
         {NULL, NULL},
     };
     static const luaL_Reg methods[] = {{"reveal", secret_reveal}, {NULL, NULL}};
     luaL_newmetatable(L, LFN_LUA_SECRET);
     luaL_setfuncs(L, meta, 0);
+    lua_pushvalue(L, -1);
+    lua_pushcclosure(L, secret_gc, 1);
+    lua_setfield(L, -2, "__gc");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &class_key);
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);

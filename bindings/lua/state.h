@@ -24,6 +24,16 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_MAP "leafnative.map"
 #define LFN_LUA_WATCH "leafnative.watch"
 
+/* Whether the value is of the class at an index, where functions that are called often have theirs at hand. */
+static inline bool lfn_lua_is_of(lua_State *L, int index, int class)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    bool same = lua_rawequal(L, -1, class);
+    lua_pop(L, 1);
+    return same;
+}
+
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
 void lfn_lua_errors_open(lua_State *L);
