@@ -11,6 +11,8 @@ enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_WHOLE, CALLS_VALUES = 3 };
 typedef struct calls_box {
     lfn_lua_set set;
     lua_Integer last; /* the number of the call that was submitted last */
+    bool has_walks;   /* the tables of walks and of whole replies were ever used */
+    bool has_whole;
 } calls_box;
 
 static calls_box *calls_at(lua_State *L, int index)
@@ -87,10 +89,11 @@ static int submitted(lua_State *L, calls_box *self, lfn_status status, const lfn
 }
 
 /* Remembers of the next call whether its whole reply is wanted. */
-static void want_whole(lua_State *L, const calls_box *self, bool whole)
+static void want_whole(lua_State *L, calls_box *self, bool whole)
 {
     if (!whole)
         return;
+    self->has_whole = true;
     lua_getiuservalue(L, 1, CALLS_WHOLE);
     lua_pushboolean(L, true);
     lua_rawseti(L, -2, self->last + 1);
@@ -100,7 +103,9 @@ static void want_whole(lua_State *L, const calls_box *self, bool whole)
 /* submit(name[, arguments[, options[, whole]]]) */
 static int calls_submit(lua_State *L)
 {
-    calls_box *self = calls_at(L, 1);
+    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+        return luaL_typeerror(L, 1, LFN_LUA_CALLS);
+    calls_box *self = lua_touserdata(L, 1);
     lfn_lua_sending sending = {.ended = false};
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
@@ -146,6 +151,7 @@ static int calls_submit_page(lua_State *L)
     if (next == NULL)
         return 0;
     /* The walk stands in its place before its call goes out. */
+    self->has_walks = true;
     lua_getiuservalue(L, 1, CALLS_WALKS);
     lua_pushvalue(L, 2);
     lua_rawseti(L, 3, self->last + 1);
@@ -187,7 +193,8 @@ static void wrap_whole(lua_State *L, const lfn_completion *ended)
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
-static void hand_over(lua_State *L, const lfn_completion *ended, lua_Integer place, lfn_lua_tape *tape)
+static void hand_over(lua_State *L, const calls_box *self, const lfn_completion *ended, lua_Integer place,
+                      lfn_lua_tape *tape)
 {
     enum { INTO = 2 };
     lfn_error error;
@@ -195,12 +202,12 @@ static void hand_over(lua_State *L, const lfn_completion *ended, lua_Integer pla
     int top = lua_gettop(L);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
     int count = lfn_lua_push_landed(L, -1, ended, tape);
-    lfn_status status = take_page(L, ended, &more, &error);
+    lfn_status status = self->has_walks ? take_page(L, ended, &more, &error) : LFN_OK;
     if (status != LFN_OK)
         count = lfn_lua_fail(L, &error, ended->result);
     else if (!more)
         lua_pushnil(L);
-    if (count == 1 && more)
+    if (count == 1 && more && self->has_whole)
         wrap_whole(L, ended);
     if (count == 1)
         lua_pushboolean(L, false);
@@ -217,7 +224,7 @@ static int hand_over_block(lua_State *L)
     calls_box *self = calls_at(L, 1);
     lfn_lua_work *work = lua_touserdata(L, 3);
     for (size_t i = 0; i < self->set.count; i++)
-        hand_over(L, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
+        hand_over(L, self, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
     return 0;
 }
 
@@ -320,7 +327,6 @@ void lfn_lua_calls_open(lua_State *L)
 {
     static const luaL_Reg meta[] = {{"__gc", calls_close}, {"__close", calls_close}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"submit", calls_submit},
         {"submit_request", calls_submit_request},
         {"submit_page", calls_submit_page},
         {"poll", calls_poll},
@@ -334,6 +340,9 @@ void lfn_lua_calls_open(lua_State *L)
     luaL_newmetatable(L, LFN_LUA_CALLS);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
+    lua_pushvalue(L, -2);
+    lua_pushcclosure(L, calls_submit, 1);
+    lua_setfield(L, -2, "submit");
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
 }

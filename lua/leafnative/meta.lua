@@ -174,9 +174,8 @@ function Secret:reveal() end
 ---@field has_next? boolean
 ---@field reconciled boolean
 
----One answer of the API: members in snake_case, or by wire name in brackets.
+---One answer of the API: members in snake_case. Those that the tables lack are there, too; to_table has them all.
 ---@class leafnative.Record
----@field [string] any
 local Record = {}
 
 ---The members by wire name; secrets as `***`, or clear with `reveal`.

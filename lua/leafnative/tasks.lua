@@ -57,28 +57,31 @@ local function ended(task)
   end
 end
 
---- Lets a task go on, up to its next wait or its end. What it raised is for whoever joins it, else for run and poll.
-local function go_on(task)
-  if task._ended then
-    return
-  end
-  local outcome = table.pack(coroutine.resume(task._thread, table.unpack(task._arguments, 1, task._arguments.n)))
-  task._arguments = { n = 0 }
+--- Takes what came of letting a task go on: a wait, or its end, and what it yielded, returned or raised.
+local function settle(task, went_well, first, ...)
   if coroutine.status(task._thread) ~= "dead" then
-    if outcome[2] ~= WAITS then
+    if first ~= WAITS then
       put(task._tasks._ready, task)
     end
     return
   end
-  if outcome[1] then
-    task._results = outcome
+  if went_well then
+    task._results = table.pack(first, ...)
   else
     coroutine.close(task._thread)
-    task._raised = outcome[2]
+    task._raised = first
     task._failed = true
     put(task._tasks._failures, task)
   end
   ended(task)
+end
+
+--- Lets a task go on, up to its next wait or its end. What it raised is for whoever joins it, else for run and poll.
+-- When it begins, what stands behind it goes to its function.
+local function go_on(task, ...)
+  if not task._ended then
+    settle(task, coroutine.resume(task._thread, ...))
+  end
 end
 
 --- Waits until the task has ended, and gives what its function returned; raises what it raised. Nil and an error when
@@ -103,7 +106,7 @@ function task_methods:join()
     local hint = "What its call did is not known: look before you call again."
     return nil, core.error("closed", "The task was cancelled.", hint)
   end
-  return table.unpack(self._results, 2, self._results.n)
+  return table.unpack(self._results, 1, self._results.n)
 end
 
 --- Ends the task where it stands, and lets go of its call: whether that took effect is not known.
@@ -193,7 +196,16 @@ local function line_of(self, client)
   if calls == nil then
     return nil, err
   end
-  line = { client = client, calls = calls, ended = {}, at = 0, total = 0, waiting = {}, crowded = new_queue() }
+  line = {
+    client = client,
+    calls = calls,
+    room = 0, -- for so many calls at least; there may be more
+    ended = {},
+    at = 0,
+    total = 0,
+    waiting = {},
+    crowded = new_queue(),
+  }
   if self._watch ~= nil then
     local watched, failed = self._watch:add(assert(calls:descriptor()))
     if watched == nil then
@@ -213,7 +225,11 @@ local function forget_call(ticket)
 end
 
 local function wait_for_room(self, task, line)
-  while line.calls:room() == 0 and line.calls:pending() > 0 do
+  while line.room < 1 do
+    line.room = line.calls:room()
+    if line.room > 0 or line.calls:pending() == 0 then
+      return
+    end
     local ticket <close> = setmetatable({ task = task }, Ticket)
     put(line.crowded, ticket)
     wait_for(self, ticket)
@@ -226,15 +242,28 @@ function tasks.await(self, task, client, method, ...)
   if line == nil then
     return nil, err
   end
-  wait_for_room(self, task, line)
+  if line.room < 1 then
+    wait_for_room(self, task, line)
+  end
   local number, failed = line.calls[method](line.calls, ...)
   if number == nil then
     return nil, failed
   end
-  local ticket <close> = setmetatable({ task = task, line = line, number = number, forget = forget_call }, Ticket)
+  line.room = line.room - 1
+  local ticket <close> = setmetatable({
+    task = task,
+    line = line,
+    number = number,
+    forget = forget_call,
+    woken = false,
+    value = nil,
+    err = nil,
+  }, Ticket)
   line.waiting[number] = ticket
-  self._submitted = true -- it goes out at the next poll
-  ring(self, 0)
+  if not self._submitted then
+    self._submitted = true -- it goes out at the next poll
+    ring(self, 0)
+  end
   wait_for(self, ticket)
   return ticket.value, ticket.err
 end
@@ -523,14 +552,13 @@ function methods:spawn(body, ...)
   local task = setmetatable({
     _tasks = self,
     _thread = coroutine.create(body),
-    _arguments = table.pack(...),
     _joining = {},
     _ended = false,
   }, Task)
   task._joining.first, task._joining.last = 1, 0
   home[task._thread], self._live[task] = task, true
   self._count = self._count + 1
-  go_on(task)
+  go_on(task, ...)
   if length(self._ready) > 0 or length(self._failures) > 0 then
     ring(self, 0)
   end

@@ -80,6 +80,23 @@ describe("a mistake", function()
     assert.is_truthy(tostring(err):find("core_spec.lua:" .. line, 1, true))
   end)
 
+  it("names the one name that two exchanged letters, or one too many, are near to", function()
+    for _, given in ipairs { "nmae", "naem", "nname", "ame" } do
+      local err = world.raised(here.farm.users.create, here.farm.users, { [given] = "Maple" })
+      assert.is_truthy(err.message:find("near to it: name.", 1, true), err.message)
+    end
+  end)
+
+  it("is raised for a value that is given twice, and for values that no member is left for", function()
+    local users = here.farm.users
+    local err = world.raised(users.get, users, SOME_ID, { leaf_user_id = SOME_ID })
+    assert.is_truthy(err.message:find("Two values were given for leaf_user_id", 1, true))
+    err = world.raised(users.get, users, SOME_ID, SOME_ID)
+    assert.is_truthy(err.message:find("takes 1 values before its table, not 2", 1, true))
+    err = world.raised(users.list, users, { name = "a", missing_ok = true })
+    assert.is_truthy(err.message:find("takes no missing_ok", 1, true))
+  end)
+
   it("is raised for operations, groups, options and providers that there are not", function()
     local farm = here.farm
     for wanted, body in pairs {

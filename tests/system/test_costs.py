@@ -37,6 +37,16 @@ PYTHON_CEILINGS = {
     "map_objects": 22_500,
 }
 PYTHON_CALLS = 1000
+
+# A call from Lua 5.4, in the same ways: see lua_costs.lua.
+LUA_CEILINGS = {
+    "call": 27_000,
+    "method": 28_500,
+    "text": 9_900,
+    "tables": 22_000,
+    "objects": 25_300,
+    "tasks": 42_500,
+}
 USER = {
     "id": "0190f5a1-7b1c-7e3a-9d52-000000000001",
     "name": "Maple Farm",
@@ -134,3 +144,16 @@ def test_a_call_from_python_stays_under_its_ceiling(release, counting, server, c
     with capsys.disabled():
         print(f"\nfigure instructions_of_python_{way} {count}")
     assert 0 < count <= PYTHON_CEILINGS[way]
+
+
+@pytest.mark.parametrize("way", LUA_CEILINGS)
+def test_a_call_from_lua_stays_under_its_ceiling(release, server, capsys, monkeypatch, way):
+    monkeypatch.delenv("LD_PRELOAD", raising=False)
+    monkeypatch.setenv("LUA_PATH_5_4", f"{release}/lua/?.lua;{release}/lua/?/init.lua")
+    monkeypatch.setenv("LUA_CPATH_5_4", f"{release}/lua/?.so")
+    command = ["lua5.4", ROOT / "tests" / "system" / "lua_costs.lua", way, server]
+    few, many = 500, 1500
+    count = (collected([*command, str(many)]) - collected([*command, str(few)])) // (many - few)
+    with capsys.disabled():
+        print(f"\nfigure instructions_of_lua_{way} {count}")
+    assert 0 < count <= LUA_CEILINGS[way]
