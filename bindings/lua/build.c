@@ -37,9 +37,15 @@ typedef struct taping {
     size_t open[LFN_JSON_DEPTH + 1]; /* where the notes of the open levels stand, the innermost at `depth` */
 } taping;
 
+/* Most notes find room, which is not worth a call. */
 static bool add_note(taping *to, note made)
 {
-    return lfn_buffer_append(&to->tape->notes, &made, sizeof made);
+    lfn_buffer *notes = &to->tape->notes;
+    if (notes->capacity - notes->size <= sizeof made)
+        return lfn_buffer_append(notes, &made, sizeof made);
+    memcpy(notes->data + notes->size, &made, sizeof made);
+    notes->size += sizeof made;
+    return true;
 }
 
 static note *note_at(const lfn_lua_tape *tape, size_t offset)

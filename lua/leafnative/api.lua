@@ -4,7 +4,7 @@ local core <const> = require "leafnative.core"
 core.own()
 local Pages <const> = require "leafnative.pages"
 local records <const> = require "leafnative.records"
-local tasks <const> = require "leafnative.tasks"
+local waiting <const> = require "leafnative.waiting"
 
 local api <const> = {}
 
@@ -44,9 +44,9 @@ end
 --- Calls an operation: in a task others run until the answer is there, elsewhere the program waits for it. `whole` asks
 -- for the reply, not only its data.
 local function send(client, whole, call_name, arguments, options)
-  local here, task = tasks.here()
+  local here, task = waiting.here()
   if here ~= nil then
-    return tasks.await(here, task, client, "submit", call_name, arguments, options, whole)
+    return waiting.await(here, task, client, "submit", call_name, arguments, options, whole)
   elseif whole then
     return client:reply(call_name, arguments, options)
   end
@@ -187,10 +187,10 @@ end
 function api.wait(group, name, member, value, seconds)
   local operation = operations[group._api._name][true][name]
   local call_name = group._provider.attribute .. "." .. name
-  local client, here, task = group._api._client, tasks.here()
+  local client, here, task = group._api._client, waiting.here()
   local data, err
   if here ~= nil then
-    data, err = tasks.wait(here, task, client, call_name, group._bound, member, value, seconds)
+    data, err = waiting.wait(here, task, client, call_name, group._bound, member, value, seconds)
   else
     data, err = client:wait(call_name, group._bound, member, value, seconds)
   end
@@ -223,9 +223,9 @@ end
 
 --- Sends a request that the tables lack, with the same token and timeouts; gives its answer as plain values.
 function methods:request(method, path, body)
-  local here, task = tasks.here()
+  local here, task = waiting.here()
   if here ~= nil then
-    return tasks.await(here, task, self._client, "submit_request", method, path, body)
+    return waiting.await(here, task, self._client, "submit_request", method, path, body)
   end
   return self._client:request(method, path, body)
 end
@@ -285,9 +285,9 @@ function methods:map(call_name, items, options)
   local operation, provider = find(self, call_name)
   local class = records_of(self._name, operation, provider)
   local map = require "leafnative.map"(self, operation, call_name, items, options, class)
-  local here, task = tasks.here()
+  local here, task = waiting.here()
   if here ~= nil then
-    return tasks.iterator(here, task, map), nil, nil, map
+    return waiting.iterator(here, task, map), nil, nil, map
   end
   return map, nil, nil, map
 end

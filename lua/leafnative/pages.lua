@@ -1,7 +1,7 @@
 --- Lists that come in pages, fetched when they are wanted: `for user in leaf.users:list() do … end`.
 local core <const> = require "leafnative.core"
 core.own()
-local tasks <const> = require "leafnative.tasks"
+local waiting <const> = require "leafnative.waiting"
 
 local methods <const> = {}
 local Pages <const> = { __name = "leafnative.list", __index = methods }
@@ -17,9 +17,9 @@ end
 
 --- The next page of a walk, or the whole reply: in a task others run until it is there.
 local function next_of(client, walk, whole)
-  local here, task = tasks.here()
+  local here, task = waiting.here()
   if here ~= nil then
-    return tasks.await(here, task, client, "submit_page", walk, whole)
+    return waiting.await(here, task, client, "submit_page", walk, whole)
   end
   return walk:next(whole)
 end
