@@ -159,8 +159,10 @@ static lfn_status check_body(lfn_form form, const char *items, lfn_result *resul
         return lfn_error_set(error, LFN_PROTOCOL, "The answer %d is empty where %s is due.", http_status,
                              form_words(form));
     shape seen = {.items = items};
+    lfn_json_builder looking = shape_builder;
+    looking.depth = items[0] == '\0' ? 1 : 2; /* what an entry holds says nothing about the form */
     lfn_error reason;
-    lfn_status status = lfn_json_read(body, &shape_builder, &seen, &reason);
+    lfn_status status = lfn_json_read(body, &looking, &seen, &reason);
     if (status == LFN_NO_MEMORY)
         return lfn_error_no_memory(error);
     if (status != LFN_OK)

@@ -1,504 +1,372 @@
-/* The one strict reader of JSON (RFC 8259): a single pass over the text that drives a table of builders. Whether a name
- * stands twice in an object is told by json_names.h; the tree is a builder of its own in json_tree.c. */
+/* The one strict reader of JSON (RFC 8259): a single pass over the text that drives a table of builders. Strings are
+ * read in json_string.h, whether a name stands twice in an object is told by json_names.h; the tree is a builder of its
+ * own in json_tree.c.
+ *
+ * A function that reads takes the place where it begins and gives the one where it ends, or NULL when the text is not
+ * JSON: so the place stays in a register. */
 #include "base/text.h"
 #include "codec/json_names.h"
+#include "codec/json_string.h"
 #include "leafnative/json.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 typedef struct json_reader {
-    const char *start;
-    const char *at;
     const char *end;
-    const lfn_json_builder *builder;
+    const lfn_json_builder *told;    /* who hears of the value at hand: the caller's builder, or nobody */
+    const lfn_json_builder *builder; /* the caller's */
     void *context;
-    lfn_status status;  /* why the reading stopped */
-    const char *reason; /* the same in words; never content of the text */
+    lfn_status status;  /* why the reading stopped, */
+    const char *reason; /* the same in words, which are never content of the text, */
+    const char *fault;  /* and where */
     size_t depth;
-    bool is_object[LFN_JSON_DEPTH];
-    lfn_buffer scratch; /* the string at hand, decoded; a string without escapes never comes here */
+    char closing[LFN_JSON_DEPTH]; /* what ends each open object or list */
+    lfn_buffer scratch;           /* the string at hand, decoded; a string without escapes never comes here */
     lfn_names names;
 } json_reader;
 
-static bool refuse(json_reader *reader, const char *reason)
+/* No function is called: the text is only checked. */
+static const lfn_json_builder nobody = {.null = NULL};
+
+static const char *end_reading(json_reader *reader, const char *at, lfn_status status, const char *reason)
 {
-    reader->status = LFN_PROTOCOL;
+    reader->status = status;
     reader->reason = reason;
-    return false;
+    reader->fault = at;
+    return NULL;
 }
 
-static bool out_of_memory(json_reader *reader)
+static const char *refuse(json_reader *reader, const char *at, const char *reason)
 {
-    reader->status = LFN_NO_MEMORY;
-    reader->reason = "memory is out";
-    return false;
+    return end_reading(reader, at, LFN_PROTOCOL, reason);
+}
+
+static const char *out_of_memory(json_reader *reader, const char *at)
+{
+    return end_reading(reader, at, LFN_NO_MEMORY, "memory is out");
 }
 
 /* A builder function ended the reading. */
-static bool stop(json_reader *reader)
+static const char *stop(json_reader *reader, const char *at)
 {
-    reader->status = LFN_CLOSED;
-    reader->reason = "the builder stopped the reading";
-    return false;
+    return end_reading(reader, at, LFN_CLOSED, "the builder stopped the reading");
 }
 
-static char peek(const json_reader *reader)
+/* The byte at a place; NUL, which JSON has nowhere outside of strings, at the end of the text. */
+static inline char byte_at(const json_reader *reader, const char *at)
 {
-    return reader->at < reader->end ? *reader->at : '\0';
+    return at < reader->end ? *at : '\0';
 }
 
-__attribute__((noinline)) static char peek_after_space(json_reader *reader)
+__attribute__((noinline)) static const char *skip_blanks(const char *at, const char *end)
 {
-    while (reader->at < reader->end &&
-           (*reader->at == ' ' || *reader->at == '\n' || *reader->at == '\r' || *reader->at == '\t'))
-        reader->at++;
-    return peek(reader);
-}
-
-/* Moves over blanks and gives the byte at hand. Most text comes without a blank, so that they are apart. */
-static inline char peek_past_space(json_reader *reader)
-{
-    return reader->at<reader->end && * reader->at> ' ' ? *reader->at : peek_after_space(reader);
-}
-
-/* ---- strings ---- */
-
-#ifdef __SSE2__
-/* Where the first of sixteen bytes stands that is not plain; sixteen when there is none. Signed, a byte over 127 is
- * less than a blank too. */
-static unsigned plain_of_sixteen(const char *bytes)
-{
-    __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-    __m128i quotes = _mm_cmpeq_epi8(all, _mm_set1_epi8('"'));
-    __m128i backslashes = _mm_cmpeq_epi8(all, _mm_set1_epi8('\\'));
-    __m128i odd = _mm_cmplt_epi8(all, _mm_set1_epi8(' '));
-    int found = _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, backslashes), odd));
-    return (unsigned)__builtin_ctz((unsigned)found | 1u << 16);
-}
-#endif
-
-/* Whether eight bytes hold anything but plain ones: a quotation mark, a backslash, a control byte, a byte over 127. */
-static bool eight_are_plain(const char *bytes)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    const uint64_t tops = 0x8080808080808080u;
-    uint64_t all;
-    memcpy(&all, bytes, sizeof all);
-    uint64_t quote = all ^ (ones * '"');
-    uint64_t backslash = all ^ (ones * '\\');
-    return (((quote - ones) | (backslash - ones) | (all - ones * ' ') | all) & tops) == 0;
-}
-
-static bool is_plain(char byte)
-{
-    return (unsigned char)byte >= ' ' && (unsigned char)byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-/* Moves over plain bytes where the text has few left, or no wider strides can be had. */
-__attribute__((noinline)) static const char *skip_last_plain(const char *at, const char *end)
-{
-    while (end - at >= 8 && eight_are_plain(at))
-        at += 8;
-    while (at < end && is_plain(*at))
+    while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
         at++;
     return at;
 }
 
-/* Moves over bytes that need no thought. Inlined, since every string comes through here and most are short. */
-__attribute__((always_inline)) static inline const char *skip_plain(const char *at, const char *end)
+/* Most text comes without a blank, so that moving over some is apart. */
+static inline const char *skip_space(const json_reader *reader, const char *at)
 {
-#ifdef __SSE2__
-    while (end - at >= 16) {
-        unsigned plain = plain_of_sixteen(at);
-        at += plain;
-        if (plain < 16)
-            return at;
+    return byte_at(reader, at) > ' ' ? at : skip_blanks(at, reader->end);
+}
+
+/* Moves over blanks and tells whether this byte is next. It mostly is at once. */
+static inline bool comes(const json_reader *reader, const char **at, char byte)
+{
+    if (byte_at(reader, *at) == byte)
+        return true;
+    *at = skip_space(reader, *at);
+    return byte_at(reader, *at) == byte;
+}
+
+/* ---- strings ---- */
+
+/* Reads on from the first byte of a string that is not plain, up to its quotation mark. Apart from read_string, so that
+ * the usual string is read without a call. */
+__attribute__((noinline)) static const char *read_odd_string(json_reader *reader, const char *at, bool *out_escaped)
+{
+    lfn_json_scan scan = {.at = at, .end = reader->end};
+    if (!lfn_json_string_scan(&scan))
+        return refuse(reader, scan.at, scan.reason);
+    *out_escaped = scan.escaped;
+    return scan.at;
+}
+
+/* Reads a string from its quotation mark on. *out_string is the part of the input between the marks. */
+static inline const char *read_string(json_reader *reader, const char *at, lfn_text *out_string, bool *out_escaped)
+{
+    const char *first = at + 1;
+    const char *last = lfn_json_skip_plain(first, reader->end);
+    *out_escaped = false;
+    if (byte_at(reader, last) != '"') {
+        last = read_odd_string(reader, last, out_escaped);
+        if (last == NULL)
+            return NULL;
     }
-#endif
-    return skip_last_plain(at, end);
+    *out_string = lfn_text_make(first, (size_t)(last - first));
+    return last + 1;
 }
 
-static bool read_hex4(json_reader *reader, unsigned *out_unit)
+/* Puts in the place of a string what it says, which stays in the scratch buffer until the next one. */
+__attribute__((noinline)) static bool decode(json_reader *reader, lfn_text *string)
 {
-    unsigned unit = 0;
-    for (int i = 0; i < 4; i++) {
-        char byte = peek(reader);
-        char lower = lfn_ascii_lower(byte);
-        if (lfn_ascii_digit(byte))
-            unit = unit * 16 + (unsigned)(byte - '0');
-        else if (lower >= 'a' && lower <= 'f')
-            unit = unit * 16 + (unsigned)(lower - 'a' + 10);
-        else
-            return refuse(reader, "an escape \\u without four hexadecimal digits");
-        reader->at++;
-    }
-    *out_unit = unit;
-    return true;
-}
-
-static bool append_code_point(json_reader *reader, unsigned code)
-{
-    char bytes[4];
-    size_t size = 0;
-    if (code < 0x80) {
-        bytes[size++] = (char)code;
-    } else if (code < 0x800) {
-        bytes[size++] = (char)(0xC0 | code >> 6);
-        bytes[size++] = (char)(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        bytes[size++] = (char)(0xE0 | code >> 12);
-        bytes[size++] = (char)(0x80 | (code >> 6 & 0x3F));
-        bytes[size++] = (char)(0x80 | (code & 0x3F));
-    } else {
-        bytes[size++] = (char)(0xF0 | code >> 18);
-        bytes[size++] = (char)(0x80 | (code >> 12 & 0x3F));
-        bytes[size++] = (char)(0x80 | (code >> 6 & 0x3F));
-        bytes[size++] = (char)(0x80 | (code & 0x3F));
-    }
-    return lfn_buffer_append(&reader->scratch, bytes, size) || out_of_memory(reader);
-}
-
-/* Reads what follows \u: one unit, or a surrogate pair. */
-static bool read_unicode_escape(json_reader *reader)
-{
-    unsigned code = 0, low = 0;
-    if (!read_hex4(reader, &code))
-        return false;
-    if (code >= 0xDC00 && code <= 0xDFFF)
-        return refuse(reader, "a low surrogate without a high one before it");
-    if (code >= 0xD800 && code <= 0xDBFF) {
-        if (reader->end - reader->at < 2 || reader->at[0] != '\\' || reader->at[1] != 'u')
-            return refuse(reader, "a high surrogate without a low one after it");
-        reader->at += 2;
-        if (!read_hex4(reader, &low))
-            return false;
-        if (low < 0xDC00 || low > 0xDFFF)
-            return refuse(reader, "a high surrogate without a low one after it");
-        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-    }
-    return append_code_point(reader, code);
-}
-
-static bool read_escape(json_reader *reader)
-{
-    static const char names[] = "\"\\/bfnrt";
-    static const char values[] = "\"\\/\b\f\n\r\t";
-    reader->at++;
-    char name = peek(reader);
-    if (name == 'u') {
-        reader->at++;
-        return read_unicode_escape(reader);
-    }
-    const char *found = name != '\0' ? strchr(names, name) : NULL;
-    if (found == NULL)
-        return refuse(reader, "an escape that JSON does not have");
-    reader->at++;
-    return lfn_buffer_append(&reader->scratch, &values[found - names], 1) || out_of_memory(reader);
-}
-
-/* Decodes the escape at hand behind the plain bytes from `copied` on. */
-static bool decode_escape(json_reader *reader, const char *copied)
-{
-    if (!lfn_buffer_append(&reader->scratch, copied, (size_t)(reader->at - copied)))
-        return out_of_memory(reader);
-    return read_escape(reader);
-}
-
-/* Reads on where a string holds more than plain bytes, up to its quotation mark. False when it is not sound. */
-static bool read_odd_bytes(json_reader *reader, const char **copied)
-{
-    const char *first = reader->at;
-    bool wide = false;
-    while (peek(reader) != '"') {
-        if (reader->at == reader->end)
-            return refuse(reader, "the text ends inside a string");
-        if ((unsigned char)*reader->at < 0x20)
-            return refuse(reader, "a control byte in a string");
-        if (*reader->at == '\\') {
-            if (!decode_escape(reader, *copied))
-                return false;
-            *copied = reader->at;
-        }
-        for (; reader->at < reader->end && (unsigned char)*reader->at >= 0x80; reader->at++)
-            wide = true;
-        reader->at = skip_plain(reader->at, reader->end);
-    }
-    /* Escapes are ASCII and so never stand inside a sequence: the raw bytes are well-formed when the decoded ones are.
-     */
-    if (wide && !lfn_text_utf8(lfn_text_make(first, (size_t)(reader->at - first)), NULL))
-        return refuse(reader, "a string that is not UTF-8");
-    return true;
-}
-
-/* Reads the rest of a string whose plain bytes at the front end at something odd. Apart from read_string, so that the
- * usual string is read without a call. */
-__attribute__((noinline)) static lfn_text read_odd_string(json_reader *reader, const char *first)
-{
-    static const lfn_text unsound = {NULL, 0};
-    const char *copied = first;
     reader->scratch.size = 0;
-    if (!read_odd_bytes(reader, &copied))
-        return unsound;
-    size_t left = (size_t)(reader->at++ - copied);
-    if (copied == first)
-        return lfn_text_make(first, left);
-    if (lfn_buffer_append(&reader->scratch, copied, left))
-        return lfn_buffer_text(&reader->scratch);
-    (void)out_of_memory(reader);
-    return unsound;
-}
-
-/* Reads a string whose quotation mark is at hand. Without an escape the text is a part of the input, else it is in the
- * scratch buffer; absent when the string is not sound. */
-static inline lfn_text read_string(json_reader *reader)
-{
-    const char *first = reader->at + 1;
-    const char *last = skip_plain(first, reader->end);
-    reader->at = last;
-    if (last == reader->end || *last != '"')
-        return read_odd_string(reader, first);
-    reader->at = last + 1;
-    return lfn_text_make(first, (size_t)(last - first));
+    char *room = lfn_buffer_extend(&reader->scratch, string->size);
+    if (room == NULL)
+        return false;
+    *string = lfn_text_make(room, lfn_json_string_decode(*string, room));
+    return true;
 }
 
 /* ---- telling the builder ---- */
 
-static inline bool tell(json_reader *reader, bool (*function)(void *context))
+static inline const char *tell(json_reader *reader, bool (*function)(void *context), const char *at)
 {
-    return function == NULL || function(reader->context) || stop(reader);
+    return function == NULL || function(reader->context) ? at : stop(reader, at);
 }
 
-static inline bool tell_text(json_reader *reader, bool (*function)(void *context, lfn_text text), lfn_text text)
+static inline const char *tell_text(json_reader *reader, bool (*function)(void *context, lfn_text text), lfn_text text,
+                                    const char *at)
 {
-    return function == NULL || function(reader->context, text) || stop(reader);
+    return function == NULL || function(reader->context, text) ? at : stop(reader, at);
 }
 
-static bool tell_boolean(json_reader *reader, bool value)
+static const char *tell_boolean(json_reader *reader, bool value, const char *at)
 {
-    bool (*function)(void *context, bool value) = reader->builder->boolean;
-    return function == NULL || function(reader->context, value) || stop(reader);
+    bool (*function)(void *context, bool value) = reader->told->boolean;
+    return function == NULL || function(reader->context, value) ? at : stop(reader, at);
 }
 
-static inline bool tell_integer(json_reader *reader, int64_t value)
+static inline const char *tell_integer(json_reader *reader, int64_t value, const char *at)
 {
-    bool (*function)(void *context, int64_t value) = reader->builder->integer;
-    return function == NULL || function(reader->context, value) || stop(reader);
+    bool (*function)(void *context, int64_t value) = reader->told->integer;
+    return function == NULL || function(reader->context, value) ? at : stop(reader, at);
 }
 
-/* ---- numbers and words ---- */
+/* ---- values that are whole at once ---- */
 
-static bool read_digits(json_reader *reader)
+static inline const char *read_string_value(json_reader *reader, const char *at)
 {
-    if (!lfn_ascii_digit(peek(reader)))
-        return refuse(reader, "a number without a digit where one must stand");
-    while (lfn_ascii_digit(peek(reader)))
-        reader->at++;
-    return true;
+    lfn_text string;
+    bool escaped;
+    bool (*function)(void *context, lfn_text value) = reader->told->string;
+    at = read_string(reader, at, &string, &escaped);
+    if (at == NULL || function == NULL)
+        return at;
+    if (escaped && !decode(reader, &string))
+        return out_of_memory(reader, at);
+    return tell_text(reader, function, string, at);
 }
 
-static bool read_fraction_and_exponent(json_reader *reader)
+static const char *skip_digits(const json_reader *reader, const char *at)
 {
-    if (peek(reader) == '.') {
-        reader->at++;
-        if (!read_digits(reader))
-            return false;
+    while (lfn_ascii_digit(byte_at(reader, at)))
+        at++;
+    return at;
+}
+
+static const char *read_digits(json_reader *reader, const char *at)
+{
+    const char *end = skip_digits(reader, at);
+    return end > at ? end : refuse(reader, at, "a number without a digit where one must stand");
+}
+
+static const char *read_fraction_and_exponent(json_reader *reader, const char *at)
+{
+    if (byte_at(reader, at) == '.') {
+        at = read_digits(reader, at + 1);
+        if (at == NULL)
+            return NULL;
     }
-    if (peek(reader) != 'e' && peek(reader) != 'E')
-        return true;
-    reader->at++;
-    if (peek(reader) == '+' || peek(reader) == '-')
-        reader->at++;
-    return read_digits(reader);
+    if (byte_at(reader, at) != 'e' && byte_at(reader, at) != 'E')
+        return at;
+    at++;
+    if (byte_at(reader, at) == '+' || byte_at(reader, at) == '-')
+        at++;
+    return read_digits(reader, at);
 }
 
 /* Reads a number. Minus zero is given as a literal: no integer tells it from zero. */
-static bool read_number(json_reader *reader)
+static const char *read_number(json_reader *reader, const char *first)
 {
-    enum { SURELY_FITS = 18 };
-    const char *first = reader->at;
-    const char *digits = *first == '-' ? ++reader->at : first;
-    int64_t value = 0;
-    for (; lfn_ascii_digit(peek(reader)) && reader->at - digits < SURELY_FITS; reader->at++)
-        value = value * 10 + (*reader->at - '0');
-    if (reader->at == digits)
-        return refuse(reader, "a number without a digit where one must stand");
-    while (lfn_ascii_digit(peek(reader)))
-        reader->at++;
-    const char *whole = reader->at;
+    const char *digits = *first == '-' ? first + 1 : first;
+    const char *whole = read_digits(reader, digits);
+    if (whole == NULL)
+        return NULL;
     if (*digits == '0' && whole - digits > 1)
-        return refuse(reader, "a number that begins with a zero");
-    if (!read_fraction_and_exponent(reader))
-        return false;
-    lfn_text literal = lfn_text_make(first, (size_t)(reader->at - first));
+        return refuse(reader, whole, "a number that begins with a zero");
+    const char *at = read_fraction_and_exponent(reader, whole);
+    if (at == NULL)
+        return NULL;
+    lfn_text literal = lfn_text_make(first, (size_t)(at - first));
     bool negative = digits > first;
-    bool integer = reader->at == whole && !(negative && *digits == '0');
-    if (integer && whole - digits <= SURELY_FITS)
-        return tell_integer(reader, negative ? -value : value);
+    bool integer = at == whole && !(negative && *digits == '0');
+    int64_t value;
     if (integer && lfn_text_integer(literal, &value))
-        return tell_integer(reader, value);
-    return tell_text(reader, reader->builder->number, literal);
+        return tell_integer(reader, value, at);
+    return tell_text(reader, reader->told->number, literal, at);
 }
 
-static bool take_word(json_reader *reader, lfn_text word)
+static const char *take_word(json_reader *reader, const char *at, lfn_text word)
 {
-    lfn_text rest = lfn_text_make(reader->at, (size_t)(reader->end - reader->at));
-    if (!lfn_text_starts(rest, word))
-        return refuse(reader, "a word that JSON does not have");
-    reader->at += word.size;
-    return true;
+    if (!lfn_text_starts(lfn_text_make(at, (size_t)(reader->end - at)), word))
+        return refuse(reader, at, "a word that JSON does not have");
+    return at + word.size;
 }
 
-/* ---- structure ---- */
+static const char *read_word(json_reader *reader, const char *at)
+{
+    static const lfn_text yes = LFN_TEXT("true"), no = LFN_TEXT("false"), nothing = LFN_TEXT("null");
+    const char *behind;
+    switch (byte_at(reader, at)) {
+    case 't':
+        behind = take_word(reader, at, yes);
+        return behind != NULL ? tell_boolean(reader, true, behind) : NULL;
+    case 'f':
+        behind = take_word(reader, at, no);
+        return behind != NULL ? tell_boolean(reader, false, behind) : NULL;
+    case 'n':
+        behind = take_word(reader, at, nothing);
+        return behind != NULL ? tell(reader, reader->told->null, behind) : NULL;
+    default:
+        return refuse(reader, at,
+                      at == reader->end ? "the text ends where a value must stand" : "no value where one must stand");
+    }
+}
 
-static bool begin_container(json_reader *reader, bool object)
+/* ---- objects and lists ---- */
+
+/* A builder does not hear of what stands deeper than it wants to look. */
+static inline void turn_to_listener(json_reader *reader)
+{
+    size_t deepest = reader->builder->depth;
+    reader->told = deepest > 0 && reader->depth > deepest ? &nobody : reader->builder;
+}
+
+static const char *begin_container(json_reader *reader, const char *at, char closing)
 {
     if (reader->depth == LFN_JSON_DEPTH)
-        return refuse(reader, "a depth of more than 64");
-    reader->at++;
-    reader->is_object[reader->depth++] = object;
-    if (!object)
-        return tell(reader, reader->builder->array_begin);
-    lfn_names_open(&reader->names);
-    return tell(reader, reader->builder->object_begin);
+        return refuse(reader, at, "a depth of more than 64");
+    if (closing == '}')
+        lfn_names_open(&reader->names);
+    at = tell(reader, closing == '}' ? reader->told->object_begin : reader->told->array_begin, at + 1);
+    reader->closing[reader->depth++] = closing;
+    turn_to_listener(reader);
+    return at;
 }
 
-static bool end_container(json_reader *reader)
+static const char *end_container(json_reader *reader, const char *at)
 {
-    reader->at++;
-    if (!reader->is_object[--reader->depth])
-        return tell(reader, reader->builder->array_end);
-    if (!lfn_names_close(&reader->names))
-        return refuse(reader, "a name that stands twice in an object");
-    return tell(reader, reader->builder->object_end);
-}
-
-static bool refuse_name(json_reader *reader, lfn_name_result result)
-{
-    return result == LFN_NAME_KNOWN ? refuse(reader, "a name that stands twice in an object") : out_of_memory(reader);
+    char closing = reader->closing[--reader->depth];
+    turn_to_listener(reader);
+    if (closing == '}' && !lfn_names_close(&reader->names))
+        return refuse(reader, at + 1, "a name that stands twice in an object");
+    return tell(reader, closing == '}' ? reader->told->object_end : reader->told->array_end, at + 1);
 }
 
 /* Reads a name and its colon. */
-static inline bool read_name(json_reader *reader)
+static inline const char *read_name(json_reader *reader, const char *at)
 {
-    if (peek_past_space(reader) != '"')
-        return refuse(reader, "no name where one must stand");
-    lfn_text name = read_string(reader);
-    if (name.data == NULL)
-        return false;
-    lfn_name_result added = lfn_names_add(&reader->names, name, name.data == reader->scratch.data);
+    lfn_text name;
+    bool escaped;
+    if (!comes(reader, &at, '"'))
+        return refuse(reader, at, "no name where one must stand");
+    at = read_string(reader, at, &name, &escaped);
+    if (at == NULL)
+        return NULL;
+    if (escaped && !decode(reader, &name))
+        return out_of_memory(reader, at);
+    lfn_name_result added = lfn_names_add(&reader->names, name, escaped);
+    if (added == LFN_NAME_KNOWN)
+        return refuse(reader, at, "a name that stands twice in an object");
     if (added != LFN_NAME_NEW)
-        return refuse_name(reader, added);
-    if (!tell_text(reader, reader->builder->key, name))
-        return false;
-    if (peek_past_space(reader) != ':')
-        return refuse(reader, "no colon after a name");
-    reader->at++;
-    return true;
+        return out_of_memory(reader, at);
+    at = tell_text(reader, reader->told->key, name, at);
+    if (at == NULL)
+        return NULL;
+    return comes(reader, &at, ':') ? at + 1 : refuse(reader, at, "no colon after a name");
 }
 
-static inline bool read_string_value(json_reader *reader)
+/* Goes into an object or a list; *out_whole when it ends at once. */
+static const char *enter_container(json_reader *reader, const char *at, char closing, bool *out_whole)
 {
-    lfn_text text = read_string(reader);
-    return text.data != NULL && tell_text(reader, reader->builder->string, text);
+    at = begin_container(reader, at, closing);
+    if (at == NULL)
+        return NULL;
+    *out_whole = comes(reader, &at, closing);
+    if (*out_whole)
+        return end_container(reader, at);
+    return closing == '}' ? read_name(reader, at) : at;
 }
 
-static bool read_word(json_reader *reader)
-{
-    static const lfn_text yes = LFN_TEXT("true"), no = LFN_TEXT("false"), nothing = LFN_TEXT("null");
-    switch (peek(reader)) {
-    case 't':
-        return take_word(reader, yes) && tell_boolean(reader, true);
-    case 'f':
-        return take_word(reader, no) && tell_boolean(reader, false);
-    case 'n':
-        return take_word(reader, nothing) && tell(reader, reader->builder->null);
-    default:
-        return refuse(reader, reader->at == reader->end ? "the text ends where a value must stand"
-                                                        : "no value where one must stand");
-    }
-}
-
-/* Reads a value that is whole at once. */
-static inline bool read_scalar(json_reader *reader, char byte)
-{
-    if (byte == '"')
-        return read_string_value(reader);
-    if (byte == '-' || lfn_ascii_digit(byte))
-        return read_number(reader);
-    return read_word(reader);
-}
-
-/* After a whole value: closes what ends here. *out_done when the outermost value is whole; else the next value of a
- * container is at hand. */
-static inline bool finish_value(json_reader *reader, bool *out_done)
+/* After a whole value: closes what ends here. Then the next value of a container is next, or none is open. */
+static inline const char *finish_value(json_reader *reader, const char *at)
 {
     while (reader->depth > 0) {
-        bool object = reader->is_object[reader->depth - 1];
-        char byte = peek_past_space(reader);
-        if (byte == ',') {
-            reader->at++;
-            return !object || read_name(reader);
-        }
-        if (byte != (object ? '}' : ']'))
-            return refuse(reader, reader->at == reader->end ? "the text ends inside an object or a list"
-                                                            : "no comma and no end after a value");
-        if (!end_container(reader))
-            return false;
+        char closing = reader->closing[reader->depth - 1];
+        if (comes(reader, &at, ','))
+            return closing == '}' ? read_name(reader, at + 1) : at + 1;
+        if (byte_at(reader, at) != closing)
+            return refuse(reader, at,
+                          at == reader->end ? "the text ends inside an object or a list"
+                                            : "no comma and no end after a value");
+        at = end_container(reader, at);
+        if (at == NULL)
+            return NULL;
     }
-    *out_done = true;
-    return true;
+    return at;
 }
 
-/* Goes into an object or a list. *out_empty when it ends at once; else its first value is at hand. */
-static bool enter_container(json_reader *reader, bool object, bool *out_empty)
+/* Reads a value, or goes into one: then *out_whole is false and its first value is next. */
+static inline const char *begin_value(json_reader *reader, const char *at, bool *out_whole)
 {
-    if (!begin_container(reader, object))
+    *out_whole = true;
+    if (comes(reader, &at, '"'))
+        return read_string_value(reader, at);
+    char byte = byte_at(reader, at);
+    if (byte == '{' || byte == '[')
+        return enter_container(reader, at, byte == '{' ? '}' : ']', out_whole);
+    if (byte == '-' || lfn_ascii_digit(byte))
+        return read_number(reader, at);
+    return read_word(reader, at);
+}
+
+static const char *read_value(json_reader *reader, const char *at)
+{
+    do {
+        bool whole;
+        at = begin_value(reader, at, &whole);
+        if (at != NULL && whole)
+            at = finish_value(reader, at);
+    } while (at != NULL && reader->depth > 0);
+    return at;
+}
+
+static bool read_document(json_reader *reader, const char *at)
+{
+    at = read_value(reader, at);
+    if (at == NULL)
         return false;
-    *out_empty = peek_past_space(reader) == (object ? '}' : ']');
-    if (*out_empty)
-        return end_container(reader);
-    return !object || read_name(reader);
+    at = skip_space(reader, at);
+    return at == reader->end || refuse(reader, at, "something after the end of the value") != NULL;
 }
-
-static bool read_document(json_reader *reader)
-{
-    bool done = false;
-    while (!done) {
-        bool whole = true;
-        char byte = peek_past_space(reader);
-        bool sound =
-            byte == '{' || byte == '[' ? enter_container(reader, byte == '{', &whole) : read_scalar(reader, byte);
-        if (!sound || (whole && !finish_value(reader, &done)))
-            return false;
-    }
-    (void)peek_past_space(reader);
-    return reader->at == reader->end || refuse(reader, "something after the end of the value");
-}
-
-/* No function is called: the text is only checked. */
-static const lfn_json_builder checks_only = {.null = NULL};
 
 lfn_status lfn_json_read(lfn_text text, const lfn_json_builder *builder, void *context, lfn_error *error)
 {
+    const char *start = text.data != NULL ? text.data : "";
     json_reader reader;
-    reader.start = reader.at = text.data != NULL ? text.data : "";
-    reader.end = reader.start + text.size;
-    reader.builder = builder != NULL ? builder : &checks_only;
+    reader.end = start + text.size;
+    reader.told = reader.builder = builder != NULL ? builder : &nobody;
     reader.context = context;
-    reader.status = LFN_OK;
-    reader.reason = "";
     reader.depth = 0;
     lfn_buffer_init(&reader.scratch, text.size);
     lfn_names_init(&reader.names, text.size);
 
-    bool read = read_document(&reader);
+    bool read = read_document(&reader, start);
 
     lfn_buffer_free(&reader.scratch);
     lfn_names_free(&reader.names);
     if (read)
         return LFN_OK;
-    return lfn_error_set(error, reader.status, "Not JSON at byte %zu: %s.", (size_t)(reader.at - reader.start),
+    return lfn_error_set(error, reader.status, "Not JSON at byte %zu: %s.", (size_t)(reader.fault - start),
                          reader.reason);
 }

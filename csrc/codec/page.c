@@ -115,9 +115,8 @@ static lfn_page read_links(const lfn_response *response)
 
 /* ---- the form ENVELOPE ---- */
 
-/* The numbers beside the entries of a list, and how deep the reader is. */
+/* The numbers beside the entries of a list. */
 typedef struct envelope {
-    size_t depth;
     int64_t *number; /* where the value of the member that comes next belongs; NULL: nowhere */
     int64_t count, total, page, size;
 } envelope;
@@ -149,20 +148,6 @@ static bool take_integer(void *context, int64_t value)
     return pass_value(context);
 }
 
-static bool go_in(void *context)
-{
-    envelope *read = context;
-    read->depth++;
-    return pass_value(context);
-}
-
-static bool go_out(void *context)
-{
-    envelope *read = context;
-    read->depth--;
-    return true;
-}
-
 static bool take_key(void *context, lfn_text name)
 {
     const lfn_list_words *words = lfn_list_words_get(LFN_LIST_FORM_ENVELOPE);
@@ -175,7 +160,7 @@ static bool take_key(void *context, lfn_text name)
                    {words->page, &read->page},
                    {words->size, &read->size}};
     read->number = NULL;
-    for (size_t i = 0; read->depth == 1 && i < sizeof members / sizeof *members; i++)
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (lfn_text_equal_string(name, members[i].name))
             read->number = members[i].number;
     return true;
@@ -187,11 +172,10 @@ static const lfn_json_builder envelope_builder = {
     .integer = take_integer,
     .number = pass_text,
     .string = pass_text,
-    .object_begin = go_in,
+    .object_begin = pass_value,
     .key = take_key,
-    .object_end = go_out,
-    .array_begin = go_in,
-    .array_end = go_out,
+    .array_begin = pass_value,
+    .depth = 1,
 };
 
 /* Whether entries stand behind this page. A peer that does not say how many there are in all may have more as long as

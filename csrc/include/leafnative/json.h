@@ -25,6 +25,8 @@ typedef struct lfn_json_builder {
     bool (*object_end)(void *context);
     bool (*array_begin)(void *context);
     bool (*array_end)(void *context);
+    size_t depth; /* nothing is called for what stands in more objects and lists than this: it is only checked; 0: no
+                     limit */
 } lfn_json_builder;
 
 enum { LFN_JSON_DEPTH = 64 };

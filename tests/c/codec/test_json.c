@@ -543,6 +543,37 @@ static void a_builder_need_not_have_every_function(void **state)
     assert_int_equal(size, 4);
 }
 
+static void a_builder_hears_only_what_it_looks_deep_enough_for(void **state)
+{
+    (void)state;
+    static const char *const seen[] = {
+        "{ key(a) [ integer(1) { key(b) [ ] } ] key(c) string(d\n) } ",
+        "{ key(a) [ ] key(c) string(d\n) } ",
+        "{ key(a) [ integer(1) { } ] key(c) string(d\n) } ",
+        "{ key(a) [ integer(1) { key(b) [ ] } ] key(c) string(d\n) } ",
+    };
+    for (size_t depth = 0; depth < sizeof seen / sizeof *seen; depth++) {
+        lfn_json_builder looking = noter;
+        call_log calls = {.left = -1, .input = lfn_text_of("{\"a\":[1,{\"b\":[]}],\"c\":\"d\\n\"}")};
+        looking.depth = depth;
+        assert_int_equal(lfn_json_read(calls.input, &looking, &calls, NULL), LFN_OK);
+        assert_string_equal(calls.seen, seen[depth]);
+    }
+}
+
+static void what_a_builder_does_not_hear_is_checked_all_the_same(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"[{\"a\":01}]", "[{\"a\":1,\"a\":2}]", "[{\"a\":\"\\x\"}]", "[{\"\\u00\":1}]"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        lfn_json_builder looking = noter;
+        call_log calls = {.left = -1, .input = lfn_text_of(texts[i])};
+        looking.depth = 1;
+        assert_int_equal(lfn_json_read(calls.input, &looking, &calls, NULL), LFN_PROTOCOL);
+        assert_string_equal(calls.seen, "[ { ");
+    }
+}
+
 /* Names of one and the same mark: only their middles differ. */
 static void names_that_look_alike_are_told_apart(void **state)
 {
@@ -583,6 +614,8 @@ int main(void)
         cmocka_unit_test(an_allocation_that_fails_is_told_and_leaks_nothing),
         cmocka_unit_test(an_odd_byte_is_seen_at_every_place_of_every_stride),
         cmocka_unit_test(a_builder_need_not_have_every_function),
+        cmocka_unit_test(a_builder_hears_only_what_it_looks_deep_enough_for),
+        cmocka_unit_test(what_a_builder_does_not_hear_is_checked_all_the_same),
         cmocka_unit_test(names_that_look_alike_are_told_apart),
         cmocka_unit_test(an_absent_text_is_no_document),
     };
