@@ -67,14 +67,10 @@ bool lfn_text_integer(lfn_text text, int64_t *out_value)
         return false;
     /* Counted downwards, since the least integer has no positive twin. */
     int64_t value = 0;
-    for (size_t i = start; i < text.size; i++) {
-        if (!lfn_ascii_digit(text.data[i]))
+    for (size_t i = start; i < text.size; i++)
+        if (!lfn_ascii_digit(text.data[i]) || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, text.data[i] - '0', &value))
             return false;
-        int digit = text.data[i] - '0';
-        if (value < (INT64_MIN + digit) / 10)
-            return false;
-        value = value * 10 - digit;
-    }
     if (!negative && value == INT64_MIN)
         return false;
     *out_value = negative ? value : -value;
