@@ -331,7 +331,7 @@ static void a_walk_that_memory_is_out_for_is_no_walk_at_its_end(void **state)
 {
     fixture *f = *state;
     static const char first[] =
-        "{\"items\":[{\"id\":\"\\u0031\"},{\"id\":\"2\"}],\"count\":2,\"totalCount\":3,\"perPage\":2,\"page\":0}";
+        "{\"items\":[{\"\\u0069d\":\"1\"},{\"id\":\"2\"}],\"count\":2,\"totalCount\":3,\"perPage\":2,\"page\":0}";
     static const char second[] = "{\"items\":[{\"id\":\"3\"}],\"count\":1,\"totalCount\":3,\"perPage\":2,\"page\":1}";
     int failed = 0;
     for (bool all_passed = false; !all_passed;) {
