@@ -2,7 +2,7 @@
 #include "base/alloc.h"
 #include "client/calls.h"
 
-enum { KEPT_BODY_MAX = 64 * 1024 /* a place keeps no more memory than this for its next answer */ };
+enum { KEPT_BODY_MAX = 256 * 1024 /* a place keeps no more memory than this for its next answer */ };
 
 lfn_place *lfn_calls_take_place(lfn_calls *calls)
 {
@@ -26,9 +26,9 @@ lfn_place *lfn_calls_take_place(lfn_calls *calls)
 void lfn_calls_empty_place(lfn_calls *calls, lfn_place *at)
 {
     lfn_prepared_clear(&at->prepared);
-    lfn_result_clear(&at->result);
     if (at->result.response.body.capacity > KEPT_BODY_MAX)
         lfn_buffer_free(&at->result.response.body);
+    lfn_result_clear(&at->result);
     at->next = calls->free_places;
     calls->free_places = at;
     calls->free_count++;

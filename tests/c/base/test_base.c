@@ -146,6 +146,22 @@ static void a_buffer_stops_at_its_ceiling_and_keeps_what_it_has(void **state)
     lfn_buffer_free(&buffer);
 }
 
+static void a_buffer_with_room_reserved_is_not_moved_and_still_stops_at_its_ceiling(void **state)
+{
+    (void)state;
+    lfn_buffer buffer;
+    lfn_buffer_init(&buffer, 1000);
+    assert_true(lfn_buffer_reserve(&buffer, 700));
+    const char *place = buffer.data;
+    for (int i = 0; i < 70; i++)
+        assert_true(lfn_buffer_append_string(&buffer, "0123456789"));
+    assert_ptr_equal(buffer.data, place);
+    assert_int_equal(buffer.size, 700);
+    assert_false(lfn_buffer_reserve(&buffer, 301));
+    assert_true(buffer.failed);
+    lfn_buffer_free(&buffer);
+}
+
 static void a_buffer_tells_that_memory_is_out(void **state)
 {
     (void)state;
@@ -330,6 +346,7 @@ int main(void)
         cmocka_unit_test(utf8_is_well_formed_or_refused),
         cmocka_unit_test(base64url_reads_back_and_refuses_what_is_not_canonical),
         cmocka_unit_test(a_buffer_stops_at_its_ceiling_and_keeps_what_it_has),
+        cmocka_unit_test(a_buffer_with_room_reserved_is_not_moved_and_still_stops_at_its_ceiling),
         cmocka_unit_test(a_buffer_tells_that_memory_is_out),
         cmocka_unit_test(a_uuid_made_is_a_uuid),
         cmocka_unit_test(a_uuid_has_its_dashes_and_hexadecimal_digits_only),

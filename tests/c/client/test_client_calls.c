@@ -254,7 +254,7 @@ static void calls_that_ended_are_handed_out_as_far_as_there_is_room_and_then_the
 
 static void a_large_body_does_not_stay_in_the_memory_of_its_place(void **state)
 {
-    enum { LARGE = 200 * 1024, KEPT = 64 * 1024 };
+    enum { LARGE = 300 * 1024, KEPT = 256 * 1024 };
     case_world *w = *state;
     w->limits = (lfn_calls_options){.concurrency = 1, .queue = 2};
     w->plans[0].body_size = LARGE;
