@@ -15,22 +15,10 @@ typedef struct writing {
 
 /* ---- the JSON pointer ---- */
 
-static void where_byte(writing *writer, char byte)
-{
-    if (writer->where_size + 1 < sizeof writer->where)
-        writer->where[writer->where_size++] = byte;
-}
-
 static void where_name(writing *writer, lfn_text name)
 {
-    where_byte(writer, '/');
-    for (size_t i = 0; i < name.size; i++) {
-        bool escaped = name.data[i] == '~' || name.data[i] == '/';
-        where_byte(writer, escaped ? '~' : name.data[i]);
-        if (escaped)
-            where_byte(writer, name.data[i] == '~' ? '0' : '1');
-    }
-    writer->where[writer->where_size] = '\0';
+    lfn_pointer_append(writer->where, sizeof writer->where, name);
+    writer->where_size = strlen(writer->where);
 }
 
 static void where_index(writing *writer, Py_ssize_t index)

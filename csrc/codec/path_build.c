@@ -4,6 +4,7 @@
 #include "codec/nearest.h"
 #include "codec/path.h"
 #include "codec/words.h"
+#include "leafnative/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

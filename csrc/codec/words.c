@@ -2,6 +2,7 @@
 #include "codec/words.h"
 
 #include "base/text.h"
+#include "leafnative/json.h"
 
 #include <stdio.h>
 
@@ -24,9 +25,21 @@ static bool is_hidden(unsigned code)
            (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
 }
 
+/* Most texts are ASCII that is seen, and are copied as they are. */
+static bool is_seen(uint64_t eight)
+{
+    return (eight & UINT64_C(0x8080808080808080)) == 0 && !lfn_eight_below(eight, ' ') && !lfn_eight_hold(eight, 0x7F);
+}
+
 void lfn_words_append(char *out, size_t size, lfn_text text)
 {
     size_t at = strlen(out);
+    if (text.size < size - at && lfn_text_passes(text, ' ', is_seen)) {
+        if (text.size > 0)
+            memcpy(out + at, text.data, text.size);
+        out[at + text.size] = '\0';
+        return;
+    }
     bool well_formed = lfn_text_utf8(text, NULL);
     for (size_t i = 0; i < text.size;) {
         const unsigned char *bytes = (const unsigned char *)text.data + i;
@@ -43,16 +56,16 @@ void lfn_words_append(char *out, size_t size, lfn_text text)
     out[at] = '\0';
 }
 
-void lfn_pointer_append(char *out, size_t size, lfn_text name)
+void lfn_pointer_append(char *pointer, size_t size, lfn_text name)
 {
-    lfn_words_append(out, size, lfn_text_of("/"));
+    lfn_words_append(pointer, size, lfn_text_of("/"));
     size_t start = 0;
     for (size_t i = 0; i <= name.size; i++) {
         if (i < name.size && name.data[i] != '~' && name.data[i] != '/')
             continue;
-        lfn_words_append(out, size, lfn_text_slice(name, start, i - start));
+        lfn_words_append(pointer, size, lfn_text_slice(name, start, i - start));
         if (i < name.size)
-            lfn_words_append(out, size, lfn_text_of(name.data[i] == '~' ? "~0" : "~1"));
+            lfn_words_append(pointer, size, lfn_text_of(name.data[i] == '~' ? "~0" : "~1"));
         start = i + 1;
     }
 }

@@ -1,5 +1,5 @@
-/* Words of messages: texts of strangers made fit for one printable line, JSON pointers, lists of choices. Every
- * function appends to a NUL-ended array of `size` bytes and cuts at a whole code point. */
+/* Words of messages: texts of strangers made fit for one printable line, lists of choices. Every function appends to a
+ * NUL-ended array of `size` bytes and cuts at a whole code point. */
 #ifndef LFN_CODEC_WORDS_H
 #define LFN_CODEC_WORDS_H
 
@@ -7,8 +7,6 @@
 
 /* Appends a text that may be hostile: line breaks, control bytes, invisible letters and what is not UTF-8 become ?. */
 void lfn_words_append(char *out, size_t size, lfn_text text);
-/* Appends a slash and the name, escaped as in a JSON pointer (RFC 6901). */
-void lfn_pointer_append(char *out, size_t size, lfn_text name);
 /* Writes "must be one of STAGE, PRODUCTION", or "must be READ" for a choice of one word. */
 void lfn_words_wanted(const lfn_choice *choice, char *out, size_t size);
 

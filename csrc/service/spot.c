@@ -2,7 +2,7 @@
 #include "service/spot.h"
 
 #include "base/text.h"
-#include "codec/words.h"
+#include "leafnative/json.h"
 
 #include <stdio.h>
 

@@ -72,6 +72,12 @@ LFN_PUBLIC int64_t lfn_json_integer(const lfn_json *node, int64_t otherwise);
 /* Whether the node is the boolean true. */
 LFN_PUBLIC bool lfn_json_true(const lfn_json *node);
 
+/* ---- pointer ---- */
+
+/* Appends a slash and a name, escaped as in a JSON pointer (RFC 6901), to one that stands in `size` bytes, ended by a
+ * NUL: what no longer fits is left out, and a byte that would break or hide a line of text becomes a question mark. */
+LFN_PUBLIC void lfn_pointer_append(char *pointer, size_t size, lfn_text name);
+
 /* ---- writer ---- */
 
 /* Writes compact JSON into a buffer. It puts the commas; the caller keeps begins and ends in pairs. Failures show in
