@@ -4,9 +4,8 @@
 
 #include "leafnative/operation.h"
 
-/* The name of a field that a request of this mode may carry and that differs from `name` in at most two letters (added,
- * left out or changed; upper and lower case are the same), also when `name` is its snake_case form; NULL when none is
- * that close. Mode NONE: any field. */
+/* The name of the field nearest to `name` of those that a request of this mode may carry and that are near to it
+ * (lfn_name_near), also when `name` is its snake_case form; NULL when none is. Mode NONE: any field. */
 const char *lfn_nearest_field(const lfn_schema *schema, lfn_mode mode, lfn_text name);
 
 #endif

@@ -23,7 +23,7 @@ from bench import request_cost  # noqa: E402
 # A whole blocking call over the express lane, its share of libcurl and the C library included.
 CALL_CEILING = 12_900
 # The path of a user, with the memory it stands in; the strict check of a credential's answer of 330 bytes.
-PART_CEILINGS = {"path": 1_060, "check": 2_360}
+PART_CEILINGS = {"path": 1_060, "check": 2_250}
 
 # A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
 PYTHON_CEILINGS = {

@@ -139,6 +139,10 @@ LFN_PUBLIC const lfn_field *lfn_schema_find_any(const lfn_schema *schema, lfn_te
  * "disable_ssl_verification"), ended by a NUL. False when it does not fit. */
 LFN_PUBLIC bool lfn_name_snake(lfn_text wire_name, char *out_name, size_t size);
 
+/* Whether a name that is not known is near to one that is: at most two letters in five are changed, added, left out or
+ * exchanged with their neighbours, in any case. For messages with a cure. */
+LFN_PUBLIC bool lfn_name_near(lfn_text given, lfn_text known);
+
 /* Whether a member of this name is secret in any schema. For redaction of text whose schema is not known. */
 LFN_PUBLIC bool lfn_name_secret(lfn_text wire_name);
 

@@ -530,10 +530,27 @@ static void a_check_needs_no_memory(void **state)
     lfn_json_free(body);
 }
 
+static void a_name_is_near_to_one_that_at_most_two_letters_in_five_tell_from_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given, *known;
+        bool near;
+    } cases[] = {{"nmae", "name", true},    {"NAME", "name", true}, {"emial", "email", true},
+                 {"crate", "create", true}, {"ab", "id", false},    {"", "id", false},
+                 {"idd", "id", true},       {"foo", "name", false}, {"perPgSz", "perPage", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(lfn_name_near(lfn_text_of(cases[i].given), lfn_text_of(cases[i].known)), cases[i].near);
+    char endless[100];
+    memset(endless, 'a', sizeof endless);
+    assert_false(lfn_name_near(lfn_text_make(endless, sizeof endless), lfn_text_make(endless, sizeof endless)));
+}
+
 int main(void)
 {
     api = lfn_api_get((lfn_api_id)0);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_is_near_to_one_that_at_most_two_letters_in_five_tell_from_it),
         cmocka_unit_test(every_field_of_every_schema_is_checked_in_every_mode),
         cmocka_unit_test(each_limit_of_every_body_holds_at_its_edge_and_not_one_beyond),
         cmocka_unit_test(an_object_in_a_body_is_checked_in_the_same_mode),
