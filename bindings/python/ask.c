@@ -4,21 +4,28 @@
 
 /* ---- its options ---- */
 
+/* A word in the text of a program is the very object that is interned here. */
+static bool is_word(PyObject *object, PyObject *word)
+{
+    return object == word || (PyUnicode_Check(object) && PyUnicode_Compare(object, word) == 0);
+}
+
 int lfn_py_values_read(lfn_py_state *state, PyObject *object, lfn_py_values *out_values)
 {
-    static const char *const names[] = {
-        [LFN_PY_OBJECTS] = "objects", [LFN_PY_DICTS] = "dicts", [LFN_PY_BYTES] = "bytes"};
-    lfn_text name;
-    if (lfn_py_text_needed(state, object, "values", &name) < 0)
+    if (is_word(object, state->words[LFN_PY_WORD_BYTES]))
+        *out_values = LFN_PY_BYTES;
+    else if (is_word(object, state->words[LFN_PY_WORD_DICTS]))
+        *out_values = LFN_PY_DICTS;
+    else if (is_word(object, state->words[LFN_PY_WORD_OBJECTS]))
+        *out_values = LFN_PY_OBJECTS;
+    else {
+        lfn_text name;
+        if (lfn_py_text_needed(state, object, "values", &name) == 0)
+            lfn_py_raise_input(state, "/values", "There are no values \"%.*s\": give objects, dicts or bytes.",
+                               (int)(name.size < 60 ? name.size : 60), name.data);
         return -1;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == name.size && memcmp(name.data, names[i], name.size) == 0) {
-            *out_values = (lfn_py_values)i;
-            return 0;
-        }
-    lfn_py_raise_input(state, "/values", "There are no values \"%.*s\": give objects, dicts or bytes.",
-                       (int)(name.size < 60 ? name.size : 60), name.data);
-    return -1;
+    }
+    return 0;
 }
 
 static int read_flag(PyObject *value, bool *out_flag)
@@ -161,8 +168,7 @@ PyObject *lfn_py_ask_perform(lfn_py_state *state, PyObject *api, lfn_py_ask *ask
 {
     PyObject *outcome = NULL;
     const lfn_py_face *face = (lfn_py_face *)api;
-    if (!PyObject_TypeCheck(api, state->face_type) || face->client == NULL ||
-        !Py_IS_TYPE(face->client, state->client_type))
+    if (face->client == NULL || !Py_IS_TYPE(face->client, state->client_type))
         PyErr_SetString(PyExc_TypeError, "the client was not opened");
     else if (face->awaits)
         outcome = lfn_py_pending_new(state, api, ask);

@@ -180,7 +180,8 @@ int lfn_py_ask_traverse(const lfn_py_ask *ask, visitproc visit, void *arg);
 int lfn_py_ask_read(lfn_py_state *state, const lfn_py_ask *ask, lfn_py_sending *out_sending);
 /* What the caller gets for the values, which it takes over; they may be NULL after a failure. */
 PyObject *lfn_py_ask_outcome(lfn_py_state *state, const lfn_py_ask *ask, PyObject *values);
-/* Makes the call, and clears the ask. A blocking face gets the outcome, the other one what is to be awaited. */
+/* Makes the call of a client, which is a Face, and clears the ask. A blocking face gets the outcome, the other one what
+ * is to be awaited. */
 PyObject *lfn_py_ask_perform(lfn_py_state *state, PyObject *api, lfn_py_ask *ask);
 
 /* ---- pending.c ---- */

@@ -123,6 +123,8 @@ static int read_call(reading *read, PyObject *args, PyObject *kwargs)
     read->bound = read->api != NULL ? PyObject_GetAttr(read->group, state->words[LFN_PY_BOUND]) : NULL;
     if (read->bound == NULL)
         return -1;
+    if (!PyObject_TypeCheck(read->api, state->face_type))
+        return lfn_py_refuse_type("_api", "a client", read->api);
     read->ask.arguments = PyDict_New();
     if (read->ask.arguments == NULL || take_named(read, kwargs) < 0 || name_values(read, args) < 0 ||
         (PyDict_Size(read->bound) > 0 && PyDict_Update(read->ask.arguments, read->bound) < 0))

@@ -63,6 +63,9 @@ int lfn_py_words_make(lfn_py_state *state)
         [LFN_PY_STRICT] = "strict",
         [LFN_PY_TIMEOUT] = "timeout",
         [LFN_PY_VALUES] = "values",
+        [LFN_PY_WORD_BYTES] = "bytes",
+        [LFN_PY_WORD_DICTS] = "dicts",
+        [LFN_PY_WORD_OBJECTS] = "objects",
     };
     for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++) {
         state->words[i] = PyUnicode_InternFromString(words[i]);

@@ -61,6 +61,9 @@ typedef enum lfn_py_word {
     LFN_PY_STRICT,
     LFN_PY_TIMEOUT,
     LFN_PY_VALUES,
+    LFN_PY_WORD_BYTES,
+    LFN_PY_WORD_DICTS,
+    LFN_PY_WORD_OBJECTS,
     LFN_PY_WORD_COUNT
 } lfn_py_word;
 

@@ -336,13 +336,16 @@ static int place_outside(writing *writer, const lfn_py_place *place, PyObject *a
                          lfn_py_arguments *out_arguments)
 {
     lfn_text text;
+    bool is_text = PyUnicode_Check(value) || lfn_py_secret_check(writer->state, value);
     if (place->kind == LFN_PY_IN_QUERY && value == Py_None)
         return 0;
-    where_name(writer, lfn_text_of(place->field->name));
+    /* Of a text that is the only argument nothing can be refused here. */
+    if (!is_text || PyDict_Size(arguments) > 1)
+        where_name(writer, lfn_text_of(place->field->name));
     if (refuse_twice(writer, arguments, place->text, place->field->name) < 0)
         return -1;
     int done;
-    if (PyUnicode_Check(value) || lfn_py_secret_check(writer->state, value)) {
+    if (is_text) {
         done = lfn_py_text(writer->state, value, place->field->name, &text);
         if (done == 0)
             done = add_argument(out_arguments, (lfn_argument){lfn_text_of(place->field->name), text});
@@ -393,7 +396,11 @@ int lfn_py_arguments_read(lfn_py_state *state, const lfn_operation *operation, c
         (lfn_py_arguments){.held = Py_NewRef(arguments), .has_body = lfn_operation_body(operation, provider) != NULL};
     lfn_buffer_init(&out_arguments->texts, LFN_PY_BODY_CEILING);
     lfn_buffer_init(&out_arguments->body, LFN_PY_BODY_CEILING);
-    writing writer = {.state = state, .json = {.buffer = &out_arguments->body}, .depth = 1};
+    writing writer; /* of its pointer only the beginning is ever read */
+    writer.state = state;
+    writer.json = (lfn_json_writer){.buffer = &out_arguments->body};
+    writer.depth = 1;
+    where_cut(&writer, 0);
     Py_ssize_t position = 0;
     PyObject *name = NULL;
     PyObject *value = NULL;
