@@ -98,34 +98,42 @@ static PyObject *known_names(const lfn_operation *operation, const lfn_provider 
     return list;
 }
 
-/* The names near to `name`; all of them when none is near. */
-static PyObject *near_names(PyObject *name, PyObject *known, bool *out_near)
+/* Those of the names that are near to one that is given. */
+static PyObject *near_names(lfn_py_state *state, lfn_text given, PyObject *known)
 {
-    PyObject *module = PyImport_ImportModule("difflib");
-    PyObject *near = module != NULL ? PyObject_CallMethod(module, "get_close_matches", "OO", name, known) : NULL;
-    Py_XDECREF(module);
-    PyObject *comma = PyUnicode_FromString(", ");
-    PyObject *joined = NULL;
-    if (near != NULL && comma != NULL) {
-        *out_near = PyList_Size(near) > 0;
-        joined = PyUnicode_Join(comma, *out_near ? near : known);
+    PyObject *near = PyList_New(0);
+    for (Py_ssize_t i = 0; near != NULL && i < PyList_Size(known); i++) {
+        PyObject *name = PyList_GetItem(known, i);
+        lfn_text text;
+        if (lfn_py_text(state, name, "a name", &text) < 0 ||
+            (lfn_name_near(given, text) && PyList_Append(near, name) < 0))
+            Py_CLEAR(near);
     }
-    Py_XDECREF(near);
+    return near;
+}
+
+static PyObject *joined(PyObject *names)
+{
+    PyObject *comma = PyUnicode_FromString(", ");
+    PyObject *text = comma != NULL ? PyUnicode_Join(comma, names) : NULL;
     Py_XDECREF(comma);
-    return joined;
+    return text;
 }
 
 PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
                                PyObject *known)
 {
-    bool near = false;
-    PyObject *names = near_names(name, known, &near);
-    lfn_text given;
-    lfn_text listed;
-    if (names != NULL && lfn_py_text(state, name, what, &given) == 0 && lfn_py_text(state, names, what, &listed) == 0) {
-        const char *lead = near ? "; near to it: " : listed.size > 0 ? "; there are: " : "; there are none";
+    lfn_text given, listed;
+    if (lfn_py_text(state, name, what, &given) < 0)
+        return NULL;
+    PyObject *near = near_names(state, given, known);
+    bool is_near = near != NULL && PyList_Size(near) > 0;
+    PyObject *names = near != NULL ? joined(is_near ? near : known) : NULL;
+    if (names != NULL && lfn_py_text(state, names, what, &listed) == 0) {
+        const char *lead = is_near ? "; near to it: " : listed.size > 0 ? "; there are: " : "; there are none";
         lfn_py_raise_input(state, where, "There is no %s named %.60s%s%.300s.", what, given.data, lead, listed.data);
     }
+    Py_XDECREF(near);
     Py_XDECREF(names);
     return NULL;
 }
