@@ -69,9 +69,17 @@ static int faces(lua_State *L)
 
 /* ---- a method ---- */
 
-/* Its upvalues: the name and the plan of its operation, the class of its groups, that of its records, or nil, and what
- * is called in a task, and for a list. */
-enum { METHOD_NAME = 1, METHOD_PLAN, METHOD_GROUPS, METHOD_RECORDS, METHOD_ELSEWHERE, METHOD_VALUES = 5 };
+/* Its upvalues: the name and the plan of its operation, the class of its groups, that of its records, or nil, what is
+ * called in a task, and for a list, and the class of clients. */
+enum {
+    METHOD_NAME = 1,
+    METHOD_PLAN,
+    METHOD_GROUPS,
+    METHOD_RECORDS,
+    METHOD_ELSEWHERE,
+    METHOD_CLIENTS,
+    METHOD_VALUES = 6
+};
 
 static const char *const option_names[] = {"strict", "timeout", "deadline", "missing_ok", NULL};
 
@@ -228,7 +236,8 @@ static int perform(lua_State *L, reading *read)
     lua_getfield(L, 1, "_api");
     int api = lua_gettop(L);
     lua_getfield(L, api, "_client");
-    lfn_lua_client_at(L, -1);
+    if (!lfn_lua_is_of(L, -1, lua_upvalueindex(METHOD_CLIENTS)))
+        return lfn_lua_raise(L, "", "%s was called for a client that is not open.", read->name);
     read->sending.work = lfn_lua_work_new(L);
     lfn_lua_read_arguments(L, read->plan, &read->given, read->sending.work, &read->sending.call);
     int count = lfn_lua_send(L, api + 1, lfn_lua_do_call, &read->sending);
@@ -268,6 +277,7 @@ static int method(lua_State *L)
     lua_settop(L, 4);
     lfn_lua_plan_push(L, 1);
     lua_insert(L, METHOD_PLAN);
+    luaL_getmetatable(L, LFN_LUA_CLIENT);
     lua_pushcclosure(L, call_method, METHOD_VALUES);
     return 1;
 }
