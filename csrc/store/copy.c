@@ -161,6 +161,8 @@ static lfn_status read_copy(lfn_store *store, const char *file, const char *sett
         status = refuse(error, file, "cannot be opened");
     if (status == LFN_OK)
         status = check_copy(store, copy, file, setting, error);
+    if (status == LFN_OK)
+        status = lfn_store_end_reading(store, error);
     if (status == LFN_OK) {
         lfn_store_note_owners(store);
         int code = move_pages(copy, store->database);

@@ -21,6 +21,7 @@ struct lfn_store {
     lfn_prepared prepared[LFN_STATEMENTS_MAX];
     size_t prepared_count;
     bool in_transaction;
+    bool reading; /* a transaction of readings is open, which nobody has to end */
     bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
     uint64_t owners_version;
     bool owners_changed; /* in this transaction */
@@ -29,6 +30,8 @@ struct lfn_store {
     size_t kept_room;
 };
 
+/* Ends the transaction of readings, if one is open: nothing is written in it. */
+lfn_status lfn_store_end_reading(lfn_store *store, lfn_error *error);
 /* To be called where owners are written. */
 void lfn_store_note_owners(lfn_store *store);
 
