@@ -9,9 +9,7 @@ lfn_status lfn_store_add_application(lfn_store *store, lfn_text id, lfn_error *e
 {
     static const char sql[] = "INSERT INTO applications (id) VALUES ($1)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return lfn_query_run(&query, NULL, error);
 }
@@ -21,9 +19,7 @@ lfn_status lfn_store_find_application(lfn_store *store, lfn_text id, lfn_error *
     static const char sql[] = "SELECT id FROM applications WHERE id = $1";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return lfn_query_find(&query, &row, error);
 }
@@ -33,9 +29,7 @@ lfn_status lfn_store_add_access_token(lfn_store *store, const lfn_access_token *
     static const char sql[] = "INSERT INTO access_tokens (hash, id, application_id, scopes, expires_us)"
                               " VALUES ($1, $2, $3, $4, $5)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, token->hash);
     lfn_query_text(&query, token->id);
     lfn_query_text(&query, token->application_id);
@@ -49,11 +43,9 @@ lfn_status lfn_store_find_access_token(lfn_store *store, lfn_text hash, lfn_acce
     static const char sql[] = "SELECT hash, id, application_id, scopes, expires_us FROM access_tokens WHERE hash = $1";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, hash);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_token = (lfn_access_token){row.texts[0], row.texts[1], row.texts[2], row.texts[3], row.numbers[4]};
     return status;
@@ -90,9 +82,7 @@ lfn_status lfn_store_add_service_credential(lfn_store *store, const lfn_service_
     static const char sql[] = "INSERT INTO service_credentials (" COLUMNS
                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, credential->id);
     lfn_query_text(&query, credential->application_id);
     lfn_query_text(&query, credential->name);
@@ -116,12 +106,10 @@ lfn_status lfn_store_find_service_credential(lfn_store *store, lfn_text applicat
     static const char sql[] = "SELECT " COLUMNS " FROM service_credentials WHERE id = $1 AND application_id = $2";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     lfn_query_text(&query, application_id);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_credential = credential_of(&row);
     return status;
@@ -133,9 +121,7 @@ lfn_status lfn_store_change_service_credential(lfn_store *store, const lfn_servi
     static const char sql[] = "UPDATE service_credentials SET name = $1, description = $2, enabled = $3, shown = $4,"
                               " hidden = $5, updated_us = $6, updated_by_id = $7, updated_by_type = $8 WHERE id = $9";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, credential->name);
     lfn_query_text(&query, credential->description);
     lfn_query_number(&query, credential->enabled);
@@ -152,9 +138,7 @@ lfn_status lfn_store_delete_service_credential(lfn_store *store, lfn_text id, lf
 {
     static const char sql[] = "DELETE FROM service_credentials WHERE id = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return lfn_query_change(&query, error);
 }
@@ -194,18 +178,13 @@ static void append_filter(lfn_buffer *sql, const lfn_service_credential_query *q
         (void)lfn_buffer_format(sql, " AND %s GLOB $2", filter_columns[query->filter_field]);
 }
 
-static lfn_status start_list(lfn_query *statement, lfn_store *store, const lfn_buffer *sql,
-                             const lfn_service_credential_query *query, lfn_text pattern, lfn_error *error)
+static void start_list(lfn_query *statement, lfn_store *store, const lfn_buffer *sql,
+                       const lfn_service_credential_query *query, lfn_text pattern, lfn_error *error)
 {
-    if (sql->failed)
-        return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out in the store.");
-    lfn_status status = lfn_query_start_once(statement, store, sql->data, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start_once(statement, store, sql, error);
     lfn_query_text(statement, query->application_id);
     if (is_filtered(query))
         lfn_query_text(statement, pattern);
-    return LFN_OK;
 }
 
 static lfn_status count_credentials(lfn_store *store, const lfn_service_credential_query *query, lfn_text pattern,
@@ -217,9 +196,8 @@ static lfn_status count_credentials(lfn_store *store, const lfn_service_credenti
     lfn_buffer_init(&sql, SQL_CEILING);
     (void)lfn_buffer_append_string(&sql, "SELECT COUNT(*)");
     append_filter(&sql, query);
-    lfn_status status = start_list(&statement, store, &sql, query, pattern, error);
-    if (status == LFN_OK)
-        status = lfn_query_find(&statement, &row, error);
+    start_list(&statement, store, &sql, query, pattern, error);
+    lfn_status status = lfn_query_find(&statement, &row, error);
     if (status == LFN_OK)
         *out_total = row.numbers[0];
     lfn_buffer_free(&sql);
@@ -250,12 +228,10 @@ static lfn_status walk_credentials(lfn_store *store, const lfn_service_credentia
     append_filter(&sql, query);
     (void)lfn_buffer_format(&sql, " ORDER BY %s %s, number %s LIMIT $%d OFFSET $%d", sort_columns[query->sort_field],
                             direction, direction, place + 1, place + 2);
-    lfn_status status = start_list(&statement, store, &sql, query, pattern, error);
-    if (status == LFN_OK) {
-        lfn_query_number(&statement, query->limit);
-        lfn_query_number(&statement, query->offset);
-        status = lfn_query_walk(&statement, visit_credential, walk, error);
-    }
+    start_list(&statement, store, &sql, query, pattern, error);
+    lfn_query_number(&statement, query->limit);
+    lfn_query_number(&statement, query->offset);
+    lfn_status status = lfn_query_walk(&statement, visit_credential, walk, error);
     lfn_buffer_free(&sql);
     return status;
 }
@@ -290,14 +266,12 @@ lfn_status lfn_store_put_linkable(lfn_store *store, const lfn_linkable *linkable
                               " WHERE linkables.application_id = excluded.application_id";
     lfn_query query;
     int changes = 0;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, linkable->kind);
     lfn_query_text(&query, linkable->id);
     lfn_query_text(&query, linkable->application_id);
     lfn_query_text(&query, linkable->document);
-    status = lfn_query_run(&query, &changes, error);
+    lfn_status status = lfn_query_run(&query, &changes, error);
     if (status == LFN_OK && changes == 0)
         return lfn_error_set(error, LFN_CONFLICT, "Another application has one with this id.");
     return status;
@@ -321,9 +295,7 @@ lfn_status lfn_store_list_linkables(lfn_store *store, lfn_text application_id, l
     static const char sql[] = "SELECT kind, id, application_id, document FROM linkables"
                               " WHERE application_id = $1 AND kind = $2 ORDER BY id";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, application_id);
     lfn_query_number(&query, kind);
     linkable_walk walk = {visit, context};

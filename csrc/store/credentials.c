@@ -29,9 +29,7 @@ lfn_status lfn_store_add_credential(lfn_store *store, const lfn_credential *cred
 {
     static const char sql[] = "INSERT INTO credentials (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, credential->id);
     lfn_query_text(&query, credential->user_id);
     lfn_query_number(&query, credential->owner);
@@ -55,12 +53,10 @@ lfn_status lfn_store_find_credential(lfn_store *store, lfn_text user_id, const l
     static const char sql[] = "SELECT id, owner, shown FROM credentials WHERE user_id = $1 AND provider = $2";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_credential = (lfn_credential){.id = row.texts[0],
                                            .user_id = user_id,
@@ -75,9 +71,7 @@ lfn_status lfn_store_find_credential_id(lfn_store *store, int64_t owner, lfn_tex
 {
     static const char sql[] = "SELECT " COLUMNS " FROM credentials WHERE id = $1 AND owner = $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     lfn_query_number(&query, owner);
     return find_credential(&query, out_credential, error);
@@ -87,9 +81,7 @@ lfn_status lfn_store_change_credential(lfn_store *store, lfn_text id, lfn_text s
 {
     static const char sql[] = "UPDATE credentials SET shown = $1, hidden = $2 WHERE id = $3";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_bytes(&query, shown);
     lfn_query_bytes(&query, hidden);
     lfn_query_text(&query, id);
@@ -100,9 +92,7 @@ static lfn_status delete_events_of(lfn_store *store, lfn_text credential_id, lfn
 {
     static const char sql[] = "DELETE FROM events WHERE credential_id = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, credential_id);
     return lfn_query_run(&query, NULL, error);
 }
@@ -111,12 +101,10 @@ lfn_status lfn_store_attach_credential(lfn_store *store, lfn_text id, lfn_text u
 {
     static const char sql[] = "UPDATE credentials SET user_id = $1 WHERE id = $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, id);
-    status = lfn_query_change(&query, error);
+    lfn_status status = lfn_query_change(&query, error);
     return status == LFN_OK && user_id.data == NULL ? delete_events_of(store, id, error) : status;
 }
 
@@ -124,9 +112,7 @@ lfn_status lfn_store_delete_credential(lfn_store *store, lfn_text id, lfn_error 
 {
     static const char sql[] = "DELETE FROM credentials WHERE id = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return lfn_query_change(&query, error);
 }
@@ -153,9 +139,7 @@ lfn_status lfn_store_list_credentials(lfn_store *store, lfn_text user_id, lfn_cr
         "SELECT " COLUMNS " FROM credentials JOIN providers ON providers.name = credentials.provider"
         " WHERE user_id = $1 ORDER BY providers.place";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     credential_walk walk = {store, visit, context, error};
     return lfn_query_walk(&query, visit_credential, &walk, error);
@@ -167,9 +151,7 @@ lfn_status lfn_store_walk_credentials(lfn_store *store, lfn_text after_id, int64
     static const char sql[] =
         "SELECT " COLUMNS " FROM credentials WHERE id > $1 AND user_id IS NOT NULL ORDER BY id LIMIT $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, after_id.data != NULL ? after_id : lfn_text_of(""));
     lfn_query_number(&query, limit);
     credential_walk walk = {store, visit, context, error};
@@ -182,9 +164,7 @@ static lfn_status delete_answer(lfn_store *store, lfn_text user_id, const lfn_pr
 {
     static const char sql[] = "DELETE FROM answers WHERE user_id = $1 AND provider = $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
     return lfn_query_run(&query, NULL, error);
@@ -199,9 +179,7 @@ lfn_status lfn_store_set_answer(lfn_store *store, lfn_text user_id, const lfn_pr
     if (answer == NULL)
         return delete_answer(store, user_id, provider, error);
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
     lfn_query_number(&query, answer->http_status);
@@ -216,12 +194,10 @@ lfn_status lfn_store_find_answer(lfn_store *store, lfn_text user_id, const lfn_p
     static const char sql[] = "SELECT http_status, headers, body FROM answers WHERE user_id = $1 AND provider = $2";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_answer = (lfn_stored_answer){(int)row.numbers[0], row.texts[1], row.texts[2]};
     return status;
@@ -236,9 +212,7 @@ lfn_status lfn_store_put_sign_in(lfn_store *store, const lfn_sign_in *sign_in, l
         " ON CONFLICT (user_id, provider) DO UPDATE SET state_hash = excluded.state_hash,"
         " created_us = excluded.created_us, given = excluded.given";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, sign_in->state_hash);
     lfn_query_text(&query, sign_in->user_id);
     lfn_query_text(&query, lfn_text_of(sign_in->provider->attribute));
@@ -253,11 +227,9 @@ lfn_status lfn_store_find_sign_in(lfn_store *store, lfn_text state_hash, lfn_sig
         "SELECT state_hash, user_id, provider, created_us, given FROM sign_ins WHERE state_hash = $1";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, state_hash);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     const lfn_provider *provider = NULL;
     if (status == LFN_OK)
         status = provider_of(store, row.texts[2], &provider, error);
@@ -270,9 +242,7 @@ lfn_status lfn_store_delete_sign_in(lfn_store *store, lfn_text state_hash, lfn_e
 {
     static const char sql[] = "DELETE FROM sign_ins WHERE state_hash = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, state_hash);
     return lfn_query_change(&query, error);
 }

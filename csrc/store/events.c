@@ -6,9 +6,7 @@ lfn_status lfn_store_add_event(lfn_store *store, const lfn_event *event, lfn_err
     static const char sql[] = "INSERT INTO events (id, credential_id, created_us, status_code, headers, body)"
                               " VALUES ($1, $2, $3, $4, $5, $6)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, event->id);
     lfn_query_text(&query, event->credential_id);
     lfn_query_number(&query, event->created_us);
@@ -23,12 +21,10 @@ static lfn_status count_events(lfn_store *store, const lfn_event_query *query, i
     static const char sql[] = "SELECT COUNT(*) FROM events WHERE credential_id = $1 AND created_us >= $2";
     lfn_query statement;
     lfn_row row;
-    lfn_status status = lfn_query_start(&statement, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&statement, store, sql, error);
     lfn_query_text(&statement, query->credential_id);
     lfn_query_number(&statement, query->since_us);
-    status = lfn_query_find(&statement, &row, error);
+    lfn_status status = lfn_query_find(&statement, &row, error);
     if (status == LFN_OK)
         *out_total = row.numbers[0];
     return status;
@@ -74,10 +70,9 @@ lfn_status lfn_store_list_events(lfn_store *store, const lfn_event_query *query,
     int64_t total = 0;
     lfn_query statement;
     lfn_status status = count_events(store, query, &total, error);
-    if (status == LFN_OK)
-        status = lfn_query_start(&statement, store, statement_of(query), error);
     if (status != LFN_OK)
         return status;
+    lfn_query_start(&statement, store, statement_of(query), error);
     lfn_query_text(&statement, query->credential_id);
     lfn_query_number(&statement, query->since_us);
     lfn_query_number(&statement, query->limit);
@@ -93,9 +88,7 @@ lfn_status lfn_store_prune_events(lfn_store *store, int64_t before_us, lfn_error
 {
     static const char sql[] = "DELETE FROM events WHERE created_us < $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, before_us);
     return lfn_query_run(&query, NULL, error);
 }

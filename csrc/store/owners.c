@@ -6,9 +6,7 @@ lfn_status lfn_store_add_owner(lfn_store *store, lfn_text email, lfn_text passwo
 {
     static const char sql[] = "INSERT INTO owners (email, password_hash, first_sequence) VALUES ($1, $2, $3)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, email);
     lfn_query_text(&query, password_hash);
     lfn_query_number(&query, first_sequence);
@@ -21,11 +19,9 @@ lfn_status lfn_store_find_owner(lfn_store *store, lfn_text email, lfn_owner *out
     static const char sql[] = "SELECT number, email, password_hash, first_sequence FROM owners WHERE email = $1";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, email);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status != LFN_OK)
         return status;
     *out_owner = (lfn_owner){.number = row.numbers[0],
@@ -39,9 +35,7 @@ lfn_status lfn_store_delete_owner(lfn_store *store, int64_t owner, lfn_error *er
 {
     static const char sql[] = "DELETE FROM owners WHERE number = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, owner);
     lfn_store_note_owners(store);
     return lfn_query_change(&query, error);

@@ -83,33 +83,33 @@ static sqlite3_stmt *find_prepared(const lfn_store *store, const char *sql)
     return NULL;
 }
 
-lfn_status lfn_query_start(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error)
+static lfn_status prepare_kept(lfn_store *store, const char *sql, sqlite3_stmt **out_statement, lfn_error *error)
 {
-    lfn_status status = check_transaction(store, error);
-    if (status != LFN_OK)
-        return status;
-    sqlite3_stmt *statement = find_prepared(store, sql);
-    if (statement == NULL && store->prepared_count == LFN_STATEMENTS_MAX)
-        return lfn_query_start_once(query, store, sql, error);
-    if (statement == NULL) {
-        status = prepare(store, sql, SQLITE_PREPARE_PERSISTENT, &statement, error);
-        if (status != LFN_OK)
-            return status;
-        store->prepared[store->prepared_count++] = (lfn_prepared){sql, statement};
-    }
-    *query = (lfn_query){.store = store, .statement = statement, .kept_prepared = true};
-    return LFN_OK;
+    *out_statement = find_prepared(store, sql);
+    if (*out_statement != NULL)
+        return LFN_OK;
+    if (store->prepared_count == LFN_STATEMENTS_MAX)
+        return lfn_error_set(error, LFN_SERVER, "the store has more statements than it keeps");
+    lfn_status status = prepare(store, sql, SQLITE_PREPARE_PERSISTENT, out_statement, error);
+    if (status == LFN_OK)
+        store->prepared[store->prepared_count++] = (lfn_prepared){sql, *out_statement};
+    return status;
 }
 
-lfn_status lfn_query_start_once(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error)
+void lfn_query_start(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error)
 {
-    lfn_status status = check_transaction(store, error);
-    sqlite3_stmt *statement = NULL;
-    if (status == LFN_OK)
-        status = prepare(store, sql, 0, &statement, error);
-    if (status == LFN_OK)
-        *query = (lfn_query){.store = store, .statement = statement};
-    return status;
+    *query = (lfn_query){.store = store, .kept_prepared = true};
+    query->status = check_transaction(store, error);
+    if (query->status == LFN_OK)
+        query->status = prepare_kept(store, sql, &query->statement, error);
+}
+
+void lfn_query_start_once(lfn_query *query, lfn_store *store, const lfn_buffer *sql, lfn_error *error)
+{
+    *query = (lfn_query){.store = store};
+    query->status = sql->failed ? lfn_error_no_memory(error) : check_transaction(store, error);
+    if (query->status == LFN_OK)
+        query->status = prepare(store, sql->data, 0, &query->statement, error);
 }
 
 static void note_binding(lfn_query *query, int code)
@@ -120,18 +120,22 @@ static void note_binding(lfn_query *query, int code)
 
 void lfn_query_text(lfn_query *query, lfn_text text)
 {
-    int place = ++query->bound;
-    note_binding(query, sqlite3_bind_text64(query->statement, place, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8));
+    if (query->status == LFN_OK)
+        note_binding(query, sqlite3_bind_text64(query->statement, ++query->bound, text.data, text.size, SQLITE_STATIC,
+                                                SQLITE_UTF8));
 }
 
 void lfn_query_bytes(lfn_query *query, lfn_text bytes)
 {
-    note_binding(query, sqlite3_bind_blob64(query->statement, ++query->bound, bytes.data, bytes.size, SQLITE_STATIC));
+    if (query->status == LFN_OK)
+        note_binding(query,
+                     sqlite3_bind_blob64(query->statement, ++query->bound, bytes.data, bytes.size, SQLITE_STATIC));
 }
 
 void lfn_query_number(lfn_query *query, int64_t number)
 {
-    note_binding(query, sqlite3_bind_int64(query->statement, ++query->bound, number));
+    if (query->status == LFN_OK)
+        note_binding(query, sqlite3_bind_int64(query->statement, ++query->bound, number));
 }
 
 static void end_query(lfn_query *query)
@@ -153,6 +157,8 @@ static int step(lfn_query *query)
 
 lfn_status lfn_query_run(lfn_query *query, int *out_changes, lfn_error *error)
 {
+    if (query->status != LFN_OK)
+        return query->status;
     int code = step(query);
     int changes = sqlite3_changes(query->store->database);
     end_query(query);
@@ -236,6 +242,8 @@ static lfn_status keep_row(lfn_store *store, lfn_row *row, lfn_error *error)
 lfn_status lfn_query_find(lfn_query *query, lfn_row *out_row, lfn_error *error)
 {
     lfn_row row;
+    if (query->status != LFN_OK)
+        return query->status;
     lfn_status status = LFN_NOT_FOUND;
     int code = step(query);
     bool found = code == SQLITE_ROW;
@@ -253,7 +261,9 @@ lfn_status lfn_query_find(lfn_query *query, lfn_row *out_row, lfn_error *error)
 
 lfn_status lfn_query_walk(lfn_query *query, lfn_row_visitor visit, void *context, lfn_error *error)
 {
-    lfn_status status = LFN_OK;
+    lfn_status status = query->status;
+    if (status != LFN_OK)
+        return status;
     int code = step(query);
     while (status == LFN_OK && code == SQLITE_ROW) {
         lfn_row row;

@@ -22,7 +22,7 @@ struct lfn_store {
     size_t prepared_count;
     bool in_transaction;
     bool reading; /* a transaction of readings is open, which nobody has to end */
-    bool spoilt; /* a part of the transaction that was to be taken back still stands: it can no more be committed */
+    bool spoilt;  /* a part of the transaction that was to be taken back still stands: it can no more be committed */
     uint64_t owners_version;
     bool owners_changed; /* in this transaction */
     char *kept;          /* the texts of the row that was given out last */
@@ -42,20 +42,22 @@ typedef struct lfn_row {
     int64_t numbers[LFN_COLUMNS_MAX];
 } lfn_row;
 
-/* A statement under way: started, bound place by place, then run, found or walked, each of which ends it. Bound texts
- * are borrowed until then; they may be texts that the store gave out. */
+/* A statement under way: started, bound place by place, then run, found or walked, each of which ends it and tells also
+ * why it could not be started or bound. Bound texts are borrowed until then; they may be texts that the store gave out.
+ */
 typedef struct lfn_query {
     lfn_store *store;
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement; /* NULL when it could not be started, */
+    lfn_status status;       /* and why */
     bool kept_prepared;
     int bound;
     int code; /* the first failure of a binding */
 } lfn_query;
 
 /* Starts the statement of a constant text, which is prepared once. */
-lfn_status lfn_query_start(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error);
+void lfn_query_start(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error);
 /* Starts a statement that was put together for this call. */
-lfn_status lfn_query_start_once(lfn_query *query, lfn_store *store, const char *sql, lfn_error *error);
+void lfn_query_start_once(lfn_query *query, lfn_store *store, const lfn_buffer *sql, lfn_error *error);
 /* Bind the next place; an absent text is NULL. */
 void lfn_query_text(lfn_query *query, lfn_text text);
 /* The same for what is not text, as a sealed value. */

@@ -32,9 +32,7 @@ lfn_status lfn_store_add_relation(lfn_store *store, const lfn_stored_relation *r
     static const char sql[] = "INSERT INTO relations (sender, receiver, receiver_accepted, sender_blocked,"
                               " receiver_blocked, invalidated_sequence) VALUES ($1, $2, $3, $4, $5, $6)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, relation->sender);
     lfn_query_number(&query, relation->receiver);
     bind_state(&query, relation);
@@ -47,12 +45,10 @@ lfn_status lfn_store_find_relation(lfn_store *store, int64_t sender, int64_t rec
     static const char sql[] = RELATIONS " WHERE sender = $1 AND receiver = $2";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, sender);
     lfn_query_number(&query, receiver);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_relation = relation_of(&row);
     return status;
@@ -63,9 +59,7 @@ lfn_status lfn_store_change_relation(lfn_store *store, const lfn_stored_relation
     static const char sql[] = "UPDATE relations SET receiver_accepted = $1, sender_blocked = $2,"
                               " receiver_blocked = $3, invalidated_sequence = $4 WHERE number = $5";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     bind_state(&query, relation);
     lfn_query_number(&query, relation->number);
     return lfn_query_change(&query, error);
@@ -79,11 +73,9 @@ static lfn_status count_relations(lfn_store *store, int64_t owner, bool as_sende
     static const char of_receiver[] = "SELECT COUNT(*) FROM relations WHERE receiver = $1";
     lfn_query query;
     lfn_row row;
-    lfn_status status = lfn_query_start(&query, store, as_sender ? of_sender : of_receiver, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, as_sender ? of_sender : of_receiver, error);
     lfn_query_number(&query, owner);
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_total = row.numbers[0];
     return status;
@@ -109,10 +101,9 @@ lfn_status lfn_store_list_relations(lfn_store *store, int64_t owner, bool as_sen
     int64_t total = 0;
     lfn_query query;
     lfn_status status = count_relations(store, owner, as_sender, &total, error);
-    if (status == LFN_OK)
-        status = lfn_query_start(&query, store, as_sender ? of_sender : of_receiver, error);
     if (status != LFN_OK)
         return status;
+    lfn_query_start(&query, store, as_sender ? of_sender : of_receiver, error);
     lfn_query_number(&query, owner);
     lfn_query_number(&query, limit < 0 ? INT64_MAX : limit);
     lfn_query_number(&query, offset);
@@ -130,9 +121,7 @@ lfn_status lfn_store_put_permission(lfn_store *store, const lfn_permission *perm
     static const char sql[] = "INSERT INTO permissions (relation, user_id, resource, types) VALUES ($1, $2, $3, $4)"
                               " ON CONFLICT (relation, user_id, resource) DO UPDATE SET types = excluded.types";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, permission->relation);
     lfn_query_text(&query, permission->user_id);
     lfn_query_text(&query, permission->resource);
@@ -144,9 +133,7 @@ lfn_status lfn_store_delete_permissions(lfn_store *store, int64_t relation, lfn_
 {
     static const char sql[] = "DELETE FROM permissions WHERE relation = $1 AND user_id = $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, relation);
     lfn_query_text(&query, user_id);
     return lfn_query_change(&query, error);
@@ -175,9 +162,7 @@ lfn_status lfn_store_list_permissions(lfn_store *store, int64_t relation, lfn_te
         " (SELECT user_id, MIN(number) AS first FROM permissions WHERE relation = $1 GROUP BY user_id) u"
         " ON u.user_id = p.user_id WHERE p.relation = $1 ORDER BY u.first, p.number";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, user_id.data != NULL ? of_user : of_all, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, user_id.data != NULL ? of_user : of_all, error);
     lfn_query_number(&query, relation);
     if (user_id.data != NULL)
         lfn_query_text(&query, user_id);

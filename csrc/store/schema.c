@@ -101,12 +101,12 @@ static lfn_status read_version(lfn_store *store, int64_t *out_version, lfn_error
 {
     lfn_status status =
         lfn_store_script(store, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", error);
-    lfn_query query;
-    if (status == LFN_OK)
-        status = lfn_query_start_once(&query, store, "SELECT version FROM schema_version", error);
     if (status != LFN_OK)
         return status;
+    static const char sql[] = "SELECT version FROM schema_version";
+    lfn_query query;
     lfn_row row = {0};
+    lfn_query_start(&query, store, sql, error);
     status = lfn_query_find(&query, &row, error);
     if (status == LFN_NOT_FOUND)
         status = lfn_store_script(store, "INSERT INTO schema_version (version) VALUES (0)", error);
@@ -129,10 +129,9 @@ static lfn_status check_version(const lfn_store *store, int64_t version, lfn_err
 
 static lfn_status write_version(lfn_store *store, lfn_error *error)
 {
+    static const char sql[] = "UPDATE schema_version SET version = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start_once(&query, store, "UPDATE schema_version SET version = $1", error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, VERSION);
     return lfn_query_run(&query, NULL, error);
 }
@@ -143,9 +142,7 @@ static lfn_status write_provider(lfn_store *store, const lfn_provider *provider,
     static const char sql[] = "INSERT INTO providers (name, place) VALUES ($1, $2)"
                               " ON CONFLICT (name) DO UPDATE SET place = excluded.place";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, lfn_text_of(provider->attribute));
     lfn_query_number(&query, provider->id);
     return lfn_query_run(&query, NULL, error);

@@ -102,8 +102,8 @@ void lfn_store_free(lfn_store *store)
 static lfn_status run(lfn_store *store, const char *sql, lfn_error *error)
 {
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    return status == LFN_OK ? lfn_query_run(&query, NULL, error) : status;
+    lfn_query_start(&query, store, sql, error);
+    return lfn_query_run(&query, NULL, error);
 }
 
 static const char begin[] = "BEGIN IMMEDIATE";
@@ -216,12 +216,10 @@ lfn_status lfn_store_setting(lfn_store *store, const char *name, lfn_buffer *out
 {
     static const char sql[] = "SELECT value FROM settings WHERE name = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, lfn_text_of(name));
     lfn_row row;
-    status = lfn_query_find(&query, &row, error);
+    lfn_status status = lfn_query_find(&query, &row, error);
     if (status == LFN_NOT_FOUND)
         return LFN_OK;
     if (status == LFN_OK && !lfn_buffer_append_text(out_value, row.texts[0]))
@@ -234,9 +232,7 @@ lfn_status lfn_store_set_setting(lfn_store *store, const char *name, lfn_text va
     static const char sql[] = "INSERT INTO settings (name, value) VALUES ($1, $2)"
                               " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, lfn_text_of(name));
     lfn_query_text(&query, value);
     return lfn_query_run(&query, NULL, error);
@@ -250,10 +246,10 @@ lfn_status lfn_store_next_sequence(lfn_store *store, int64_t *out_number, lfn_er
     lfn_query query;
     lfn_row row;
     lfn_status status = run(store, raise, error);
-    if (status == LFN_OK)
-        status = lfn_query_start(&query, store, read, error);
-    if (status == LFN_OK)
-        status = lfn_query_find(&query, &row, error);
+    if (status != LFN_OK)
+        return status;
+    lfn_query_start(&query, store, read, error);
+    status = lfn_query_find(&query, &row, error);
     if (status == LFN_OK)
         *out_number = row.numbers[0];
     return status;

@@ -20,9 +20,7 @@ lfn_status lfn_store_add_user(lfn_store *store, const lfn_user *user, lfn_error 
 {
     static const char sql[] = "INSERT INTO users (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user->id);
     lfn_query_number(&query, user->owner);
     lfn_query_text(&query, user->name);
@@ -46,9 +44,7 @@ lfn_status lfn_store_find_user(lfn_store *store, lfn_text id, lfn_user *out_user
 {
     static const char sql[] = "SELECT " COLUMNS " FROM users WHERE id = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return find_user(&query, out_user, error);
 }
@@ -58,9 +54,7 @@ lfn_status lfn_store_find_external(lfn_store *store, int64_t owner, lfn_text ext
 {
     static const char sql[] = "SELECT " COLUMNS " FROM users WHERE owner = $1 AND external_id = $2";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, owner);
     lfn_query_text(&query, external_id);
     return find_user(&query, out_user, error);
@@ -71,9 +65,7 @@ lfn_status lfn_store_change_user(lfn_store *store, const lfn_user *user, lfn_err
     static const char sql[] = "UPDATE users SET owner = $1, name = $2, email = $3, phone = $4, address = $5,"
                               " external_id = $6 WHERE id = $7";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_number(&query, user->owner);
     lfn_query_text(&query, user->name);
     lfn_query_text(&query, user->email);
@@ -88,9 +80,7 @@ lfn_status lfn_store_delete_user(lfn_store *store, lfn_text id, lfn_error *error
 {
     static const char sql[] = "DELETE FROM users WHERE id = $1";
     lfn_query query;
-    lfn_status status = lfn_query_start(&query, store, sql, error);
-    if (status != LFN_OK)
-        return status;
+    lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, id);
     return lfn_query_change(&query, error);
 }
@@ -136,13 +126,6 @@ static void bind_filters(lfn_query *statement, const lfn_user_query *query)
             lfn_query_text(statement, values[i]);
 }
 
-static lfn_status start_built(lfn_query *statement, lfn_store *store, const lfn_buffer *sql, lfn_error *error)
-{
-    if (sql->failed)
-        return lfn_error_no_memory(error);
-    return lfn_query_start_once(statement, store, sql->data, error);
-}
-
 enum { SQL_CEILING = 4096 };
 
 static lfn_status count_users(lfn_store *store, const lfn_user_query *query, int64_t *out_total, lfn_error *error)
@@ -153,11 +136,9 @@ static lfn_status count_users(lfn_store *store, const lfn_user_query *query, int
     (void)append_filters(&sql, query);
     lfn_query statement;
     lfn_row row;
-    lfn_status status = start_built(&statement, store, &sql, error);
-    if (status == LFN_OK) {
-        bind_filters(&statement, query);
-        status = lfn_query_find(&statement, &row, error);
-    }
+    lfn_query_start_once(&statement, store, &sql, error);
+    bind_filters(&statement, query);
+    lfn_status status = lfn_query_find(&statement, &row, error);
     if (status == LFN_OK)
         *out_total = row.numbers[0];
     lfn_buffer_free(&sql);
@@ -185,13 +166,11 @@ static lfn_status walk_users(lfn_store *store, const lfn_user_query *query, user
     append_orders(&sql, query);
     (void)lfn_buffer_format(&sql, " LIMIT $%d OFFSET $%d", place + 1, place + 2);
     lfn_query statement;
-    lfn_status status = start_built(&statement, store, &sql, error);
-    if (status == LFN_OK) {
-        bind_filters(&statement, query);
-        lfn_query_number(&statement, query->limit);
-        lfn_query_number(&statement, query->offset);
-        status = lfn_query_walk(&statement, visit_user, walk, error);
-    }
+    lfn_query_start_once(&statement, store, &sql, error);
+    bind_filters(&statement, query);
+    lfn_query_number(&statement, query->limit);
+    lfn_query_number(&statement, query->offset);
+    lfn_status status = lfn_query_walk(&statement, visit_user, walk, error);
     lfn_buffer_free(&sql);
     return status;
 }
