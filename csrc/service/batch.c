@@ -125,7 +125,10 @@ void lfn_service_answer_block(void *context, const lfn_request *const *requests,
         status = lfn_batch_close(service, true, &error);
     }
     for (size_t i = 0; status != LFN_OK && i < count; i++)
-        answer_unavailable(service, &error, requests[i], responses[i]);
+        if (status == LFN_CLOSED)
+            lfn_response_clear(responses[i]);
+        else
+            answer_unavailable(service, &error, requests[i], responses[i]);
     lfn_free_wiped(proofs, proofs != NULL ? count * sizeof *proofs : 0);
 }
 

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -181,6 +183,33 @@ static void a_wrong_password_is_unauthorized(void **state)
     lfn_client_free(client);
 }
 
+/* What a child of this process is told by clients of the service; 0 when all is as it should be. */
+static int call_as_child(fixture *f)
+{
+    lfn_call list = {.operation = lfn_operation_get(LFN_OP_USERS_LIST)};
+    if (lfn_client_call(f->sender, &list, &f->result, &f->error) != LFN_CLOSED)
+        return 1;
+    if (strstr(f->error.message, "forked") == NULL || f->result.attempt_count > 1)
+        return 2;
+    return lfn_client_call(f->receiver, &list, &f->result, &f->error) == LFN_CLOSED ? 0 : 3;
+}
+
+static void a_client_in_a_child_is_told_that_the_service_is_closed(void **state)
+{
+    fixture *f = *state;
+    succeeds(f, f->sender, "users.list", "", NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)alarm(20);
+        _exit(call_as_child(f));
+    }
+    int outcome = -1;
+    assert_int_equal(waitpid(child, &outcome, 0), child);
+    assert_int_equal(outcome, 0);
+    succeeds(f, f->sender, "users.list", "", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +218,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_relation_is_offered_accepted_granted_and_blocked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_is_renewed_when_its_day_is_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_unauthorized, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_client_in_a_child_is_told_that_the_service_is_closed, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
