@@ -101,7 +101,7 @@ typedef struct lfn_user_query {
     lfn_text email; /* exact filters; absent: any */
     lfn_text name;
     lfn_text external_id;
-    lfn_order orders[LFN_ORDERS_MAX]; /* after them the order of creation */
+    lfn_order orders[LFN_ORDERS_MAX]; /* after them that of creation, in the direction of the last of them */
     size_t order_count;
     int64_t offset;
     int64_t limit;

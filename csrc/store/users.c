@@ -105,16 +105,18 @@ static int append_filters(lfn_buffer *sql, const lfn_user_query *query)
     return place;
 }
 
-/* Where NULLs stand is said, because databases differ; this way round the indexes serve both directions. */
+/* Where NULLs stand is said, because databases differ; this way round, and with equal ones in the direction of the last
+ * order, an index serves both directions of its column. */
 static void append_orders(lfn_buffer *sql, const lfn_user_query *query)
 {
     (void)lfn_buffer_append_string(sql, " ORDER BY ");
+    bool descending = false;
     for (size_t i = 0; i < query->order_count && i < LFN_ORDERS_MAX; i++) {
-        const lfn_order *order = &query->orders[i];
-        (void)lfn_buffer_format(sql, "%s %s, ", column_names[order->column],
-                                order->descending ? "DESC NULLS LAST" : "ASC NULLS FIRST");
+        descending = query->orders[i].descending;
+        (void)lfn_buffer_format(sql, "%s %s, ", column_names[query->orders[i].column],
+                                descending ? "DESC NULLS LAST" : "ASC NULLS FIRST");
     }
-    (void)lfn_buffer_append_string(sql, "number");
+    (void)lfn_buffer_append_string(sql, descending ? "number DESC" : "number");
 }
 
 static void bind_filters(lfn_query *statement, const lfn_user_query *query)

@@ -18,12 +18,15 @@ RELEASE = ROOT / "build" / "release"
 
 sys.path.insert(0, str(ROOT))
 
-from bench import request_cost  # noqa: E402
+from bench import in_process, request_cost  # noqa: E402
 
 # A whole blocking call over the express lane, its share of libcurl and the C library included.
 CALL_CEILING = 12_900
 # The path of a user, with the memory it stands in; the strict check of a credential's answer of 330 bytes.
 PART_CEILINGS = {"path": 1_060, "check": 2_250}
+
+# A credential asked of a service in this process: through a client, of the service itself, and in blocks of 100.
+IN_PROCESS_CEILINGS = {"client": 32_000, "service": 26_000, "block": 25_500}
 
 # A call from Python 3.11 with everything in its process, one after the other or of 64 in flight: see call_costs.py.
 PYTHON_CEILINGS = {
@@ -110,6 +113,15 @@ def test_a_part_of_a_call_stays_under_its_ceiling(release, capsys, part):
     with capsys.disabled():
         print(f"\nfigure instructions_of_a_{part} {count}")
     assert 0 < count <= PART_CEILINGS[part]
+
+
+@pytest.mark.parametrize("way", IN_PROCESS_CEILINGS)
+def test_a_credential_in_process_stays_under_its_ceiling(release, capsys, way):
+    in_process.compile_program()
+    count = in_process.instructions(way)
+    with capsys.disabled():
+        print(f"\nfigure instructions_in_process_{way} {count}")
+    assert 0 < count <= IN_PROCESS_CEILINGS[way]
 
 
 @pytest.fixture(scope="module")

@@ -236,7 +236,7 @@ static void users_are_listed_in_the_order_asked_and_page_by_page(void **state)
     query.orders[0] = (lfn_order){LFN_USER_NAME, false};
     check_users(store, &query, "u1 u3 u2 ", 3);
     query.orders[0].descending = true;
-    check_users(store, &query, "u3 u2 u1 ", 3);
+    check_users(store, &query, "u2 u3 u1 ", 3);
     query.orders[0] = (lfn_order){LFN_USER_EMAIL, false};
     check_users(store, &query, "u3 u2 u1 ", 3);
     query.orders[0].descending = true;

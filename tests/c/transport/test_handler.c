@@ -50,7 +50,7 @@ static void an_answer_in_process_over_the_limit_is_refused(void **state)
     (void)state;
     canned bodies = {.status = 200, .body_size = BODY_MAX + 1};
     canned headers = {.status = 200, .header_count = 10000};
-    canned none = {.status = 0};
+    canned none = {.status = 99};
     canned *const all[] = {&bodies, &headers, &none};
     for (size_t i = 0; i < 3; i++) {
         one_call call;
@@ -61,6 +61,18 @@ static void an_answer_in_process_over_the_limit_is_refused(void **state)
             assert_non_null(strstr(call.error.message, "over the limit"));
         call_free(&call);
     }
+}
+
+static void a_handler_that_leaves_the_status_0_is_closed_and_nothing_was_sent(void **state)
+{
+    (void)state;
+    canned nothing = {.status = 0};
+    one_call call;
+    call_init(&call, LFN_POST, "/a");
+    assert_int_equal(answer_with(&nothing, &call), LFN_CLOSED);
+    assert_int_equal(call.exchange.stage, LFN_STAGE_IDLE);
+    assert_non_null(strstr(call.error.message, "does not answer"));
+    call_free(&call);
 }
 
 static void a_request_that_no_wire_could_carry_reaches_no_handler(void **state)
@@ -376,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_in_process_is_done_when_start_returns),
         cmocka_unit_test(an_answer_in_process_over_the_limit_is_refused),
+        cmocka_unit_test(a_handler_that_leaves_the_status_0_is_closed_and_nothing_was_sent),
         cmocka_unit_test(a_request_that_no_wire_could_carry_reaches_no_handler),
         cmocka_unit_test(opening_in_process_needs_a_function_and_memory),
         cmocka_unit_test(perform_steps_any_transport_until_it_is_done),
