@@ -61,11 +61,12 @@ lfn_status lfn_arena_keep_lower(lfn_arena *arena, lfn_text *text)
 {
     if (text->data == NULL)
         return LFN_OK;
-    char *copy = lfn_arena_take(arena, text->size + 1);
+    lfn_text given = *text;
+    char *copy = lfn_arena_take(arena, given.size + 1);
     if (copy == NULL)
         return LFN_NO_MEMORY;
-    for (size_t i = 0; i < text->size; i++)
-        copy[i] = lfn_ascii_lower(text->data[i]);
+    for (size_t i = 0; i < given.size; i++)
+        copy[i] = lfn_ascii_lower(given.data[i]);
     text->data = copy;
     return LFN_OK;
 }
