@@ -136,7 +136,7 @@ int lfn_py_ask_read(lfn_py_state *state, const lfn_py_ask *ask, lfn_py_sending *
     call->arguments = arguments->list;
     call->argument_count = arguments->count;
     call->body = arguments->has_body ? lfn_buffer_text(&arguments->body) : lfn_text_make(NULL, 0);
-    call->unread = lfn_py_judges(ask->operation, ask->values);
+    call->unread = lfn_py_unread(ask->operation, ask->values);
     return 0;
 }
 

@@ -184,7 +184,7 @@ PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs)
     lfn_py_sending sending;
     PyObject *reply = NULL;
     if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:call", &sending) == 0) {
-        sending.call.unread = lfn_py_judges(sending.call.operation, sending.values);
+        sending.call.unread = lfn_py_unread(sending.call.operation, sending.values);
         reply = lfn_py_client_send((lfn_py_client *)object, lfn_py_do_call, &sending);
     }
     lfn_py_arguments_free(&sending.arguments);

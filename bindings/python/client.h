@@ -100,8 +100,8 @@ typedef struct lfn_py_landed {
     lfn_result *result;
 } lfn_py_landed;
 
-/* Whether the form of a good answer is judged by what is built from it. */
-bool lfn_py_judges(const lfn_operation *operation, lfn_py_values values);
+/* Whether a call leaves a good answer unread: what is built from it judges its form, and bytes are given as they came. */
+bool lfn_py_unread(const lfn_operation *operation, lfn_py_values values);
 /* The answer as Python values, of a list its entries, or as its bytes; NULL with the exception of the failure, whose
  * cause is `raised` where a Python transport raised it (else NULL). */
 PyObject *lfn_py_landed_data(lfn_py_state *state, lfn_py_client *client, const lfn_py_landed *landed, PyObject *raised);

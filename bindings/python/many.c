@@ -67,7 +67,7 @@ static PyObject *calls_submit(PyObject *object, PyObject *args, PyObject *kwargs
     if (lfn_py_sending_parse(object, args, kwargs, "OO!|$pOO:submit", &sending) == 0 &&
         lfn_py_set_enter(state, &self->set, name_of_set) == 0) {
         lfn_error error;
-        sending.call.unread = lfn_py_judges(sending.call.operation, sending.values);
+        sending.call.unread = lfn_py_unread(sending.call.operation, sending.values);
         lfn_status status = lfn_calls_submit(self->set.calls, &sending.call, self->last + 1, &error);
         number = submitted(state, self, status, &error);
         lfn_py_set_leave(&self->set);
@@ -256,7 +256,7 @@ static lfn_py_landed landed_of(const lfn_completion *done, lfn_py_values values,
     return (lfn_py_landed){.operation = done->operation,
                            .provider = done->provider,
                            .sent = done->sent,
-                           .unread = done->operation != NULL && lfn_py_judges(done->operation, values),
+                           .unread = done->operation != NULL && lfn_py_unread(done->operation, values),
                            .values = values,
                            .status = done->status,
                            .error = error,

@@ -83,14 +83,13 @@ int lfn_py_map_prepare(lfn_py_state *state, lfn_py_map *self, PyObject *single)
 
 static lfn_call call_of(const lfn_py_map *self, const lfn_py_arguments *arguments, size_t count)
 {
-    bool unread = self->values == LFN_PY_BYTES || lfn_py_judges(self->operation, self->values);
     return (lfn_call){.operation = self->operation,
                       .provider = self->provider,
                       .arguments = arguments->list,
                       .argument_count = count,
                       .body = arguments->has_body ? lfn_buffer_text(&arguments->body) : lfn_text_make(NULL, 0),
                       .lax = !self->strict,
-                      .unread = unread,
+                      .unread = lfn_py_unread(self->operation, self->values),
                       .timeout_ms = self->timeout_ms,
                       .deadline_ms = self->deadline_ms};
 }

@@ -158,7 +158,7 @@ static void land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *do
     lfn_py_landed landed = {.operation = self->operation,
                             .provider = self->provider,
                             .sent = done->sent,
-                            .unread = lfn_py_judges(self->operation, self->values),
+                            .unread = lfn_py_unread(self->operation, self->values),
                             .values = self->values,
                             .status = done->status,
                             .error = &error,

@@ -23,9 +23,9 @@ static PyObject *build(lfn_py_state *state, const lfn_response *response, const 
     return lfn_py_json_build(state, lfn_buffer_text(&response->body), schema);
 }
 
-bool lfn_py_judges(const lfn_operation *operation, lfn_py_values values)
+bool lfn_py_unread(const lfn_operation *operation, lfn_py_values values)
 {
-    return values != LFN_PY_BYTES && operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT;
+    return values == LFN_PY_BYTES || (operation->method == LFN_GET && operation->form == LFN_FORM_OBJECT);
 }
 
 /* ---- failures ---- */

@@ -121,9 +121,13 @@ def test_a_method_gives_objects_and_names_the_way_to_other_forms(service, grower
 
 
 @pytest.mark.parametrize("body", [b"<html>", b'"text"', b"[]", b'{"name":1,"name":2}', b""])
-def test_bytes_are_those_of_an_answer_that_was_checked(body):
-    with answering(body) as leaf, pytest.raises(leafnative.ProtocolError):
-        leaf.call("users.get", leaf_user_id="0190f5a1-7b1c-7e3a-9d52-000000000001", values="bytes")
+def test_bytes_are_not_looked_at_and_dicts_are(body):
+    get = {"leaf_user_id": "0190f5a1-7b1c-7e3a-9d52-000000000001"}
+    with answering(body) as leaf:
+        assert leaf.call("users.get", **get, values="bytes") == body
+        assert [value for _, value, _ in leaf.map("users.get", [get], values="bytes")] == [body]
+        with pytest.raises(leafnative.ProtocolError):
+            leaf.call("users.get", **get)
 
 
 def test_calls_of_many_sizes_do_not_leave_anything_to_one_another():
