@@ -100,7 +100,7 @@ typedef struct lfn_py_landed {
     lfn_result *result;
 } lfn_py_landed;
 
-/* Whether a call leaves a good answer unread: what is built from it judges its form, and bytes are given as they came. */
+/* Whether a call leaves a good answer unread: what is built from it judges its form, bytes are given as they came. */
 bool lfn_py_unread(const lfn_operation *operation, lfn_py_values values);
 /* The answer as Python values, of a list its entries, or as its bytes; NULL with the exception of the failure, whose
  * cause is `raised` where a Python transport raised it (else NULL). */
