@@ -92,8 +92,10 @@ static int push_success(lua_State *L, int client, lfn_lua_sending *sending)
 {
     lfn_error error;
     lfn_lua_work *work = sending->work;
-    if (lfn_lua_push_answer(L, sending->call.operation, sending->call.provider, &work->result, &work->tape, &error) !=
-        LFN_OK) {
+    if (sending->form == LFN_LUA_TEXT) {
+        lfn_lua_push_text(L, lfn_buffer_text(&work->result.response.body));
+    } else if (lfn_lua_push_answer(L, sending->call.operation, sending->call.provider, &work->result, &work->tape,
+                                   &error) != LFN_OK) {
         mask_answer(lfn_lua_client_of(L, client)->client, sending->call.body, &work->result);
         return lfn_lua_fail(L, &error, &work->result);
     }
@@ -187,26 +189,56 @@ void lfn_lua_read_named(lua_State *L, int index, const lfn_lua_plan *plan, lfn_l
     lua_settop(L, given.path - 1);
 }
 
-void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
+/* Takes the option whose name and value stand at the top. */
+static void take_option(lua_State *L, lfn_lua_sending *out_sending)
 {
-    static const char *const options[] = {"strict", "timeout", "deadline", NULL};
-    lfn_call *call = &out_sending->call;
-    lua_settop(L, 4);
-    if (!lua_isnil(L, 4)) {
-        lfn_lua_check_options(L, 4, options);
-        lfn_lua_option(L, 4, "strict");
-        call->lax = !lfn_lua_boolean(L, -1, "strict", true);
-        lfn_lua_option(L, 4, "timeout");
-        call->timeout_ms = lfn_lua_milliseconds(L, -1, "timeout");
-        lfn_lua_option(L, 4, "deadline");
-        call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
-        lua_settop(L, 4);
+    enum { STRICT, TIMEOUT, DEADLINE, VALUES };
+    static const char *const names[] = {"strict", "timeout", "deadline", "values", NULL};
+    switch (lfn_lua_place(L, -2, names, "option")) {
+    case STRICT:
+        out_sending->call.lax = !lfn_lua_boolean(L, -1, names[STRICT], true);
+        break;
+    case TIMEOUT:
+        out_sending->call.timeout_ms = lfn_lua_milliseconds(L, -1, names[TIMEOUT]);
+        break;
+    case DEADLINE:
+        out_sending->call.deadline_ms = lfn_lua_milliseconds(L, -1, names[DEADLINE]);
+        break;
+    default:
+        out_sending->form = lfn_lua_form_at(L, -1);
     }
+}
+
+void lfn_lua_read_options(lua_State *L, lfn_lua_sending *out_sending)
+{
+    lua_settop(L, 4);
+    out_sending->form = LFN_LUA_TABLES;
+    if (lua_isnil(L, 4))
+        return;
+    if (!lua_istable(L, 4))
+        lfn_lua_raise(L, "", "The options must be a table, not a %s.", luaL_typename(L, 4));
+    luaL_checkstack(L, 4, NULL);
+    lua_pushnil(L);
+    while (lua_next(L, 4) != 0) {
+        take_option(L, out_sending);
+        lua_pop(L, 1);
+    }
+}
+
+void lfn_lua_read_operation(lua_State *L, lfn_lua_sending *out_sending)
+{
+    lfn_call *call = &out_sending->call;
     const lfn_lua_plan *plan = lfn_lua_plan_push(L, 2);
     lfn_lua_plan_call(plan, call);
-    call->unread = plan->judged;
+    call->unread = out_sending->form == LFN_LUA_TEXT || plan->judged;
     out_sending->work = lfn_lua_work_new(L);
     lfn_lua_read_named(L, 3, plan, out_sending->work, call);
+}
+
+void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending)
+{
+    lfn_lua_read_options(L, out_sending);
+    lfn_lua_read_operation(L, out_sending);
 }
 
 /* ---- the methods ---- */
@@ -216,9 +248,10 @@ lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_err
     return lfn_client_call(client, &sending->call, &sending->work->result, error);
 }
 
-int lfn_lua_call_named(lua_State *L, bool whole)
+static int call_named(lua_State *L, bool whole)
 {
     lfn_lua_sending sending = {.whole = whole};
+    lfn_lua_client_at(L, 1);
     lfn_lua_read_call(L, &sending);
     return lfn_lua_send(L, 1, lfn_lua_do_call, &sending);
 }
@@ -226,15 +259,13 @@ int lfn_lua_call_named(lua_State *L, bool whole)
 /* call(name[, arguments[, options]]): the data of the answer. */
 int lfn_lua_client_call(lua_State *L)
 {
-    lfn_lua_client_at(L, 1);
-    return lfn_lua_call_named(L, false);
+    return call_named(L, false);
 }
 
 /* reply(name[, arguments[, options]]): data, status, attempts, total, has_next, reconciled. */
 int lfn_lua_client_reply(lua_State *L)
 {
-    lfn_lua_client_at(L, 1);
-    return lfn_lua_call_named(L, true);
+    return call_named(L, true);
 }
 
 static lfn_status do_wait(lfn_client *client, lfn_lua_sending *sending, lfn_error *error)

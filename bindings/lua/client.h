@@ -63,15 +63,21 @@ typedef struct lfn_lua_sending {
     int64_t wait_ms;
     lfn_method method; /* of a request that the tables lack */
     lfn_text path;
-    lfn_pages *pages; /* of a walk */
-    bool *asking;     /* of a walk: true while the library is inside it */
-    bool ended;       /* nothing was sent: the walk is behind its last page */
-    bool whole;       /* the reply is wanted, not only its data */
+    lfn_pages *pages;  /* of a walk */
+    bool *asking;      /* of a walk: true while the library is inside it */
+    bool ended;        /* nothing was sent: the walk is behind its last page */
+    bool whole;        /* the reply is wanted, not only its data */
+    lfn_lua_form form; /* of its data */
 } lfn_lua_sending;
 
 typedef lfn_status (*lfn_lua_send_function)(lfn_client *client, lfn_lua_sending *sending, lfn_error *error);
 
-/* Reads operation name, arguments and options from index 2 on, and pushes the work. */
+/* Reads the options at index 4 of a call by name, or nil. */
+void lfn_lua_read_options(lua_State *L, lfn_lua_sending *out_sending);
+/* Reads the name of the operation at index 2 and its arguments at 3, and pushes the work. Of objects there will be
+ * tables: whoever knows the classes has them made. */
+void lfn_lua_read_operation(lua_State *L, lfn_lua_sending *out_sending);
+/* Both of them. */
 void lfn_lua_read_call(lua_State *L, lfn_lua_sending *out_sending);
 /* Reads the arguments of a call from the table at the index, or nil. */
 void lfn_lua_read_named(lua_State *L, int index, const lfn_lua_plan *plan, lfn_lua_work *work, lfn_call *call);
@@ -92,8 +98,6 @@ int lfn_lua_send(lua_State *L, int client, lfn_lua_send_function function, lfn_l
 
 lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_error *error);
 
-/* Calls what stands from index 2 on through the client at 1. `whole`: the reply is wanted. */
-int lfn_lua_call_named(lua_State *L, bool whole);
 int lfn_lua_client_call(lua_State *L);
 int lfn_lua_client_reply(lua_State *L);
 int lfn_lua_client_wait(lua_State *L);
@@ -141,8 +145,9 @@ void lfn_lua_set_check(lua_State *L, const lfn_lua_set *set);
 bool lfn_lua_set_poll(lua_State *L, lfn_lua_set *set, int client, int64_t wait_ms, size_t room);
 /* Pushes the number of a descriptor that is readable when a poll has something to do; or nil and the error. */
 int lfn_lua_set_descriptor(lua_State *L, const lfn_lua_set *set);
-/* Pushes what a call of the client at the index came to: its value (1), or nil and the error (2). */
-int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_lua_tape *tape);
+/* Pushes what a call of the client at the index came to: its value (1), which may be the text of its answer, or nil and
+ * the error (2). */
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, bool as_text, lfn_lua_tape *tape);
 
 /* ---- many.c, map.c ---- */
 

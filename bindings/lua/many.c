@@ -2,17 +2,20 @@
  * when to poll, and poll hands over what ended. */
 #include "client.h"
 
-/* The user values of a set: its client; by the numbers of their calls the walks whose next page is under way; and those
- * of which the whole reply is wanted. */
-enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_WHOLE, CALLS_VALUES = 3 };
+/* The user values of a set: its client; by the numbers of their calls the walks whose next page is under way; and what
+ * is wanted of those that do not give their data alone. */
+enum { CALLS_CLIENT = 1, CALLS_WALKS, CALLS_WANTS, CALLS_VALUES = 3 };
+
+/* What is wanted of a call, by bits: the whole reply, and the answer as a text. */
+enum { WANTS_WHOLE = 1, WANTS_TEXT = 2 };
 
 /* What the last poll handed out stands in the set until the next one, so that a block whose values found no memory is
  * handed over again. */
 typedef struct calls_box {
     lfn_lua_set set;
     lua_Integer last; /* the number of the call that was submitted last */
-    bool has_walks;   /* the tables of walks and of whole replies were ever used */
-    bool has_whole;
+    bool has_walks;   /* the tables of walks and of wants were ever used */
+    bool has_wants;
 } calls_box;
 
 static calls_box *calls_at(lua_State *L, int index)
@@ -57,7 +60,7 @@ int lfn_lua_client_calls(lua_State *L)
     lua_newtable(L);
     lua_setiuservalue(L, 3, CALLS_WALKS);
     lua_newtable(L);
-    lua_setiuservalue(L, 3, CALLS_WHOLE);
+    lua_setiuservalue(L, 3, CALLS_WANTS);
     if (!lfn_lua_set_open(L, &self->set, 1, &options))
         return 2;
     lua_settop(L, 3);
@@ -88,14 +91,18 @@ static int submitted(lua_State *L, calls_box *self, lfn_status status, const lfn
     return 1;
 }
 
-/* Remembers of the next call whether its whole reply is wanted. */
-static void want_whole(lua_State *L, calls_box *self, bool whole)
+/* Remembers what is wanted of the next call, in place of what was wanted of one that was not taken. */
+static void want(lua_State *L, calls_box *self, bool whole, bool as_text)
 {
-    if (!whole)
+    int wants = (whole ? WANTS_WHOLE : 0) | (as_text ? WANTS_TEXT : 0);
+    if (wants == 0 && !self->has_wants)
         return;
-    self->has_whole = true;
-    lua_getiuservalue(L, 1, CALLS_WHOLE);
-    lua_pushboolean(L, true);
+    self->has_wants = true;
+    lua_getiuservalue(L, 1, CALLS_WANTS);
+    if (wants != 0)
+        lua_pushinteger(L, wants);
+    else
+        lua_pushnil(L);
     lua_rawseti(L, -2, self->last + 1);
     lua_pop(L, 1);
 }
@@ -109,8 +116,9 @@ static int calls_submit(lua_State *L)
     lfn_lua_sending sending = {.ended = false};
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
-    want_whole(L, self, lua_toboolean(L, 5));
+    bool whole = lua_toboolean(L, 5);
     lfn_lua_read_call(L, &sending);
+    want(L, self, whole, sending.form == LFN_LUA_TEXT);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
     lfn_lua_cap_deadline(L, -1, &sending.call.deadline_ms);
     if (self->set.calls == NULL)
@@ -143,7 +151,7 @@ static int calls_submit_page(lua_State *L)
     lfn_pages *pages = lfn_lua_walk_at(L, 2);
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
-    want_whole(L, self, lua_toboolean(L, 3));
+    want(L, self, lua_toboolean(L, 3), false);
     lua_settop(L, 2);
     if (self->set.calls == NULL || pages == NULL)
         return fail_closed(L);
@@ -180,16 +188,18 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
     return status;
 }
 
-/* Puts the value at the top into a reply where that is wanted. */
-static void wrap_whole(lua_State *L, const lfn_completion *ended)
+/* What is wanted of a call, which is forgotten. */
+static int take_wants(lua_State *L, const calls_box *self, const lfn_completion *ended)
 {
-    lua_getiuservalue(L, 1, CALLS_WHOLE);
-    bool whole = lua_rawgeti(L, -1, (lua_Integer)ended->tag) != LUA_TNIL;
+    if (!self->has_wants)
+        return 0;
+    lua_getiuservalue(L, 1, CALLS_WANTS);
+    lua_rawgeti(L, -1, (lua_Integer)ended->tag);
+    int wants = (int)lua_tointeger(L, -1);
     lua_pushnil(L);
     lua_rawseti(L, -3, (lua_Integer)ended->tag);
     lua_pop(L, 2);
-    if (whole)
-        lfn_lua_wrap_reply(L, ended->operation, ended->result);
+    return wants;
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
@@ -201,14 +211,15 @@ static void hand_over(lua_State *L, const calls_box *self, const lfn_completion 
     bool more = true;
     int top = lua_gettop(L);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
-    int count = lfn_lua_push_landed(L, -1, ended, tape);
+    int wants = take_wants(L, self, ended);
+    int count = lfn_lua_push_landed(L, -1, ended, (wants & WANTS_TEXT) != 0, tape);
     lfn_status status = self->has_walks ? take_page(L, ended, &more, &error) : LFN_OK;
     if (status != LFN_OK)
         count = lfn_lua_fail(L, &error, ended->result);
     else if (!more)
         lua_pushnil(L);
-    if (count == 1 && more && self->has_whole)
-        wrap_whole(L, ended);
+    if (count == 1 && more && (wants & WANTS_WHOLE) != 0)
+        lfn_lua_wrap_reply(L, ended->operation, ended->result);
     if (count == 1)
         lua_pushboolean(L, false);
     lua_rawseti(L, INTO, place + 2);

@@ -44,7 +44,7 @@ static int make_value(lua_State *L)
     lfn_lua_map *self = lua_touserdata(L, 1);
     const lfn_completion *ended = lua_touserdata(L, 2);
     lua_getiuservalue(L, 1, MAP_CLIENT);
-    return lfn_lua_push_landed(L, -1, ended, &self->tape);
+    return lfn_lua_push_landed(L, -1, ended, self->as_text, &self->tape);
 }
 
 /* Pushes value and error of a completion; what was raised instead when it fails. A finalizer that runs meanwhile may
@@ -119,7 +119,7 @@ static int take_page(lua_State *L)
     lfn_error error;
     bool more = true;
     lua_getiuservalue(L, 1, MAP_CLIENT);
-    if (lfn_lua_push_landed(L, -1, ended, &self->tape) != 1)
+    if (lfn_lua_push_landed(L, -1, ended, false, &self->tape) != 1)
         return 2;
     lfn_status status = lfn_pages_take(slot->pages, ended->result, &more, &error);
     if (status != LFN_OK)

@@ -24,14 +24,10 @@ static double read_rate(lua_State *L, int plan)
     return rate;
 }
 
-/* Whether values are the texts as they came. */
-static bool read_values(lua_State *L, int plan)
+static bool read_as_text(lua_State *L, int plan)
 {
     lfn_lua_option(L, plan, "values");
-    lfn_text values = lfn_lua_text(L, -1, "values");
-    bool as_text = values.data != NULL && strcmp(values.data, "text") == 0;
-    if (values.data != NULL && !as_text && strcmp(values.data, "objects") != 0 && strcmp(values.data, "tables") != 0)
-        lfn_lua_raise(L, "", "values must be objects, tables or text.");
+    bool as_text = !lua_isnil(L, -1) && lfn_lua_form_at(L, -1) == LFN_LUA_TEXT;
     lua_pop(L, 1);
     return as_text;
 }
@@ -123,7 +119,7 @@ static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
 
 static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
 {
-    self->as_text = read_values(L, plan);
+    self->as_text = read_as_text(L, plan);
     self->ordered = read_boolean(L, plan, "ordered", false);
     self->call.lax = !read_boolean(L, plan, "strict", true);
     self->call.timeout_ms = read_time(L, plan, "timeout");

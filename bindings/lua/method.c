@@ -4,7 +4,8 @@
 
 /* ---- a call by name ---- */
 
-/* The upvalues of a face: what is called where the coroutine may yield, and the class of clients. */
+/* The upvalues of a face: what is called where the coroutine may yield or objects are wanted, and the class of clients.
+ */
 enum { FACE_ELSEWHERE = 1, FACE_CLIENTS, FACE_VALUES = 2 };
 
 /* Gives what stands above so many values. */
@@ -26,21 +27,29 @@ static int refuse_self(lua_State *L)
     return lfn_lua_raise(L, "", "Call it with a colon, as in leaf:call(…).");
 }
 
+/* Calls the function of the package, with all arguments. */
+static int face_elsewhere(lua_State *L)
+{
+    lua_settop(L, 4);
+    lua_pushvalue(L, lua_upvalueindex(FACE_ELSEWHERE));
+    lua_insert(L, 1);
+    return call_elsewhere(L, 1);
+}
+
 static int face(lua_State *L, bool whole)
 {
+    enum { CLIENT = 5 };
+    lfn_lua_sending sending = {.whole = whole};
     if (!lua_istable(L, 1))
         return refuse_self(L);
-    lua_settop(L, 4);
-    if (lua_isyieldable(L)) {
-        lua_pushvalue(L, lua_upvalueindex(FACE_ELSEWHERE));
-        lua_insert(L, 1);
-        return call_elsewhere(L, 1);
-    }
+    lfn_lua_read_options(L, &sending);
     lua_getfield(L, 1, "_client");
-    if (!lfn_lua_is_of(L, -1, lua_upvalueindex(FACE_CLIENTS)))
+    if (!lfn_lua_is_of(L, CLIENT, lua_upvalueindex(FACE_CLIENTS)))
         return refuse_self(L);
-    lua_replace(L, 1);
-    return lfn_lua_call_named(L, whole);
+    if (lua_isyieldable(L) || sending.form == LFN_LUA_OBJECTS)
+        return face_elsewhere(L);
+    lfn_lua_read_operation(L, &sending);
+    return lfn_lua_send(L, CLIENT, lfn_lua_do_call, &sending);
 }
 
 static int face_call(lua_State *L)
@@ -54,7 +63,7 @@ static int face_reply(lua_State *L)
 }
 
 /* faces(call, reply): the functions call and reply of a client, of which the ones given are called with all arguments
- * where the coroutine may yield. */
+ * where the coroutine may yield, and where objects are wanted. */
 static int faces(lua_State *L)
 {
     static const lua_CFunction functions[] = {face_call, face_reply};

@@ -26,6 +26,8 @@ int lfn_lua_client_pages(lua_State *L)
     lfn_lua_sending sending = {.ended = false};
     lfn_lua_client_at(L, 1);
     lfn_lua_read_call(L, &sending);
+    if (sending.form != LFN_LUA_TABLES)
+        return lfn_lua_raise(L, "", "entries gives tables: ask call for one page in another form.");
     walk *self = lua_newuserdatauv(L, sizeof *self, 1);
     *self = (walk){.operation = sending.call.operation, .provider = sending.call.provider};
     luaL_setmetatable(L, LFN_LUA_PAGES);

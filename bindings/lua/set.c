@@ -123,10 +123,14 @@ static int push_failure(lua_State *L, int client, const lfn_completion *ended, l
     return 2;
 }
 
-int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, lfn_lua_tape *tape)
+int lfn_lua_push_landed(lua_State *L, int client, const lfn_completion *ended, bool as_text, lfn_lua_tape *tape)
 {
     lfn_error error = {.status = LFN_OK};
     client = lua_absindex(L, client);
+    if (ended->status == LFN_OK && as_text) {
+        lfn_lua_push_text(L, lfn_buffer_text(&ended->result->response.body));
+        return 1;
+    }
     if (ended->status != LFN_OK)
         error = *ended->error;
     else if (lfn_lua_push_answer(L, ended->operation, ended->provider, ended->result, tape, &error) == LFN_OK)

@@ -91,12 +91,18 @@ bool lfn_lua_time_us(lua_State *L, int index, int64_t *out_us);
 lfn_method lfn_lua_method(lua_State *L, int index);
 /* Raises when the time of the program is over: nothing is waited for beyond that. */
 void lfn_lua_check_time(lua_State *L);
-/* Refuses a table with a name that is not in the list, which NULL ends. */
+/* Where the name at the index stands in the list, which NULL ends; raises for one that does not. */
+size_t lfn_lua_place(lua_State *L, int index, const char *const names[], const char *what);
+/* Refuses a table with a name that is not in the list. */
 void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what);
 /* Pushes the member of the table of options, which may be nil. */
 void lfn_lua_option(lua_State *L, int index, const char *name);
 /* Puts nil where an argument is left out, and refuses what is not a table. */
 void lfn_lua_check_options(lua_State *L, int index, const char *const names[]);
+/* The form in which an answer is given. */
+typedef enum lfn_lua_form { LFN_LUA_OBJECTS, LFN_LUA_TABLES, LFN_LUA_TEXT } lfn_lua_form;
+/* The form that the word at the index names, which is what the option `values` has. */
+lfn_lua_form lfn_lua_form_at(lua_State *L, int index);
 /* Gives the headers of a table, by name or as pairs, to `add`, which returns NULL or what is wrong. */
 typedef const char *(*lfn_lua_header_function)(void *context, lfn_text name, lfn_text value);
 void lfn_lua_read_headers(lua_State *L, int index, lfn_lua_header_function add, void *context);

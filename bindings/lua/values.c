@@ -90,16 +90,6 @@ void lfn_lua_check_time(lua_State *L)
 
 /* ---- tables of options ---- */
 
-static bool is_listed(lua_State *L, int index, const char *const names[])
-{
-    if (lua_type(L, index) != LUA_TSTRING)
-        return false;
-    for (size_t i = 0; names[i] != NULL; i++)
-        if (strcmp(lua_tostring(L, index), names[i]) == 0)
-            return true;
-    return false;
-}
-
 static void refuse_name(lua_State *L, int index, const char *const names[], const char *what)
 {
     lfn_lua_near near;
@@ -111,6 +101,17 @@ static void refuse_name(lua_State *L, int index, const char *const names[], cons
     lfn_lua_near_raise(L, &near, what, "");
 }
 
+size_t lfn_lua_place(lua_State *L, int index, const char *const names[], const char *what)
+{
+    const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+    size_t place = 0;
+    while (name != NULL && names[place] != NULL && strcmp(name, names[place]) != 0)
+        place++;
+    if (name == NULL || names[place] == NULL)
+        refuse_name(L, index, names, what);
+    return place;
+}
+
 void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what)
 {
     index = lua_absindex(L, index);
@@ -118,8 +119,7 @@ void lfn_lua_check_names(lua_State *L, int index, const char *const names[], con
     lua_pushnil(L);
     while (lua_next(L, index) != 0) {
         lua_pop(L, 1);
-        if (!is_listed(L, -1, names))
-            refuse_name(L, -1, names, what);
+        lfn_lua_place(L, -1, names, what);
     }
 }
 
@@ -142,6 +142,19 @@ void lfn_lua_option(lua_State *L, int index, const char *name)
     index = lua_absindex(L, index);
     lua_pushstring(L, name);
     lua_rawget(L, index);
+}
+
+lfn_lua_form lfn_lua_form_at(lua_State *L, int index)
+{
+    static const char *const words[] = {
+        [LFN_LUA_OBJECTS] = "objects", [LFN_LUA_TABLES] = "tables", [LFN_LUA_TEXT] = "text"};
+    lfn_text given = lfn_lua_text_needed(L, index, "values");
+    int form = LFN_LUA_TEXT;
+    while (form >= 0 && strcmp(given.data, words[form]) != 0)
+        form--;
+    if (form < 0)
+        lfn_lua_raise(L, "", "values must be objects, tables or text.");
+    return (lfn_lua_form)form;
 }
 
 /* ---- headers ---- */

@@ -520,11 +520,15 @@ static void refuse_unknown(placing *to, lfn_text name)
 {
     lfn_lua_near near;
     const lfn_lua_plan *plan = to->plan;
+    where_name(&to->writer, name);
+    if (strcmp(name.data, "values") == 0)
+        lfn_lua_raise(to->writer.L, to->writer.where,
+                      "There is no argument named values: it is an option of call, as in "
+                      "leaf:call(name, arguments, {values = \"text\"}).");
     lfn_lua_near_begin(&near, name);
     for (size_t i = 0; i < plan->count; i++)
         if (i < plan->outside_count || lfn_field_taken(plan->arguments[i].field, plan->operation->mode))
             lfn_lua_near_offer(&near, plan->arguments[i].snake);
-    where_name(&to->writer, name);
     lfn_lua_near_raise(to->writer.L, &near, "argument", to->writer.where);
 }
 

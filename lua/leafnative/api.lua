@@ -82,9 +82,9 @@ end
 
 --- The members of the path of an operation that stand among the arguments.
 local function bound_of(operation, arguments)
-  local bound = {}
+  local bound, fields = {}, records.fields("path").by_snake
   for _, name in ipairs(operation.path_members) do
-    bound[name] = arguments[name]
+    bound[name] = arguments[name] or arguments[fields[name].name]
   end
   return bound
 end
@@ -205,36 +205,6 @@ end
 
 local methods <const> = {}
 
---- call(name, arguments, options) calls an operation by its name ("users.create", "panorama.get") and gives its answer
--- as plain values; reply gives what else is known of it, too: data, status, attempts, total, has_next, reconciled.
-methods.call, methods.reply = core.faces(function(self, name, arguments, options)
-  return send(self._client, false, name, arguments, options)
-end, function(self, name, arguments, options)
-  return send(self._client, true, name, arguments, options)
-end)
-
---- A list operation by its name ("users.list"), its entries as plain values.
-function methods:entries(name, arguments, options)
-  local client = self._client
-  return Pages.new(client, name, function()
-    return client:pages(name, arguments, options)
-  end)
-end
-
---- Sends a request that the tables lack, with the same token and timeouts; gives its answer as plain values.
-function methods:request(method, path, body)
-  local here, task = waiting.here()
-  if here ~= nil then
-    return waiting.await(here, task, self._client, "submit_request", method, path, body)
-  end
-  return self._client:request(method, path, body)
-end
-
---- The arguments that the client knows by itself.
-function methods._common()
-  return {}
-end
-
 --- The names of all operations of an API.
 local function call_names(groups)
   local names = {}
@@ -266,6 +236,64 @@ local function find(owner, call_name)
     core.unknown("operation", call_name, call_names(groups))
   end
   return operation, operation == (groups[true] or {})[name] and provider or nil
+end
+
+--- The data of a good answer as the objects that the methods give.
+local function objects_of(owner, call_name, arguments, data)
+  local operation, provider = find(owner, call_name)
+  local class = records_of(owner._name, operation, provider)
+  if class == nil or type(data) ~= "table" then
+    return data
+  end
+  local bound = bound_of(operation, arguments or {})
+  if operation.form == "list" then
+    return records.all(class, data, owner, bound)
+  end
+  return records.new(class, data, owner, bound)
+end
+
+--- A call by name: of the core in a task, and where objects are made of its answer.
+local function call_named(self, whole, name, arguments, options)
+  local answer, err = send(self._client, whole, name, arguments, options)
+  if answer == nil or options == nil or options.values ~= "objects" then
+    return answer, err
+  elseif whole then
+    answer.data = objects_of(self, name, arguments, answer.data)
+    return answer
+  end
+  return objects_of(self, name, arguments, answer)
+end
+
+--- call(name, arguments, options) calls an operation by its name ("users.create", "panorama.get") and gives its answer
+-- as plain values, or in the form that the option `values` names ("tables", "objects", or "text" as it came, unchecked,
+-- with secrets in the clear); reply gives what else is known of it, too: data, status, attempts, total, has_next,
+-- reconciled.
+methods.call, methods.reply = core.faces(function(self, ...)
+  return call_named(self, false, ...)
+end, function(self, ...)
+  return call_named(self, true, ...)
+end)
+
+--- A list operation by its name ("users.list"), its entries as plain values.
+function methods:entries(name, arguments, options)
+  local client = self._client
+  return Pages.new(client, name, function()
+    return client:pages(name, arguments, options)
+  end)
+end
+
+--- Sends a request that the tables lack, with the same token and timeouts; gives its answer as plain values.
+function methods:request(method, path, body)
+  local here, task = waiting.here()
+  if here ~= nil then
+    return waiting.await(here, task, self._client, "submit_request", method, path, body)
+  end
+  return self._client:request(method, path, body)
+end
+
+--- The arguments that the client knows by itself.
+function methods._common()
+  return {}
 end
 
 local function check_owner(self, method)

@@ -137,11 +137,7 @@ local function wrapper(plan, owner, class)
     end
   end
   return function(entries, item)
-    local bound = bound_of(item)
-    for index, entry in ipairs(entries) do
-      entries[index] = records.new(class, entry, owner, bound)
-    end
-    return entries
+    return records.all(class, entries, owner, bound_of(item))
   end
 end
 

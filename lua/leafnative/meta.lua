@@ -114,6 +114,9 @@ function Secret:reveal() end
 ---@field timeout? number seconds for one attempt
 ---@field deadline? number seconds for the whole call
 
+---@class leafnative.NamedCallOptions: leafnative.CallOptions
+---@field values? "objects"|"tables"|"text" # text: as it came, unchecked, with secrets in the clear
+
 ---@class leafnative.DeleteOptions: leafnative.CallOptions
 ---@field missing_ok? boolean what is gone already is fine
 
@@ -275,17 +278,17 @@ function Task:ended() end
 ---@class leafnative.Client
 local Client = {}
 
----Calls an operation by its name and gives its answer as plain values.
+---Calls an operation by its name and gives its answer as plain values, or in the form that `values` names.
 ---@param name leafnative.OperationName
 ---@param arguments? table
----@param options? leafnative.CallOptions
+---@param options? leafnative.NamedCallOptions
 ---@return any data
 ---@return leafnative.Error? err
 function Client:call(name, arguments, options) end
 
 ---@param name leafnative.OperationName
 ---@param arguments? table
----@param options? leafnative.CallOptions
+---@param options? leafnative.NamedCallOptions
 ---@return leafnative.Reply? reply
 ---@return leafnative.Error? err
 function Client:reply(name, arguments, options) end

@@ -189,6 +189,14 @@ function records.new(class, members, api, bound)
   return setmetatable({ _members = members, _api = api, _bound = bound }, class)
 end
 
+--- The entries of a list as records, in its place.
+function records.all(class, entries, api, bound)
+  for index, members in ipairs(entries) do
+    entries[index] = records.new(class, members, api, bound)
+  end
+  return entries
+end
+
 --- Whether two values are equal, tables member by member, a secret and its text alike, null and nothing alike.
 function records.equal(left, right)
   left = core.is_secret(left) and left:reveal() or left

@@ -25,8 +25,10 @@ describe("the values of a map", function()
       assert.is_nil(getmetatable(members))
       assert.are.equal("word", members.password:reveal())
     end
-    for _, text in leaf:map("users.get", { SOME_ID }, { values = "text" }) do
-      assert.are.equal('{"id":"x","password":"word"}', text)
+    for _, ordered in ipairs { false, true } do
+      for _, text in leaf:map("users.get", { SOME_ID }, { values = "text", ordered = ordered }) do
+        assert.are.equal('{"id":"x","password":"word"}', text)
+      end
     end
   end)
 
