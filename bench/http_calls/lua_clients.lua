@@ -26,6 +26,15 @@ function clients.leaf_call()
   end
 end
 
+function clients.leaf_call_text()
+  local leafnative <const> = require "leafnative"
+  local leaf <const> = assert(leafnative.leaf { base_url = base, token = "token-of-the-bench" })
+  local text <const> = { values = "text" }
+  return function(number)
+    check(200, assert(leaf:call("panorama.get", { leaf_user_id = id_form:format(number) }, text)))
+  end
+end
+
 local function ids(times)
   local number = 0
   return function()
@@ -75,6 +84,14 @@ function clients.idle_call()
   local credential <const> = { status = "OK" }
   return function(number)
     assert(id_form:format(number) and credential.status == "OK", "an answer holds other values")
+  end
+end
+
+function clients.idle_call_text()
+  local ready <const> = ("."):rep(tonumber(length))
+  return function(number)
+    assert(id_form:format(number))
+    check(200, ready)
   end
 end
 

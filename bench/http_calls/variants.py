@@ -66,6 +66,7 @@ VARIANTS = {
         Variant("pyreqwest, blocking", "{python} pyreqwest_blocking {job}"),
         # Lua.
         Variant("leafnative Lua, call", "{lua} leaf_call {job}", idle="{lua} idle_call {job}"),
+        Variant("leafnative Lua, call, text", "{lua} leaf_call_text {job}", idle="{lua} idle_call_text {job}"),
         Variant("leafnative Lua, map, text", "{lua} leaf_text {job}", idle="{lua} idle_text {job}"),
         Variant("leafnative Lua, map, tables", "{lua} leaf_tables {job}"),
         Variant("leafnative Lua, map, objects", "{lua} leaf_objects {job}", idle="{lua} idle_objects {job}"),

@@ -36,6 +36,13 @@ function ways.call()
   end
 end
 
+function ways.call_text()
+  local text <const> = { values = "text" }
+  for id in next_id do
+    assert(leaf:call("users.get", { leaf_user_id = id }, text))
+  end
+end
+
 function ways.method()
   for id in next_id do
     assert(leaf.users:get(id))
