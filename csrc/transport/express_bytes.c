@@ -35,6 +35,19 @@ static CURLcode take_from_libcurl(express_connection *connection, curl_socket_t 
     return CURLE_OK;
 }
 
+/* libcurl holds a connection that it was never asked to move bytes of for idle, and closes one in which an answer waits
+ * when it makes another. So it is asked once, in vain: no peer speaks before the request. */
+static CURLcode take_tls(express_connection *connection, curl_socket_t socket)
+{
+    char byte;
+    size_t size = 0;
+    CURLcode code = curl_easy_recv(connection->handle.easy, &byte, sizeof byte, &size);
+    if (code != CURLE_AGAIN)
+        return code != CURLE_OK ? code : CURLE_GOT_NOTHING;
+    connection->tls = lfn_tls_session(connection->handle.easy);
+    return connection->tls != NULL && lfn_tls_take_over(connection->tls, socket) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
 CURLcode lfn_express_take_over(express_connection *connection)
 {
     curl_socket_t theirs = CURL_SOCKET_BAD;
@@ -42,10 +55,8 @@ CURLcode lfn_express_take_over(express_connection *connection)
     if (code != CURLE_OK || theirs == CURL_SOCKET_BAD)
         return CURLE_COULDNT_CONNECT;
     connection->socket = theirs;
-    if (!connection->handle.transport->peer->secure)
-        code = take_from_libcurl(connection, theirs);
-    else if (connection->tls == NULL || !lfn_tls_take_over(connection->tls, theirs))
-        code = CURLE_OUT_OF_MEMORY;
+    code = connection->handle.transport->peer->secure ? take_tls(connection, theirs)
+                                                      : take_from_libcurl(connection, theirs);
     if (code == CURLE_OK && !lfn_waiter_add(connection->handle.transport->waiter, connection->socket, connection))
         code = CURLE_OUT_OF_MEMORY;
     return code;

@@ -3,7 +3,6 @@
 
 #include "base/alloc.h"
 #include "base/time.h"
-#include "transport/tls_socket.h"
 
 #include <limits.h>
 #include <unistd.h>
@@ -113,27 +112,13 @@ static int on_close_socket(void *context, curl_socket_t socket)
     return close(socket);
 }
 
-/* libcurl calls this when the connection is made. */
-static int on_ready(void *context, char *peer_address, char *own_address, int peer_port, int own_port)
-{
-    (void)peer_address;
-    (void)own_address;
-    (void)peer_port;
-    (void)own_port;
-    express_connection *connection = context;
-    connection->tls = lfn_tls_session(connection->handle.easy);
-    return CURL_PREREQFUNC_OK;
-}
-
 /* libcurl must not find a connection too old that is in use here without its knowledge. */
 static bool prepare_ownership(express_connection *connection)
 {
     CURL *easy = connection->handle.easy;
     return curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)INT_MAX) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, lane_of(connection)) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PREREQDATA, connection) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, lane_of(connection)) == CURLE_OK;
 }
 
 static bool prepare(express_connection *connection, long connect_ms)

@@ -9,8 +9,7 @@
 
 struct ssl_st; /* OpenSSL's SSL, so that callers need no header of it */
 
-/* The session of a handle, asked for in a callback: libcurl knows it only while it is at work. NULL when it has none.
- */
+/* The session of a handle that libcurl has received with; NULL when it has none. */
 struct ssl_st *lfn_tls_session(CURL *easy);
 /* From now on the session is written and read with the calls below. False when memory is out. */
 bool lfn_tls_take_over(struct ssl_st *ssl, int socket);

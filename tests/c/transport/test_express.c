@@ -373,6 +373,30 @@ static void an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_onc
     }
 }
 
+/* Which it tells only of a connection that it holds for in use: an idle one it may close when it makes another. */
+static void libcurl_holds_a_tls_connection_for_in_use_from_its_first_exchange_on(void **state)
+{
+    (void)state;
+    char path[256];
+    char ca_file[256];
+    const struct curl_tlssessioninfo *session = NULL;
+    (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
+    (void)snprintf(ca_file, sizeof ca_file, "%s", certificates_path(made, "ca.pem"));
+    const loopback_script script = {{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}};
+    loopback_server *server = loopback_start(&script, 1, &(loopback_tls){path, path, NULL, false});
+    lfn_transport *transport =
+        open_with((lfn_curl_options){.ca_file = lfn_text_of(ca_file)}, "https", "127.0.0.1", loopback_port(server));
+    one_call call;
+    call_init(&call, LFN_POST, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    CURL *easy = lane_of(transport)->idle->handle.easy;
+    assert_int_equal(curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session), CURLE_OK);
+    assert_non_null(session->internals);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest shared[] = {
@@ -391,6 +415,7 @@ int main(void)
         cmocka_unit_test(a_header_that_libcurl_knows_more_about_is_left_to_it),
         cmocka_unit_test(the_bytes_of_a_request_are_wiped_once_they_are_sent),
         cmocka_unit_test(an_exchange_whose_connection_libcurl_closes_by_itself_is_told_at_once),
+        cmocka_unit_test(libcurl_holds_a_tls_connection_for_in_use_from_its_first_exchange_on),
         cmocka_unit_test(records_behind_an_answer_are_no_answer_to_the_next_request),
     };
     int failed = RUN_LANE(false, shared, make_certificates, remove_certificates);
