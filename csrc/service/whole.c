@@ -2,7 +2,7 @@
 #include "service/admin.h"
 #include "service/key.h"
 
-/* A copy is made beside every batch: the service is held, but no transaction is open. */
+/* A copy is made beside every batch: the service is held, and nothing is being written. */
 lfn_status lfn_service_snapshot(lfn_service *service, lfn_text path, lfn_error *error)
 {
     lfn_status status = lfn_service_take(service, error);
