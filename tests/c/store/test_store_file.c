@@ -91,6 +91,26 @@ static void what_was_committed_is_there_after_reopening(void **state)
     lfn_store_free(store);
 }
 
+/* A transaction of readings is never ended by who reads. */
+static void a_store_closed_among_readings_leaves_one_file(void **state)
+{
+    (void)state;
+    char log[160];
+    struct stat found;
+    (void)snprintf(log, sizeof log, "%s-wal", file);
+    lfn_store *store = open_file();
+    assert_int_equal(add_owner(store, "a@x", NULL), LFN_OK);
+    assert_int_equal(lfn_store_begin(store, false, NULL), LFN_OK);
+    assert_true(has_owner(store, "a@x"));
+    assert_int_equal(lfn_store_commit(store, NULL), LFN_OK);
+    assert_int_equal(stat(log, &found), 0);
+    lfn_store_free(store);
+    assert_int_not_equal(stat(log, &found), 0);
+    store = open_file();
+    assert_true(has_owner(store, "a@x"));
+    lfn_store_free(store);
+}
+
 static void assert_private(const char *suffix, bool needed)
 {
     char path[160];
@@ -263,6 +283,7 @@ int main(void)
 #define FILE_TEST(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
     const struct CMUnitTest tests[] = {
         FILE_TEST(what_was_committed_is_there_after_reopening),
+        FILE_TEST(a_store_closed_among_readings_leaves_one_file),
         FILE_TEST(the_files_are_made_for_their_owner_alone_whatever_the_umask),
         FILE_TEST(a_file_that_others_can_reach_is_refused_with_the_cure),
         FILE_TEST(links_and_what_is_no_file_are_refused),
