@@ -7,11 +7,11 @@
 lfn_text lfn_lua_text(lua_State *L, int index, const char *name)
 {
     lfn_text text = {NULL, 0};
-    if (lua_isnoneornil(L, index) || lfn_lua_secret_text(L, index, &text))
-        return text;
-    if (lua_type(L, index) != LUA_TSTRING)
+    int type = lua_type(L, index);
+    if (type == LUA_TSTRING)
+        text.data = lua_tolstring(L, index, &text.size);
+    else if (type > LUA_TNIL && !lfn_lua_secret_text(L, index, &text))
         lfn_lua_raise(L, "", "%s must be a string, not a %s.", name, luaL_typename(L, index));
-    text.data = lua_tolstring(L, index, &text.size);
     return text;
 }
 
