@@ -198,6 +198,18 @@ function scenes.map_of_texts()
   return count >= 30
 end
 
+function scenes.calls_in_every_form()
+  local leaf <close> = canned(200, '{"id":"x"}')
+  local tasks <close> = leafnative.tasks()
+  local function call(values)
+    return assert(leaf:call("users.get", { leaf_user_id = SOME_ID }, { values = values }))
+  end
+  local task = tasks:spawn(function()
+    return #call "text" + #call("objects").id
+  end)
+  return #call "text" + #call("tables").id + #call("objects").id + task:join() == 23
+end
+
 function scenes.tasks()
   local leaf <close> = canned(200, '[{"id":"x"}]')
   local tasks <close> = leafnative.tasks { concurrency = 1 }
