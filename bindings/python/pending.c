@@ -110,21 +110,20 @@ static int tell(lfn_py_pending *self, PyObject *ready)
 
 int lfn_py_pending_wake(lfn_py_state *state, PyObject *ready, lfn_py_pending *const woken[], size_t count)
 {
-    int done = 0;
+    PyObject *raised = NULL;
     for (size_t i = 0; i < count; i++) {
         finish(state, woken[i]);
-        if (done == 0)
-            done = tell(woken[i], ready);
-        else {
+        if (raised == NULL) {
+            if (tell(woken[i], ready) < 0)
+                raised = lfn_py_take_raised();
+        } else if (tell(woken[i], NULL) < 0) {
             /* An interrupt came out of a task: it goes on its way, and the others run in the next turn. */
-            PyObject *raised = lfn_py_take_raised();
-            if (tell(woken[i], NULL) < 0)
-                PyErr_WriteUnraisable((PyObject *)woken[i]);
-            lfn_py_put_raised(raised);
+            PyErr_WriteUnraisable((PyObject *)woken[i]);
         }
         Py_DECREF((PyObject *)woken[i]);
     }
-    return done;
+    lfn_py_put_raised(raised);
+    return raised == NULL ? 0 : -1;
 }
 
 int lfn_py_pending_fail(lfn_py_pending **first, PyObject *error)
@@ -229,7 +228,7 @@ static PySendResult pending_send(PyObject *object, PyObject *value, PyObject **o
 {
     (void)value;
     lfn_py_pending *self = (lfn_py_pending *)object;
-    if (self->ended) {
+    if (self->ended || self->callback != NULL) { /* or another task waits for it */
         PyErr_SetString(PyExc_RuntimeError, "a call is awaited once");
         return PYGEN_ERROR;
     }

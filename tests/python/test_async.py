@@ -307,6 +307,41 @@ def test_an_interrupt_out_of_one_task_leaves_the_others_their_answers(service):
         loop.run_until_complete(leaf.close())
 
 
+def test_an_interrupt_is_kept_where_other_calls_of_its_turn_fail_or_make_objects(service):
+    async def job(with_object):
+        async with opened(service) as leaf:
+            grower = await leaf.users.create(name="Maple Farm")
+
+            async def other():
+                return await leaf.users.get(grower.id if with_object else ID)
+
+            async def interrupted():
+                await leaf.call("users.list")
+                raise SystemExit(7)
+
+            await asyncio.gather(*(task() for task in (other, other, interrupted, other, other)))
+
+    for with_object in (False, True):
+        with pytest.raises(SystemExit, match="7"):
+            asyncio.run(job(with_object))
+
+
+def test_a_second_task_that_awaits_a_call_under_way_is_refused(service):
+    async def job():
+        async with opened(service) as leaf:
+            call = leaf.call("users.list")
+
+            async def waits():
+                return await call
+
+            first, second = asyncio.create_task(waits()), asyncio.create_task(waits())
+            assert await first == []
+            with pytest.raises(RuntimeError, match="awaited once"):
+                await asyncio.wait_for(second, 10)
+
+    asyncio.run(job())
+
+
 def test_a_call_that_is_never_awaited_is_never_made(service):
     async def job():
         async with opened(service) as leaf:
