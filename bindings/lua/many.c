@@ -110,7 +110,7 @@ static void want(lua_State *L, calls_box *self, bool whole, bool as_text)
 /* submit(name[, arguments[, options[, whole]]]) */
 static int calls_submit(lua_State *L)
 {
-    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+    if (!lfn_lua_is_object(L, 1, lua_upvalueindex(1)))
         return luaL_typeerror(L, 1, LFN_LUA_CALLS);
     calls_box *self = lua_touserdata(L, 1);
     lfn_lua_sending sending = {.ended = false};

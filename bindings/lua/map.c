@@ -381,7 +381,7 @@ static int end_map(lua_State *L, lfn_lua_map *self)
 /* The next item, value and error; nothing behind the last one. */
 static int map_next(lua_State *L)
 {
-    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+    if (!lfn_lua_is_object(L, 1, lua_upvalueindex(1)))
         return luaL_typeerror(L, 1, LFN_LUA_MAP);
     lfn_lua_map *self = lua_touserdata(L, 1);
     lfn_lua_set_check(L, &self->set);

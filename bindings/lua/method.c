@@ -44,7 +44,7 @@ static int face(lua_State *L, bool whole)
         return refuse_self(L);
     lfn_lua_read_options(L, &sending);
     lua_getfield(L, 1, "_client");
-    if (!lfn_lua_is_of(L, CLIENT, lua_upvalueindex(FACE_CLIENTS)))
+    if (!lfn_lua_is_object(L, CLIENT, lua_upvalueindex(FACE_CLIENTS)))
         return refuse_self(L);
     if (lua_isyieldable(L) || sending.form == LFN_LUA_OBJECTS)
         return face_elsewhere(L);
@@ -127,6 +127,9 @@ static void push_path(lua_State *L, reading *read, int last)
     luaL_checkstack(L, (int)read->plan->path_count + 20, NULL);
     lua_getfield(L, 1, "_bound");
     int bound = lua_gettop(L);
+    if (!lua_istable(L, bound)) /* a script can assign to it */
+        lfn_lua_raise(L, "", "%s was called for a group whose _bound was changed: ask the client for it again.",
+                      read->name);
     read->given.path = bound + 1;
     for (size_t i = 0; i < read->plan->path_count; i++) {
         const char *member = read->plan->arguments[i].snake;
@@ -245,7 +248,7 @@ static int perform(lua_State *L, reading *read)
     lua_getfield(L, 1, "_api");
     int api = lua_gettop(L);
     lua_getfield(L, api, "_client");
-    if (!lfn_lua_is_of(L, -1, lua_upvalueindex(METHOD_CLIENTS)))
+    if (!lfn_lua_is_object(L, -1, lua_upvalueindex(METHOD_CLIENTS)))
         return lfn_lua_raise(L, "", "%s was called for a client that is not open.", read->name);
     read->sending.work = lfn_lua_work_new(L);
     lfn_lua_read_arguments(L, read->plan, &read->given, read->sending.work, &read->sending.call);

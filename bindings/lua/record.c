@@ -4,11 +4,15 @@
 /* The upvalues of a look-up. */
 enum { LOOK_SEEN = 1, LOOK_ELSE };
 
-/* Whether the member of the record at 1 by the wire name at the top is there; it is pushed then. */
+/* Whether the member of the record at 1 by the wire name at the top is there; it is pushed then. A script can call it
+ * for what is no record, and can change one. */
 static bool push_shown(lua_State *L)
 {
+    if (!lua_istable(L, 1))
+        return false;
     lua_pushliteral(L, "_members");
-    lua_rawget(L, 1);
+    if (lua_rawget(L, 1) != LUA_TTABLE)
+        return false;
     lua_insert(L, -2);
     lua_rawget(L, -2);
     return !lua_isnil(L, -1) && !lua_islightuserdata(L, -1);

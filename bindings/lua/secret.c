@@ -30,7 +30,7 @@ bool lfn_lua_secret_text(lua_State *L, int index, lfn_text *out_text)
 
 static int secret_gc(lua_State *L)
 {
-    if (!lfn_lua_is_of(L, 1, lua_upvalueindex(1)))
+    if (!lfn_lua_is_object(L, 1, lua_upvalueindex(1)))
         return luaL_typeerror(L, 1, LFN_LUA_SECRET);
     secret_box *box = lua_touserdata(L, 1);
     lfn_secret_free(box->secret);

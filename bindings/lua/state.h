@@ -34,6 +34,12 @@ static inline bool lfn_lua_is_of(lua_State *L, int index, int class)
     return same;
 }
 
+/* The same for a class of objects in C, whose class a script can give to a table too. */
+static inline bool lfn_lua_is_object(lua_State *L, int index, int class)
+{
+    return lua_isuserdata(L, index) && lfn_lua_is_of(L, index, class);
+}
+
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
 
 void lfn_lua_errors_open(lua_State *L);

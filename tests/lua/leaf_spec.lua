@@ -20,6 +20,28 @@ describe("a user", function()
     assert.are.equal("not_found", err.code)
   end)
 
+  it("is refused, not read, where a script has changed what holds it together", function()
+    local here <close> = world.leaf()
+    local grower = grower_of(here.farm)
+    assert.are.equal("Maple Farm", grower.name)
+    local index = getmetatable(grower).__index
+    assert.is_false(pcall(index, 5, "name"))
+    rawset(grower, "_members", 5)
+    assert.is_false(pcall(function() return grower.name end))
+    for _, wrong in ipairs { 5, "x", false } do
+      local users = here.farm.users
+      rawset(users, "_bound", wrong)
+      local went, err = pcall(users.get, users, "x")
+      assert.is_false(went)
+      assert.is_truthy(tostring(err):find("_bound was changed", 1, true))
+    end
+    local other <close> = world.leaf()
+    local client = other.farm._client
+    rawset(other.farm, "_client", setmetatable({}, getmetatable(client)))
+    assert.is_false(pcall(function() return other.farm.users:create { name = "Oak" } end))
+    rawset(other.farm, "_client", client)
+  end)
+
   it("shows members in snake_case and by their wire names, and nothing for null", function()
     local here <close> = world.leaf()
     local grower = grower_of(here.farm)
