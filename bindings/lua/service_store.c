@@ -107,7 +107,7 @@ static const char *add_request_header(void *context, lfn_text name, lfn_text val
 static lfn_status do_handle(lfn_service *service, lfn_lua_task *task, lfn_error *error)
 {
     lfn_service_answer(service, task->request, &task->work->result.response);
-    if (task->work->result.response.status == 0)
+    if (task->work->result.response.status == LFN_RESPONSE_CLOSED)
         return lfn_error_set(error, LFN_CLOSED, "The service was opened before this process was forked.");
     return LFN_OK;
 }

@@ -126,7 +126,7 @@ void lfn_service_answer_block(void *context, const lfn_request *const *requests,
     }
     for (size_t i = 0; status != LFN_OK && i < count; i++)
         if (status == LFN_CLOSED)
-            lfn_response_clear(responses[i]);
+            responses[i]->status = LFN_RESPONSE_CLOSED;
         else
             answer_unavailable(service, &error, requests[i], responses[i]);
     lfn_free_wiped(proofs, proofs != NULL ? count * sizeof *proofs : 0);

@@ -14,7 +14,7 @@ static lfn_status check_answer(const lfn_response *response, lfn_error *error)
     if (response->headers.failed)
         return lfn_error_set(error, LFN_PROTOCOL, "the headers of the answer are over the limit of %zu bytes",
                              response->headers.ceiling);
-    if (response->status == 0)
+    if (response->status == LFN_RESPONSE_CLOSED)
         return lfn_error_set(error, LFN_CLOSED,
                              "the handler does not answer: what it asks is closed, or was opened before this process "
                              "was forked");
@@ -36,6 +36,8 @@ static bool begin(lfn_exchange *exchange)
 static void finish(lfn_exchange *exchange)
 {
     lfn_status status = check_answer(exchange->response, exchange->error);
+    if (status == LFN_CLOSED)
+        exchange->response->status = 0;
     lfn_stage stage = status == LFN_OK ? LFN_STAGE_DONE : status == LFN_CLOSED ? LFN_STAGE_IDLE : LFN_STAGE_RECEIVING;
     lfn_exchange_end(exchange, status, stage);
 }

@@ -45,10 +45,9 @@ LFN_PUBLIC void lfn_service_handle(lfn_service *service, const lfn_request *requ
 LFN_PUBLIC lfn_status lfn_service_batch_commit(lfn_service *service, lfn_error *error);
 
 /* Answers a block of requests in one batch, each under its own savepoint, in their order; it writes when any of them
- * does. When the batch cannot be begun or kept, nothing of it stands and every request is answered as unavailable. In
- * a child of the process that opened the service no request is answered: the responses have the status 0. Passwords of
- * logins are checked before the batch begins. `context` is the service; the responses are initialised by
- * the caller. */
+ * does. When the batch cannot be begun or kept, nothing of it stands and every request is answered as unavailable; in a
+ * child of the process that opened the service as closed (LFN_RESPONSE_CLOSED). Passwords of logins are checked before
+ * the batch begins. `context` is the service; the responses are initialised by the caller. */
 LFN_PUBLIC void lfn_service_answer_block(void *context, const lfn_request *const *requests,
                                          lfn_response *const *responses, size_t count);
 /* Answers one request: a block of one, as a handler for lfn_transport_open_handler. */

@@ -88,8 +88,8 @@ typedef struct lfn_curl_options {
 LFN_PUBLIC lfn_status lfn_transport_open_curl(const lfn_curl_options *options, lfn_transport **out_transport,
                                               lfn_error *error);
 
-/* Answers a request in process. `response` comes initialised and empty. Several threads may call it at once. One that
- * leaves the status 0 will never answer, as for a service of another process: the exchange ends with LFN_CLOSED. */
+/* Answers a request in process. `response` comes initialised and empty. Several threads may call it at once. With
+ * LFN_RESPONSE_CLOSED, as of a service of another process, the exchange ends with LFN_CLOSED, and nothing was sent. */
 typedef void (*lfn_handler)(void *context, const lfn_request *request, lfn_response *response);
 /* Answers requests that were started together; response i is that of request i. */
 typedef void (*lfn_block_handler)(void *context, const lfn_request *const *requests, lfn_response *const *responses,

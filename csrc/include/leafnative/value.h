@@ -31,6 +31,9 @@ LFN_PUBLIC bool lfn_request_add_header(lfn_request *request, lfn_text name, lfn_
 /* The value of the first header of this name, in any case of letters; the absent text when there is none. */
 LFN_PUBLIC lfn_text lfn_request_header(const lfn_request *request, lfn_text name);
 
+/* The status with which a handler says that what it asks is closed: it will never answer, and nothing was done. */
+#define LFN_RESPONSE_CLOSED (-1)
+
 /* An answer. It owns its bytes, which are wiped when it is freed. */
 typedef struct lfn_response {
     int status;         /* 200; 0 when no answer came */

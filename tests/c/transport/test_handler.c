@@ -63,15 +63,27 @@ static void an_answer_in_process_over_the_limit_is_refused(void **state)
     }
 }
 
-static void a_handler_that_leaves_the_status_0_is_closed_and_nothing_was_sent(void **state)
+static void a_handler_that_is_closed_says_so_and_nothing_was_sent(void **state)
 {
     (void)state;
-    canned nothing = {.status = 0};
+    canned nothing = {.status = LFN_RESPONSE_CLOSED};
     one_call call;
     call_init(&call, LFN_POST, "/a");
     assert_int_equal(answer_with(&nothing, &call), LFN_CLOSED);
     assert_int_equal(call.exchange.stage, LFN_STAGE_IDLE);
     assert_non_null(strstr(call.error.message, "does not answer"));
+    assert_int_equal(call.response.status, 0);
+    call_free(&call);
+}
+
+static void a_handler_that_leaves_the_status_0_may_have_done_what_it_was_asked(void **state)
+{
+    (void)state;
+    canned nothing = {.status = 0};
+    one_call call;
+    call_init(&call, LFN_POST, "/a");
+    assert_int_equal(answer_with(&nothing, &call), LFN_PROTOCOL);
+    assert_int_equal(call.exchange.stage, LFN_STAGE_RECEIVING);
     call_free(&call);
 }
 
@@ -388,7 +400,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_in_process_is_done_when_start_returns),
         cmocka_unit_test(an_answer_in_process_over_the_limit_is_refused),
-        cmocka_unit_test(a_handler_that_leaves_the_status_0_is_closed_and_nothing_was_sent),
+        cmocka_unit_test(a_handler_that_is_closed_says_so_and_nothing_was_sent),
+        cmocka_unit_test(a_handler_that_leaves_the_status_0_may_have_done_what_it_was_asked),
         cmocka_unit_test(a_request_that_no_wire_could_carry_reaches_no_handler),
         cmocka_unit_test(opening_in_process_needs_a_function_and_memory),
         cmocka_unit_test(perform_steps_any_transport_until_it_is_done),
