@@ -172,8 +172,11 @@ PyObject *lfn_py_ask_perform(lfn_py_state *state, PyObject *api, lfn_py_ask *ask
         PyErr_SetString(PyExc_TypeError, "the client was not opened");
     else if (face->awaits)
         outcome = lfn_py_pending_new(state, api, ask);
-    else
-        outcome = wait_for(state, face->client, ask);
+    else {
+        PyObject *client = Py_NewRef(face->client); /* another thread may take it out of its face meanwhile */
+        outcome = wait_for(state, client, ask);
+        Py_DECREF(client);
+    }
     lfn_py_ask_clear(ask);
     return outcome;
 }

@@ -2,6 +2,9 @@
  * a name that means nothing. */
 #include "state.h"
 
+/* Bytes of the names that a message lists at most. */
+#define LISTED_MAX 300
+
 /* ---- finding ---- */
 
 static bool is_named(const lfn_field *field, lfn_text name)
@@ -79,8 +82,11 @@ static int append_name(PyObject *list, const lfn_field *field)
     return done;
 }
 
-static PyObject *known_names(const lfn_operation *operation, const lfn_provider *provider)
+/* The arguments of an operation, the options of every call behind them. */
+static PyObject *known_names(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider)
 {
+    static const lfn_py_word options[] = {LFN_PY_TIMEOUT, LFN_PY_DEADLINE, LFN_PY_STRICT};
+
     PyObject *list = PyList_New(0);
     const lfn_schema *query = lfn_operation_query(operation);
     const lfn_schema *body = lfn_operation_body(operation, provider);
@@ -93,6 +99,8 @@ static PyObject *known_names(const lfn_operation *operation, const lfn_provider 
     for (size_t i = 0; done == 0 && (field = lfn_schema_at(body, i)) != NULL; i++)
         if (lfn_field_taken(field, operation->mode))
             done = append_name(list, field);
+    for (size_t i = 0; done == 0 && i < sizeof options / sizeof *options; i++)
+        done = PyList_Append(list, state->words[options[i]]);
     if (done < 0)
         Py_CLEAR(list);
     return list;
@@ -120,6 +128,16 @@ static PyObject *joined(PyObject *names)
     return text;
 }
 
+/* How much of a list of names a message shows: whole ones. */
+static size_t shown_size(lfn_text listed)
+{
+    size_t size = listed.size;
+    for (size_t i = 0; size > LISTED_MAX && i <= LISTED_MAX; i++)
+        if (listed.data[LISTED_MAX - i] == ',')
+            size = LISTED_MAX - i;
+    return size;
+}
+
 PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
                                PyObject *known)
 {
@@ -131,7 +149,9 @@ PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char
     PyObject *names = near != NULL ? joined(is_near ? near : known) : NULL;
     if (names != NULL && lfn_py_text(state, names, what, &listed) == 0) {
         const char *lead = is_near ? "; near to it: " : listed.size > 0 ? "; there are: " : "; there are none";
-        lfn_py_raise_input(state, where, "There is no %s named %.60s%s%.300s.", what, given.data, lead, listed.data);
+        size_t shown = shown_size(listed);
+        lfn_py_raise_input(state, where, "There is no %s named %.60s%s%.*s%s.", what, given.data, lead, (int)shown,
+                           listed.data, shown < listed.size ? " and others" : "");
     }
     Py_XDECREF(near);
     Py_XDECREF(names);
@@ -141,7 +161,7 @@ PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char
 void lfn_py_place_refuse(lfn_py_state *state, const lfn_operation *operation, const lfn_provider *provider,
                          const char *where, PyObject *name)
 {
-    PyObject *known = known_names(operation, provider);
+    PyObject *known = known_names(state, operation, provider);
     if (known != NULL)
         lfn_py_raise_unknown(state, "argument", where, name, known);
     Py_XDECREF(known);
