@@ -109,12 +109,12 @@ def test_an_option_is_known_by_its_letters(leaf, grower):
 
 def test_an_option_that_is_written_wrong_is_told_with_the_right_one(leaf, grower):
     with pytest.raises(leafnative.BadInputError, match="no argument named timout; near to it: timeout "):
-        leaf.users.get(grower.id, timout=3)
+        leaf.call("users.get", leaf_user_id=grower.id, timout=3)
 
 
 def test_names_that_are_too_many_for_a_message_are_cut_between_two(leaf):
     with pytest.raises(leafnative.BadInputError, match="there are: name, email, .*_credentials and others "):
-        leaf.users.create(name="x", colour="red")
+        leaf.call("users.create", name="x", colour="red")
 
 
 def test_values_that_there_are_not_are_refused(leaf):
