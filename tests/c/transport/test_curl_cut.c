@@ -19,13 +19,14 @@ enum { ANSWER_SIZE = sizeof ANSWER - 1, STALL_MS = 10, WAIT_MAX_MS = 5000 };
 
 typedef enum cut { CUT_FIN, CUT_RESET, CUT_STALL, CUT_SPLIT } cut;
 
-/* A server that mistreats one connection, answers the next one well, and so on. */
+/* A server that mistreats the connections that it takes while it is told to, and answers the others well. */
 typedef struct cut_server {
     int listener;
     int port;
     pthread_t thread;
     pthread_mutex_t lock;
     bool stopped;
+    bool mistreats;
     bool in_answer; /* the offset counts bytes of the answer, else of the request */
     cut how;
     size_t offset;
@@ -112,7 +113,7 @@ static void *run_server(void *context)
 {
     cut_server *server = context;
     int one = 1;
-    for (size_t i = 0;; i++) {
+    for (;;) {
         int socket = accept(server->listener, NULL, NULL);
         (void)pthread_mutex_lock(&server->lock);
         bool stopped = server->stopped || socket < 0;
@@ -120,7 +121,7 @@ static void *run_server(void *context)
         (void)pthread_mutex_unlock(&server->lock);
         if (!stopped) {
             (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-            if (i % 2 == 1)
+            if (!now.mistreats)
                 treat_well(socket);
             else if (now.in_answer)
                 mistreat_answer(server, socket, now.how, now.offset);
@@ -150,6 +151,7 @@ static void start_server(cut_server *server)
 static void set_cut(cut_server *server, bool in_answer, cut how, size_t offset)
 {
     (void)pthread_mutex_lock(&server->lock);
+    server->mistreats = true;
     server->in_answer = in_answer;
     server->how = how;
     server->offset = offset;
@@ -191,9 +193,12 @@ static void create_user(lfn_transport *transport, one_call *call, int64_t timeou
     (void)call_perform(transport, call);
 }
 
-static void the_next_call_works(lfn_transport *transport)
+static void the_next_call_works(cut_server *server, lfn_transport *transport)
 {
     one_call call;
+    (void)pthread_mutex_lock(&server->lock);
+    server->mistreats = false;
+    (void)pthread_mutex_unlock(&server->lock);
     call_init(&call, LFN_GET, "/next");
     assert_int_equal(call_perform(transport, &call), LFN_OK);
     assert_int_equal(call.response.body.size, 2);
@@ -227,11 +232,11 @@ static void cut_at(cut_server *server, lfn_transport *transport, bool in_answer,
             call.exchange.stage != LFN_STAGE_CONNECTING)
             break;
         call_free(&call);
-        the_next_call_works(transport);
+        the_next_call_works(server, transport);
     }
     check_outcome(&call, how == CUT_SPLIT || (in_answer && offset == ANSWER_SIZE), in_answer, how, offset);
     call_free(&call);
-    the_next_call_works(transport);
+    the_next_call_works(server, transport);
     if (in_answer)
         assert_int_equal(read_number(server, &server->creations), 1);
 }
