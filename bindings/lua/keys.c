@@ -13,7 +13,7 @@ static const char store_key = 'k';
 typedef struct key {
     const char *bytes; /* those of its string; NULL: the place is free */
     size_t size;
-    uint64_t head; /* its ends, see ends_of */
+    uint64_t head; /* its ends, see lfn_name_ends */
     uint64_t tail;
     bool secret;              /* in any schema */
     const lfn_schema *schema; /* whose member it was last */
@@ -42,31 +42,6 @@ lfn_lua_keys *lfn_lua_keys_push(lua_State *L)
     return self;
 }
 
-/* The bytes of a name as two numbers, which together with its size tell one name of up to 16 bytes from another. */
-static void ends_of(lfn_text name, uint64_t *out_head, uint64_t *out_tail)
-{
-    uint64_t head = 0, tail = 0;
-    if (name.size >= 8) {
-        memcpy(&head, name.data, 8);
-        memcpy(&tail, name.data + name.size - 8, 8);
-    } else if (name.size >= 4) {
-        memcpy(&head, name.data, 4);
-        memcpy(&tail, name.data + name.size - 4, 4);
-    } else if (name.size > 0) {
-        memcpy(&head, name.data, 1);
-        memcpy(&tail, name.data + name.size - 1, 1);
-        tail = tail << 8 | (unsigned char)name.data[name.size / 2];
-    }
-    *out_head = head;
-    *out_tail = tail;
-}
-
-static size_t place_of(uint64_t head, uint64_t tail)
-{
-    uint64_t mix = (head ^ (tail << 29 | tail >> 35)) * UINT64_C(0x9E3779B97F4A7C15);
-    return mix >> 40 & (KEYS - 1);
-}
-
 static bool holds(const key *known, lfn_text name, uint64_t head, uint64_t tail)
 {
     return known->head == head && known->tail == tail && known->size == name.size && known->bytes != NULL &&
@@ -93,8 +68,7 @@ static lfn_lua_member member_of(key *known, const lfn_schema *schema)
 lfn_lua_member lfn_lua_keys_name(lua_State *L, lfn_lua_keys *self, int strings, lfn_text name, const lfn_schema *schema)
 {
     uint64_t head, tail;
-    ends_of(name, &head, &tail);
-    size_t place = place_of(head, tail);
+    size_t place = lfn_name_ends(name, &head, &tail) & (KEYS - 1);
     key *known = &self->keys[place];
     if (!holds(known, name, head, tail)) {
         lfn_lua_push_text(L, name);

@@ -22,31 +22,6 @@ typedef struct building {
 
 /* ---- names ---- */
 
-/* The bytes of a name as two numbers, which together with its size tell one name of up to 16 bytes from another. */
-static void ends_of(lfn_text name, uint64_t *out_head, uint64_t *out_tail)
-{
-    uint64_t head = 0, tail = 0;
-    if (name.size >= 8) {
-        memcpy(&head, name.data, 8);
-        memcpy(&tail, name.data + name.size - 8, 8);
-    } else if (name.size >= 4) {
-        memcpy(&head, name.data, 4);
-        memcpy(&tail, name.data + name.size - 4, 4);
-    } else if (name.size > 0) {
-        memcpy(&head, name.data, 1);
-        memcpy(&tail, name.data + name.size - 1, 1);
-        tail = tail << 8 | (unsigned char)name.data[name.size / 2];
-    }
-    *out_head = head;
-    *out_tail = tail;
-}
-
-static size_t place_of(uint64_t head, uint64_t tail)
-{
-    uint64_t mix = (head ^ (tail << 29 | tail >> 35)) * UINT64_C(0x9E3779B97F4A7C15);
-    return mix >> 40 & (LFN_PY_KEYS - 1);
-}
-
 static bool holds(const lfn_py_key *key, lfn_text name, uint64_t head, uint64_t tail)
 {
     return key->head == head && key->tail == tail && key->size == name.size && key->text != NULL &&
@@ -74,8 +49,7 @@ static lfn_py_key *keep(lfn_py_key *key, lfn_text name, uint64_t head, uint64_t 
 static lfn_py_key *key_of(lfn_py_state *state, lfn_text name)
 {
     uint64_t head, tail;
-    ends_of(name, &head, &tail);
-    size_t place = place_of(head, tail);
+    size_t place = lfn_name_ends(name, &head, &tail) & (LFN_PY_KEYS - 1);
     lfn_py_key *first = &state->keys[place], *second = &state->keys[place ^ 1];
     if (holds(first, name, head, tail))
         return first;

@@ -72,6 +72,12 @@ LFN_PUBLIC int64_t lfn_json_integer(const lfn_json *node, int64_t otherwise);
 /* Whether the node is the boolean true. */
 LFN_PUBLIC bool lfn_json_true(const lfn_json *node);
 
+/* ---- names ---- */
+
+/* The bytes of a name as two numbers, which together with its size tell one name of up to 16 bytes from another. For
+ * tables of the names of members, which answers repeat: gives a number of 24 bits that spreads names over places. */
+LFN_PUBLIC size_t lfn_name_ends(lfn_text name, uint64_t *out_head, uint64_t *out_tail);
+
 /* ---- pointer ---- */
 
 /* Appends a slash and a name, escaped as in a JSON pointer (RFC 6901), to one that stands in `size` bytes, ended by a
