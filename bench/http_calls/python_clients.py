@@ -71,20 +71,24 @@ def leaf_call_bytes(job):
             count = yield
 
 
+def checked(outcomes, check):
+    """Takes as many outcomes as are asked for, again and again."""
+    count = yield
+    while count:
+        for _, value, error in islice(outcomes, count):
+            if error is not None:
+                raise error
+            check(value)
+        count = yield
+
+
 def leaf_map(job, values, check):
     """One map over everything, since its connections are its own: the warming up is its beginning."""
     import leafnative
 
     with leafnative.Leaf(job.base, **leaf_options(job)) as leaf:
         ids = map(ID_FORM, range(job.warm_up + job.count))
-        outcomes = leaf.map(job.operation, ids, concurrency=job.in_flight, values=values)
-        count = yield
-        while count:
-            for _, value, error in islice(outcomes, count):
-                if error is not None:
-                    raise error
-                check(value)
-            count = yield
+        yield from checked(leaf.map(job.operation, ids, concurrency=job.in_flight, values=values), check)
 
 
 def leaf_bytes(job):
@@ -497,14 +501,7 @@ def idle_call_bytes(job):
 
 def idle_map(job, ready, check):
     ids = map(ID_FORM, range(job.warm_up + job.count))
-    outcomes = zip(ids, repeat(ready), repeat(None))
-    count = yield
-    while count:
-        for _, value, error in islice(outcomes, count):
-            if error is not None:
-                raise error
-            check(value)
-        count = yield
+    yield from checked(zip(ids, repeat(ready), repeat(None)), check)
 
 
 def idle_bytes(job):
