@@ -47,18 +47,31 @@ static curl_slot *take_slot(curl_transport *transport)
     return slot;
 }
 
-static void return_slot(curl_slot *slot)
+/* Takes the slot from its exchange and from the busy ones. */
+static void release_slot(curl_slot *slot)
 {
-    curl_transport *transport = slot->handle.transport;
-    curl_slot **link = &transport->busy_slots;
+    curl_slot **link = &slot->handle.transport->busy_slots;
     while (*link != slot)
         link = &(*link)->next;
     *link = slot->next;
     if (slot->handle.exchange != NULL)
         slot->handle.exchange->transport_state = NULL;
     lfn_curl_slot_disarm(slot);
-    slot->next = transport->free_slots;
-    transport->free_slots = slot;
+}
+
+/* Keeps the slot for later, when its exchange came to a good end at the first sending. Of any other the handle may have
+ * met a kept connection that was dead: libcurl counts these as long as a handle lives, and gives up at the sixth. */
+static void put_back(curl_slot *slot, bool is_good)
+{
+    curl_transport *transport = slot->handle.transport;
+    lfn_curl_handle_remove(&slot->handle);
+    release_slot(slot);
+    if (is_good) {
+        slot->next = transport->free_slots;
+        transport->free_slots = slot;
+    } else {
+        free_slot(slot);
+    }
 }
 
 void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_t timeout_ms)
@@ -72,7 +85,7 @@ void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_
     slot->timeout_ms = timeout_ms;
     exchange->transport_state = &slot->handle;
     if (!lfn_curl_slot_arm(slot) || !lfn_curl_handle_add(&slot->handle)) {
-        return_slot(slot);
+        put_back(slot, false);
         lfn_curl_fail(exchange, lfn_error_no_memory(exchange->error));
     }
 }
@@ -110,8 +123,7 @@ static CURLcode find_code(const curl_slot *slot, CURLcode code)
 
 void lfn_general_drop(curl_slot *slot)
 {
-    lfn_curl_handle_remove(&slot->handle);
-    return_slot(slot);
+    put_back(slot, false);
 }
 
 void lfn_general_conclude(curl_slot *slot, CURLcode code)
@@ -122,7 +134,7 @@ void lfn_general_conclude(curl_slot *slot, CURLcode code)
     (void)curl_easy_getinfo(slot->handle.easy, CURLINFO_RESPONSE_CODE, &http_status);
     response->status = slot->answer_began ? (int)http_status : 0;
     lfn_curl_conclude(&slot->handle, code, find_stage(slot, code));
-    lfn_general_drop(slot);
+    put_back(slot, code == CURLE_OK && slot->sends == 1);
 }
 
 void lfn_general_free(curl_transport *transport)

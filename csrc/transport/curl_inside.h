@@ -42,7 +42,7 @@ typedef struct curl_handle {
     char error_text[CURL_ERROR_SIZE];
 } curl_handle;
 
-/* A handle of the general lane with what it needs during an exchange. Slots are kept and used again. */
+/* A handle of the general lane with what it needs during an exchange. Slots that served well are used again. */
 typedef struct curl_slot {
     curl_handle handle;     /* first, so that either can be had from the other */
     struct curl_slot *next; /* in the list of free slots, or of busy ones */
@@ -92,7 +92,7 @@ bool lfn_curl_is_protocol(CURLcode code);
  * conclude. */
 void lfn_general_start(curl_transport *transport, lfn_exchange *exchange, int64_t timeout_ms);
 void lfn_general_conclude(curl_slot *slot, CURLcode code);
-/* Lets go of what the slot does and keeps it for later. */
+/* Lets go of what the slot does, and of the slot. */
 void lfn_general_drop(curl_slot *slot);
 void lfn_general_free(curl_transport *transport);
 
