@@ -19,12 +19,15 @@ enum { ANSWER_SIZE = sizeof ANSWER - 1, STALL_MS = 10, WAIT_MAX_MS = 5000 };
 
 typedef enum cut { CUT_FIN, CUT_RESET, CUT_STALL, CUT_SPLIT } cut;
 
-/* A server that mistreats the connections that it takes while it is told to, and answers the others well. */
+/* A server that takes one connection after the other. It mistreats those that it takes while it is told to, and answers
+ * the others well. */
 typedef struct cut_server {
     int listener;
-    int port;
+    struct sockaddr_in address;
     pthread_t thread;
     pthread_mutex_t lock;
+    pthread_cond_t mark_taken;
+    in_port_t mark; /* the port from which the mark comes that is waited for; 0 when there is none */
     bool stopped;
     bool mistreats;
     bool in_answer; /* the offset counts bytes of the answer, else of the request */
@@ -109,53 +112,91 @@ static void treat_well(int socket)
         (void)!send(socket, GOOD_ANSWER, sizeof GOOD_ANSWER - 1, MSG_NOSIGNAL);
 }
 
+static void treat(cut_server *server, int socket, const cut_server *now)
+{
+    int one = 1;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (!now->mistreats)
+        treat_well(socket);
+    else if (now->in_answer)
+        mistreat_answer(server, socket, now->how, now->offset);
+    else
+        mistreat_request(socket, now->how, now->offset);
+}
+
 static void *run_server(void *context)
 {
     cut_server *server = context;
-    int one = 1;
-    for (;;) {
-        int socket = accept(server->listener, NULL, NULL);
+    for (bool stopped = false; !stopped;) {
+        struct sockaddr_in peer = {0};
+        socklen_t size = sizeof peer;
+        int socket = accept(server->listener, (struct sockaddr *)&peer, &size);
         (void)pthread_mutex_lock(&server->lock);
-        bool stopped = server->stopped || socket < 0;
+        bool is_mark = socket < 0 || peer.sin_port == server->mark;
+        if (is_mark)
+            server->mark = 0;
+        stopped = server->stopped || socket < 0;
         cut_server now = *server;
+        (void)pthread_cond_signal(&server->mark_taken);
         (void)pthread_mutex_unlock(&server->lock);
-        if (!stopped) {
-            (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-            if (!now.mistreats)
-                treat_well(socket);
-            else if (now.in_answer)
-                mistreat_answer(server, socket, now.how, now.offset);
-            else
-                mistreat_request(socket, now.how, now.offset);
-        }
+        if (!is_mark)
+            treat(server, socket, &now);
         if (socket >= 0)
             (void)close(socket);
-        if (stopped)
-            return NULL;
     }
+    return NULL;
 }
 
 static void start_server(cut_server *server)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    *server = (cut_server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    socklen_t size = sizeof server->address;
+    *server = (cut_server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+                           .address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
     assert_int_equal(pthread_mutex_init(&server->lock, NULL), 0);
-    assert_int_equal(bind(server->listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(pthread_cond_init(&server->mark_taken, NULL), 0);
+    assert_int_equal(bind(server->listener, (struct sockaddr *)&server->address, size), 0);
     assert_int_equal(listen(server->listener, 16), 0);
-    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&address, &size), 0);
-    server->port = ntohs(address.sin_port);
+    assert_int_equal(getsockname(server->listener, (struct sockaddr *)&server->address, &size), 0);
     assert_int_equal(pthread_create(&server->thread, NULL, run_server, server), 0);
 }
 
-static void set_cut(cut_server *server, bool in_answer, cut how, size_t offset)
+/* Waits until the server is done with every connection that was made before: it takes them in their order, and the
+ * last of them is a mark. However busy the machine is, no connection is treated as a later one should be. */
+static void catch_up(cut_server *server)
 {
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof own;
+    int mark = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(mark, (struct sockaddr *)&own, size), 0);
+    assert_int_equal(getsockname(mark, (struct sockaddr *)&own, &size), 0);
+    (void)pthread_mutex_lock(&server->lock);
+    server->mark = own.sin_port;
+    (void)pthread_mutex_unlock(&server->lock);
+    assert_int_equal(connect(mark, (struct sockaddr *)&server->address, sizeof server->address), 0);
+    (void)pthread_mutex_lock(&server->lock);
+    while (server->mark != 0)
+        (void)pthread_cond_wait(&server->mark_taken, &server->lock);
+    (void)pthread_mutex_unlock(&server->lock);
+    (void)close(mark);
+}
+
+static void mistreat_from_now(cut_server *server, bool in_answer, cut how, size_t offset)
+{
+    catch_up(server);
     (void)pthread_mutex_lock(&server->lock);
     server->mistreats = true;
     server->in_answer = in_answer;
     server->how = how;
     server->offset = offset;
     server->creations = 0;
+    (void)pthread_mutex_unlock(&server->lock);
+}
+
+static void treat_well_from_now(cut_server *server)
+{
+    catch_up(server);
+    (void)pthread_mutex_lock(&server->lock);
+    server->mistreats = false;
     (void)pthread_mutex_unlock(&server->lock);
 }
 
@@ -167,19 +208,15 @@ static size_t read_number(cut_server *server, const size_t *number)
     return value;
 }
 
-/* A last connection wakes the thread. */
 static void stop_server(cut_server *server)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)server->port)};
     (void)pthread_mutex_lock(&server->lock);
     server->stopped = true;
     (void)pthread_mutex_unlock(&server->lock);
-    int last = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(last, (struct sockaddr *)&address, sizeof address), 0);
+    catch_up(server);
     assert_int_equal(pthread_join(server->thread, NULL), 0);
-    (void)close(last);
     (void)close(server->listener);
+    (void)pthread_cond_destroy(&server->mark_taken);
     (void)pthread_mutex_destroy(&server->lock);
 }
 
@@ -193,16 +230,20 @@ static void create_user(lfn_transport *transport, one_call *call, int64_t timeou
     (void)call_perform(transport, call);
 }
 
-static void the_next_call_works(cut_server *server, lfn_transport *transport)
+static void the_next_call_works(lfn_transport *transport)
 {
     one_call call;
-    (void)pthread_mutex_lock(&server->lock);
-    server->mistreats = false;
-    (void)pthread_mutex_unlock(&server->lock);
     call_init(&call, LFN_GET, "/next");
     assert_int_equal(call_perform(transport, &call), LFN_OK);
     assert_int_equal(call.response.body.size, 2);
     call_free(&call);
+}
+
+/* The stage that a call has reached at least when it meets the cut. */
+static lfn_stage stage_of_cut(bool in_answer, size_t offset)
+{
+    /* A peer that leaves at once may do so before the first byte is sent. */
+    return in_answer ? LFN_STAGE_WAITING : offset == 0 ? LFN_STAGE_CONNECTING : LFN_STAGE_SENDING;
 }
 
 /* What must come of a cut: all of the answer counts, a part of it never does. */
@@ -210,8 +251,7 @@ static void check_outcome(const one_call *call, bool whole, bool in_answer, cut 
 {
     const lfn_exchange *exchange = &call->exchange;
     lfn_status status = whole ? LFN_OK : how == CUT_STALL ? LFN_DEADLINE : LFN_TRANSPORT;
-    /* A peer that leaves at once may do so before the first byte is sent. */
-    lfn_stage first = in_answer ? LFN_STAGE_WAITING : offset == 0 ? LFN_STAGE_CONNECTING : LFN_STAGE_SENDING;
+    lfn_stage first = stage_of_cut(in_answer, offset);
     lfn_stage last = in_answer ? LFN_STAGE_RECEIVING : LFN_STAGE_WAITING;
     bool stage_fits = whole ? exchange->stage == LFN_STAGE_DONE : exchange->stage >= first && exchange->stage <= last;
     if (exchange->status != status || !stage_fits || call->response.body.size != (whole ? 49 : 0))
@@ -220,23 +260,21 @@ static void check_outcome(const one_call *call, bool whole, bool in_answer, cut 
                  call->response.body.size, exchange->error->message);
 }
 
-/* One cut and the call after it. A machine that is too busy to connect in time gets more of it. */
+/* One cut and the call after it. A call whose short time was over before it met the cut gets more of it. */
 static void cut_at(cut_server *server, lfn_transport *transport, bool in_answer, cut how, size_t offset)
 {
     one_call call;
     int64_t timeout_ms = how == CUT_STALL ? STALL_MS : WAIT_MAX_MS;
-    for (;; timeout_ms *= 2) {
-        set_cut(server, in_answer, how, offset);
+    for (bool met = false; !met; timeout_ms *= 2) {
+        mistreat_from_now(server, in_answer, how, offset);
         create_user(transport, &call, timeout_ms);
-        if (timeout_ms >= WAIT_MAX_MS || call.exchange.status != LFN_DEADLINE ||
-            call.exchange.stage != LFN_STAGE_CONNECTING)
-            break;
+        treat_well_from_now(server);
+        met = timeout_ms >= WAIT_MAX_MS || call.exchange.stage >= stage_of_cut(in_answer, offset);
+        if (met)
+            check_outcome(&call, how == CUT_SPLIT || (in_answer && offset == ANSWER_SIZE), in_answer, how, offset);
         call_free(&call);
-        the_next_call_works(server, transport);
+        the_next_call_works(transport);
     }
-    check_outcome(&call, how == CUT_SPLIT || (in_answer && offset == ANSWER_SIZE), in_answer, how, offset);
-    call_free(&call);
-    the_next_call_works(server, transport);
     if (in_answer)
         assert_int_equal(read_number(server, &server->creations), 1);
 }
@@ -246,7 +284,7 @@ static size_t cut_everywhere(bool in_answer, cut how)
 {
     cut_server server;
     start_server(&server);
-    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", server.port);
+    lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", ntohs(server.address.sin_port));
     cut_at(&server, transport, true, CUT_SPLIT, 0); /* tells how long the request is */
     size_t last = in_answer ? ANSWER_SIZE : read_number(&server, &server.request_size);
     if (in_answer && how == CUT_STALL)
