@@ -92,7 +92,12 @@ class Log:
             raise StageFailed(f"{Path(str(command[0])).name} ended with {status}")
         return status, output
 
-    def tail(self, lines=40):
+    def repeat(self, title, lines):
+        """Say at the end of the log what stands somewhere in it."""
+        with self.path.open("a") as log:
+            log.write("\n".join([title, *lines, ""]))
+
+    def tail(self, lines=80):
         return "\n".join(self.path.read_text(errors="replace").splitlines()[-lines:])
 
 
@@ -140,6 +145,8 @@ def c_suite(log, name, *before):
         well = outcome == "Passed"
         passed += counts["PASSED "] or int(well and not broken)
         failed += broken or int(not well)
+        if broken or not well:
+            log.repeat(f"The last lines of test {number}:", re.findall(rf"^{number}: (.*)", output, re.MULTILINE)[-40:])
     if passed + failed == 0:
         raise StageFailed("ctest ran no tests")
     return passed, failed
