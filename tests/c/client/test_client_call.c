@@ -1,67 +1,25 @@
 /* Calls over a canned transport: what goes out, what is refused before, and what is made of an answer. */
 #include "base/text.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
+#include "client/canned_client.h"
+#include "support/named_call.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define USER "8a9c3f0e-1111-4222-8333-444455556666"
 #define BASE "/services/usermanagement/api"
 #define RELATIONS BASE "/api-owners/sharing-relation"
 #define JSON_TYPE "Content-Type: application/json\n"
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_result result;
-    lfn_error error;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    lfn_client_options options = {.token = LFN_TEXT("given.token"),
-                                  .transport = &f->canned.transport,
-                                  .clock = &f->clock.clock,
-                                  .answer_max_bytes = 4096};
-    *state = f;
-    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("given.token"), .answer_max_bytes = 4096});
 }
 
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_client_free(f->client);
-    bool freed = f->canned.freed;
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return freed ? 0 : -1;
-}
-
-/* Calls an operation by its name; `arguments` are "name=value" with a semicolon between. */
 static lfn_status call_with(fixture *f, const char *name, const char *arguments, const char *body, bool lax)
 {
-    lfn_argument list[8];
-    lfn_call call = {.arguments = list, .body = lfn_text_of(body), .lax = lax};
-    assert_true(lfn_operation_find(lfn_text_of(name), &call.operation, &call.provider));
-    lfn_text rest = lfn_text_of(arguments);
-    lfn_text part;
-    while (rest.size > 0 && lfn_text_split(&rest, ';', &part)) {
-        size_t equals = lfn_text_find(part, '=');
-        list[call.argument_count++] =
-            (lfn_argument){lfn_text_slice(part, 0, equals), lfn_text_slice(part, equals + 1, part.size)};
-    }
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call call = named_call(name, arguments, body, list);
+    call.lax = lax;
     f->error = (lfn_error){0};
     return lfn_client_call(f->client, &call, &f->result, &f->error);
 }

@@ -1,18 +1,11 @@
 /* Calls of an API that takes a token only, pages its lists in envelopes and tells its errors by type. */
 #include "base/alloc.h"
 #include "base/text.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
+#include "client/canned_client.h"
+#include "support/named_call.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define APPLICATION "575ece2b7ae143cd83dc4a9c"
 #define CREDENTIAL "575ece2b7ae143cd83dc4a9b"
@@ -21,57 +14,15 @@
 #define BOTH "applicationId=" APPLICATION ";credentialId=" CREDENTIAL
 #define JSON_TYPE "Content-Type: application/json\n"
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_pages *pages;
-    lfn_result result;
-    lfn_error error;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    lfn_client_options options = {.api = LFN_API_LOSANT,
-                                  .token = LFN_TEXT("given.token"),
-                                  .transport = &f->canned.transport,
-                                  .clock = &f->clock.clock};
-    *state = f;
-    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_pages_free(f->pages);
-    lfn_client_free(f->client);
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return 0;
-}
-
-/* Fills a call from an operation's name and "name=value" with a semicolon between. */
-static lfn_call prepare(const char *name, const char *arguments, const char *body, lfn_argument list[8])
-{
-    lfn_call call = {.arguments = list, .body = lfn_text_of(body)};
-    assert_true(lfn_operation_find(lfn_text_of(name), &call.operation, &call.provider));
-    lfn_text part, rest = lfn_text_of(arguments);
-    while (rest.size > 0 && lfn_text_split(&rest, ';', &part)) {
-        size_t equals = lfn_text_find(part, '=');
-        list[call.argument_count++] =
-            (lfn_argument){lfn_text_slice(part, 0, equals), lfn_text_slice(part, equals + 1, part.size)};
-    }
-    return call;
+    return open_fixture(state, (lfn_client_options){.api = LFN_API_LOSANT, .token = LFN_TEXT("given.token")});
 }
 
 static lfn_status call(fixture *f, const char *name, const char *arguments, const char *body)
 {
-    lfn_argument list[8];
-    lfn_call made = prepare(name, arguments, body, list);
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call made = named_call(name, arguments, body, list);
     f->error = (lfn_error){0};
     return lfn_client_call(f->client, &made, &f->result, &f->error);
 }
@@ -106,7 +57,7 @@ static void every_operation_sends_exactly_its_request(void **state)
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         char wanted[1024];
         const char *body = samples[i].body;
-        lfn_argument list[8];
+        lfn_argument list[NAMED_ARGUMENTS_MAX];
         canned_reset(&f->canned);
         canned_add_json(&f->canned, samples[i].status, samples[i].answer);
         if (call(f, samples[i].operation, samples[i].arguments, body) != LFN_OK)
@@ -114,7 +65,7 @@ static void every_operation_sends_exactly_its_request(void **state)
         (void)snprintf(wanted, sizeof wanted, "%s\nAuthorization: Bearer given.token\nAccept: application/json\n%s\n%s",
                        samples[i].line, body != NULL ? JSON_TYPE : "", body != NULL ? body : "");
         assert_string_equal(canned_text(&f->canned, 0), wanted);
-        seen[prepare(samples[i].operation, "", NULL, list).operation->id] = true;
+        seen[named_call(samples[i].operation, "", NULL, list).operation->id] = true;
     }
     for (size_t i = 0; i < LFN_OP_COUNT; i++)
         assert_true(seen[i] || lfn_operation_get((lfn_operation_id)i)->group->api->id != LFN_API_LOSANT);
@@ -261,22 +212,9 @@ static void a_create_or_delete_without_an_answer_says_how_to_find_out(void **sta
 
 static void begin(fixture *f, const char *arguments)
 {
-    lfn_argument list[8];
-    lfn_call made = prepare("credentials.list", arguments, NULL, list);
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call made = named_call("credentials.list", arguments, NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_OK);
-}
-
-static void walk(fixture *f, char *out_text)
-{
-    bool more = true;
-    char *at = out_text;
-    for (;;) {
-        assert_int_equal(lfn_pages_next(f->pages, &more, &f->result, &f->error), LFN_OK);
-        if (!more)
-            break;
-        at += sprintf(at, "%zu ", f->result.entry_count);
-    }
-    *at = '\0';
 }
 
 static void a_walk_asks_for_pages_by_the_members_of_the_api_and_ends_behind_the_last(void **state)
@@ -363,12 +301,12 @@ static void a_walk_that_memory_is_out_for_is_no_walk_at_its_end(void **state)
 static void a_page_that_is_no_number_is_refused_by_its_name(void **state)
 {
     fixture *f = *state;
-    lfn_argument list[8];
-    lfn_call made = prepare("credentials.list", "applicationId=" APPLICATION ";perPage=0", NULL, list);
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call made = named_call("credentials.list", "applicationId=" APPLICATION ";perPage=0", NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_BAD_INPUT);
     assert_string_equal(f->error.where, "/perPage");
     assert_non_null(strstr(f->error.message, "from 1 to 1000"));
-    made = prepare("credentials.list", "applicationId=" APPLICATION ";page=x", NULL, list);
+    made = named_call("credentials.list", "applicationId=" APPLICATION ";page=x", NULL, list);
     assert_int_equal(lfn_pages_open(f->client, &made, &f->pages, &f->error), LFN_BAD_INPUT);
     assert_string_equal(f->error.where, "/page");
 }

@@ -2,17 +2,9 @@
  * body on every operation; Retry-After in every form; the events that are told. Time is a fake clock's. */
 #include "base/text.h"
 #include "base/time.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
+#include "client/canned_client.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define USER "8a9c3f0e-1111-4222-8333-444455556666"
 
@@ -278,15 +270,6 @@ static void every_status_and_kind_of_body_gives_the_tabled_outcome_of_every_oper
 
 /* ---- waiting ---- */
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_result result;
-    lfn_error error;
-    char events[2048];
-} fixture;
-
 static void keep_event(void *context, const lfn_event *event)
 {
     static const char *const kinds[] = {"request", "response", "retry", "wait", "reconcile"};
@@ -300,25 +283,7 @@ static void keep_event(void *context, const lfn_event *event)
 
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    lfn_client_options options = {.token = LFN_TEXT("s3cret-token"),
-                                  .transport = &f->canned.transport,
-                                  .clock = &f->clock.clock,
-                                  .events = {keep_event, f}};
-    *state = f;
-    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_client_free(f->client);
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return 0;
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("s3cret-token"), .events = {keep_event, NULL}});
 }
 
 static lfn_status read_user(fixture *f, int64_t deadline_ms)

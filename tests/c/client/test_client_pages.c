@@ -1,52 +1,19 @@
 /* Walks over the pages of a list, and waiting for the value of a member. Time is a fake clock's. */
 #include "base/alloc.h"
 #include "base/text.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
+#include "client/canned_client.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define NEXT "Link: </services/usermanagement/api/users?page=1&size=2>; rel=\"next\"\n"
 static const lfn_argument two_a_page[] = {{LFN_TEXT("size"), LFN_TEXT("2")},
                                           {LFN_TEXT("name"), LFN_TEXT("Maple Farm")}};
 static const lfn_argument user[] = {{LFN_TEXT("leafUserId"), LFN_TEXT("8a9c3f0e-1111-4222-8333-444455556666")}};
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_pages *pages;
-    lfn_result result;
-    lfn_error error;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    lfn_client_options options = {.token = LFN_TEXT("t"), .transport = &f->canned.transport, .clock = &f->clock.clock};
-    *state = f;
-    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_pages_free(f->pages);
-    lfn_client_free(f->client);
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return 0;
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("t")});
 }
 
 static lfn_status begin(fixture *f, const lfn_argument *arguments, size_t count)
@@ -59,20 +26,6 @@ static lfn_status begin(fixture *f, const lfn_argument *arguments, size_t count)
 static void add_page(fixture *f, const char *headers, const char *body)
 {
     canned_add(&f->canned, (canned_answer){.status = 200, .headers = headers, .body = body});
-}
-
-/* The number of entries of each page, as text: "2 2 1". */
-static void walk(fixture *f, char *out_text)
-{
-    bool more = true;
-    char *at = out_text;
-    for (;;) {
-        assert_int_equal(lfn_pages_next(f->pages, &more, &f->result, &f->error), LFN_OK);
-        if (!more)
-            break;
-        at += sprintf(at, "%zu ", f->result.entry_count);
-    }
-    *at = '\0';
 }
 
 static void a_walk_ends_behind_the_page_that_links_no_next_one(void **state)

@@ -1,54 +1,14 @@
 /* What a reading shows of a call whose answer was lost, where the other side is scripted: what is equal, what is not,
  * and what cannot be known. */
 #include "base/text.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "client/canned_client.h"
 
 #define USER "8a9c3f0e-1111-4222-8333-444455556666"
 #define APPLICATION "5f1e2d3c4b5a69788796a5b4"
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_result result;
-    lfn_error error;
-} fixture;
-
-static void open_client(fixture *f, lfn_api_id api)
-{
-    lfn_client_options options = {
-        .api = api, .token = LFN_TEXT("t"), .transport = &f->canned.transport, .clock = &f->clock.clock};
-    lfn_client_free(f->client);
-    assert_int_equal(lfn_client_open(&options, &f->client, &f->error), LFN_OK);
-}
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    *state = f;
-    open_client(f, LFN_API_LEAF);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_client_free(f->client);
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return 0;
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("t")});
 }
 
 static void lose(fixture *f)
@@ -125,7 +85,7 @@ static void a_user_is_found_by_its_external_id_and_by_nothing_else(void **state)
 static void a_list_that_goes_on_without_the_entry_tells_nothing(void **state)
 {
     fixture *f = *state;
-    open_client(f, LFN_API_LOSANT);
+    assert_int_equal(open_client(f, (lfn_client_options){.api = LFN_API_LOSANT, .token = LFN_TEXT("t")}), LFN_OK);
     lose(f);
     canned_add_json(&f->canned, 200,
                     "{\"items\":[{\"name\":\"other\"}],\"count\":1,\"totalCount\":3,\"perPage\":1,\"page\":0}");
@@ -138,7 +98,7 @@ static void a_list_that_goes_on_without_the_entry_tells_nothing(void **state)
 static void a_write_only_member_is_not_looked_for(void **state)
 {
     fixture *f = *state;
-    open_client(f, LFN_API_LOSANT);
+    assert_int_equal(open_client(f, (lfn_client_options){.api = LFN_API_LOSANT, .token = LFN_TEXT("t")}), LFN_OK);
     lose(f);
     canned_add_json(&f->canned, 200,
                     "{\"items\":[{\"id\":\"1\",\"name\":\"n\",\"type\":\"loggly\",\"logglyConfig\":{}}],"

@@ -1,44 +1,12 @@
 /* What a client repeats and what it does not, how long it waits, and when it gives up. Time is a fake clock's. */
 #include "base/text.h"
-#include "leafnative/client.h"
-#include "support/canned_transport.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "client/canned_client.h"
 
 static const lfn_argument user[] = {{LFN_TEXT("leafUserId"), LFN_TEXT("8a9c3f0e-1111-4222-8333-444455556666")}};
 
-typedef struct fixture {
-    fake_clock clock;
-    canned_transport canned;
-    lfn_client *client;
-    lfn_result result;
-    lfn_error error;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    fake_clock_init(&f->clock);
-    canned_init(&f->canned, &f->clock);
-    lfn_client_options options = {.token = LFN_TEXT("t"), .transport = &f->canned.transport, .clock = &f->clock.clock};
-    *state = f;
-    return lfn_client_open(&options, &f->client, &f->error) == LFN_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    lfn_client_free(f->client);
-    lfn_result_free(&f->result);
-    canned_reset(&f->canned);
-    free(f);
-    return 0;
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("t")});
 }
 
 static lfn_status read_user(fixture *f, int64_t timeout_ms, int64_t deadline_ms)

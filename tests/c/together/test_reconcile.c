@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "leafnative/leafnative.h"
 #include "support/fake_clock.h"
+#include "support/named_call.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -203,20 +204,10 @@ static lfn_status call_at_once(fixture *f, const lfn_call *made)
 /* Calls an operation; {user} and {credential} in the arguments are those made last. */
 static lfn_status call(fixture *f, const char *name, const char *arguments, const char *body)
 {
-    lfn_argument list[8];
-    lfn_call made = {.arguments = list, .body = lfn_text_of(body)};
-    assert_true(lfn_operation_find(lfn_text_of(name), &made.operation, &made.provider));
-    lfn_text rest = lfn_text_of(arguments);
-    lfn_text part;
-    while (rest.size > 0 && lfn_text_split(&rest, ';', &part)) {
-        size_t equals = lfn_text_find(part, '=');
-        lfn_text value = lfn_text_slice(part, equals + 1, part.size);
-        if (lfn_text_equal_string(value, "{user}"))
-            value = lfn_text_of(f->user);
-        if (lfn_text_equal_string(value, "{credential}"))
-            value = lfn_text_of(f->credential);
-        list[made.argument_count++] = (lfn_argument){lfn_text_slice(part, 0, equals), value};
-    }
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call made = named_call(name, arguments, body, list);
+    named_call_fill(&made, list, "{user}", f->user);
+    named_call_fill(&made, list, "{credential}", f->credential);
     f->error = (lfn_error){0};
     lfn_api_id api = made.operation->group->api->id;
     lfn_client *client = api == f->client_api ? f->client : open_client(f, api);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "leafnative/leafnative.h"
 #include "support/fake_clock.h"
+#include "support/named_call.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,18 +66,9 @@ static int tear_down(void **state)
 /* Calls an operation by its name; {user} in the arguments is the user made last. */
 static lfn_status call(fixture *f, lfn_client *client, const char *name, const char *arguments, const char *body)
 {
-    lfn_argument list[8];
-    lfn_call made = {.arguments = list, .body = lfn_text_of(body)};
-    assert_true(lfn_operation_find(lfn_text_of(name), &made.operation, &made.provider));
-    lfn_text rest = lfn_text_of(arguments);
-    lfn_text part;
-    while (rest.size > 0 && lfn_text_split(&rest, ';', &part)) {
-        size_t equals = lfn_text_find(part, '=');
-        lfn_text value = lfn_text_slice(part, equals + 1, part.size);
-        if (lfn_text_equal_string(value, "{user}"))
-            value = lfn_text_of(f->user);
-        list[made.argument_count++] = (lfn_argument){lfn_text_slice(part, 0, equals), value};
-    }
+    lfn_argument list[NAMED_ARGUMENTS_MAX];
+    lfn_call made = named_call(name, arguments, body, list);
+    named_call_fill(&made, list, "{user}", f->user);
     f->error = (lfn_error){0};
     return lfn_client_call(client, &made, &f->result, &f->error);
 }
