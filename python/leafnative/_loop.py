@@ -66,14 +66,14 @@ class Line:
                 future.set_result(outcome)
 
     def _fail(self, error: Exception) -> None:
-        """Let go of everything; who waits gets the error."""
+        """Let go of everything; who waits gets the error. From inside a poll it is refused, and nothing has changed."""
+        self.calls.fail(error)
         self.loop.remove_reader(self._descriptor)
         waiting = [*self._futures.values()]
         self._futures.clear()
         for future in waiting:
             if not future.done():
                 future.set_exception(error)
-        self.calls.fail(error)
 
     def close(self) -> None:
         if not self.calls.closed and not self.loop.is_closed():
@@ -104,6 +104,8 @@ class AsyncMap:
         return self
 
     async def __anext__(self) -> Outcome:
+        if self._signal is not None:
+            raise RuntimeError("a map is walked by one task at a time")
         while not self._outcomes:
             if self._failure is not None:
                 failure, self._failure = self._failure, None
@@ -128,11 +130,17 @@ class AsyncMap:
         try:
             await signal
         finally:
-            self._signal = None
-            self._loop.remove_reader(self._descriptor)
+            self.unwatch()
 
     def _nudge(self) -> None:
         _set(self._signal)
+
+    def unwatch(self) -> None:
+        """Let who waits go on. The descriptor may be another map's from then on, which may watch it, too."""
+        signal, self._signal = self._signal, None
+        _set(signal)
+        if signal is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._descriptor)
 
     def _give(self, item: Any) -> asyncio.Future[None] | None:
         """Take up an item; without room give what to wait for."""
@@ -143,7 +151,7 @@ class AsyncMap:
         self._nudge()
         return None
 
-    def _fed(self, failure: Exception | None) -> None:
+    def _fed(self, failure: BaseException | None) -> None:
         self._failure = failure
         self._map.end()
         self._nudge()
@@ -159,7 +167,7 @@ class AsyncMap:
             self._feeding.cancel()
             self._feeding = None
         self._map.close()
-        self._nudge()
+        self.unwatch()
 
     async def aclose(self) -> None:
         self.close()
@@ -173,11 +181,16 @@ class AsyncMap:
 
 async def _feed(place: ref[AsyncMap], items: AsyncIterable[Any]) -> None:
     """Give a map the items of an asynchronous iterable as it has room for them, and hold none that others let go of."""
-    failure = None
+    failure: BaseException | None = None
     try:
         async for item in items:
             while (room := _give(place, item)) is not None:
                 await room
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        failure = error  # out of the items, as any other exception
     except Exception as error:
         failure = error
     outcomes = place()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from weakref import WeakSet
 
 from . import _core
 from ._loop import AsyncMap, Line
@@ -132,6 +133,7 @@ class Asynchronous:
             raise ValueError(f"concurrency must be at least 1, not {concurrency}")
         super().__init__(target, **options)
         self._concurrency = concurrency
+        self._maps = WeakSet()
         self._awaits = True
 
     @staticmethod
@@ -190,7 +192,9 @@ class Asynchronous:
             yield reply
 
     def _map(self, items, make):
-        return AsyncMap(items, make)
+        outcomes = AsyncMap(items, make)
+        self._maps.add(outcomes)
+        return outcomes
 
     def entries(self, name, /, **arguments):
         """The entries of a list operation ("users.list") as plain values, fetched a page at a time."""
@@ -201,6 +205,14 @@ class Asynchronous:
         if self._line is not None:
             self._line.close()
         self._client.close()
+        for outcomes in [*self._maps]:
+            outcomes.unwatch()
+
+    def __del__(self):
+        # The loop watches the descriptor of a client that nobody closed; the last reference may go in another thread.
+        line = self._line
+        if line is not None and not line.loop.is_closed():
+            line.loop.call_soon_threadsafe(line.close)
 
     async def __aenter__(self):
         return self
