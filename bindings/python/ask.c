@@ -73,7 +73,11 @@ static int take_option(lfn_py_state *state, lfn_py_ask *ask, PyObject *name, PyO
 
 int lfn_py_ask_take(lfn_py_state *state, lfn_py_ask *ask, PyObject *name, PyObject *value)
 {
-    PyObject *known = Py_NewRef(name);
+    if (!PyUnicode_Check(name))
+        return lfn_py_refuse_type("the name of an argument", "str", name);
+    PyObject *known = PyUnicode_FromObject(name); /* of a class derived from str a plain one: no other is interned */
+    if (known == NULL)
+        return -1;
     PyUnicode_InternInPlace(&known);
     int done = take_option(state, ask, known, value);
     if (done == 0)
@@ -115,6 +119,8 @@ void lfn_py_ask_clear(lfn_py_ask *ask)
 int lfn_py_ask_traverse(const lfn_py_ask *ask, visitproc visit, void *arg)
 {
     Py_VISIT(ask->arguments);
+    Py_VISIT(ask->timeout);
+    Py_VISIT(ask->deadline);
     Py_VISIT(ask->make);
     Py_VISIT(ask->known);
     return 0;

@@ -4,9 +4,15 @@
 
 /* ---- closing ---- */
 
-/* Frees the C part; the connections are closed without the interpreter lock. */
+/* Frees the C part; the connections are closed without the interpreter lock. Meanwhile other threads may be closing
+ * sets of the client: then the last of them frees it. */
 static void free_client(lfn_py_client *self)
 {
+    lfn_py_client_hold(self);
+    while (self->sets != NULL)
+        lfn_py_set_close(self->sets);
+    if (!lfn_py_exit(&self->door))
+        return;
     lfn_client *client = self->client;
     lfn_config *config = self->config;
     self->client = NULL;
@@ -15,8 +21,6 @@ static void free_client(lfn_py_client *self)
     PyMem_Free(self->spare);
     self->spare = NULL;
     lfn_py_stay stay;
-    while (self->sets != NULL)
-        lfn_py_set_close(self->sets);
     lfn_py_leave(&stay, self, self->service);
     lfn_client_free(client);
     lfn_config_free(config);
@@ -67,6 +71,7 @@ static void client_dealloc(PyObject *object)
     PyObject *value = NULL;
     PyObject *traceback = NULL;
     PyErr_Fetch(&kind, &value, &traceback);
+    self->door.closed = true;
     free_client(self);
     PyErr_Restore(kind, value, traceback);
     client_clear(object);
@@ -105,14 +110,23 @@ int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self)
         return -1;
     if (enter_service(state, self) == 0)
         return 0;
-    if (lfn_py_exit(&self->door))
-        free_client(self);
+    lfn_py_client_let_go(self);
     return -1;
 }
 
 void lfn_py_client_leave(lfn_py_client *self)
 {
     exit_service(self);
+    lfn_py_client_let_go(self);
+}
+
+void lfn_py_client_hold(lfn_py_client *self)
+{
+    self->door.inside++;
+}
+
+void lfn_py_client_let_go(lfn_py_client *self)
+{
     if (lfn_py_exit(&self->door))
         free_client(self);
 }

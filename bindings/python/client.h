@@ -37,6 +37,9 @@ typedef struct lfn_py_client {
 /* Steps into the client and the service below it. -1 with ClosedError. */
 int lfn_py_client_enter(lfn_py_state *state, lfn_py_client *self);
 void lfn_py_client_leave(lfn_py_client *self);
+/* Keeps the C part of a client, whose door may be shut, while what belongs to it is let go of by another thread. */
+void lfn_py_client_hold(lfn_py_client *self);
+void lfn_py_client_let_go(lfn_py_client *self);
 
 /* ---- opening.c ---- */
 

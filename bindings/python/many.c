@@ -13,6 +13,7 @@ typedef struct calls_object {
     PyObject *turn;
     PyObject *ready; /* and a future of the loop that is done */
     bool kicked;     /* the loop was told of a turn that did not come yet */
+    bool sweeping;   /* calls were cancelled that could not be let go of */
 } calls_object;
 
 static const char name_of_set[] = "set of calls";
@@ -153,24 +154,44 @@ PyObject *lfn_py_calls_loop(PyObject *calls)
 int lfn_py_calls_begin(lfn_py_state *state, PyObject *calls, lfn_py_pending *pending)
 {
     calls_object *self = (calls_object *)calls;
-    if (submit_pending(state, self, pending) < 0)
+    if (kick(state, self) < 0 || submit_pending(state, self, pending) < 0)
         return -1;
     pending->calls = Py_NewRef(calls);
     pending->loop = Py_NewRef(self->loop);
     lfn_py_pending_link(pending, &self->pending);
-    return kick(state, self);
+    return 0;
 }
 
-int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending)
+bool lfn_py_calls_forget(PyObject *calls, const lfn_py_pending *pending)
 {
     calls_object *self = (calls_object *)calls;
     if (self->set.calls == NULL)
-        return 0;
-    if (lfn_py_set_enter(lfn_py_state_of(calls), &self->set, name_of_set) < 0)
-        return -1;
+        return true;
+    if (lfn_py_set_enter(lfn_py_state_of(calls), &self->set, name_of_set) < 0) {
+        PyErr_Clear();
+        self->sweeping = true;
+        return false;
+    }
     (void)lfn_calls_cancel(self->set.calls, tag_of(pending));
     lfn_py_set_leave(&self->set);
-    return 0;
+    return true;
+}
+
+/* Lets go of what was cancelled in the middle of a poll: by an event hook, or by the handler of a signal. */
+static void sweep(calls_object *self)
+{
+    lfn_py_pending *cancelled = NULL;
+    lfn_py_pending *next = self->sweeping ? self->pending : NULL;
+    self->sweeping = false;
+    while (next != NULL) {
+        lfn_py_pending *one = next;
+        next = one->next;
+        if (!one->cancelled)
+            continue;
+        (void)lfn_calls_cancel(self->set.calls, tag_of(one));
+        lfn_py_pending_move(one, &cancelled);
+    }
+    lfn_py_pending_drop(&cancelled);
 }
 
 /* ---- walks over pages ---- */
@@ -336,11 +357,12 @@ static PyObject *calls_poll(PyObject *object, PyObject *args)
     lfn_py_state *state = lfn_py_state_of(object);
     calls_object *self = (calls_object *)object;
     double wait = 0;
+    self->kicked = false;
     if (!PyArg_ParseTuple(args, "|d:poll", &wait) || lfn_py_set_enter(state, &self->set, name_of_set) < 0)
         return NULL;
     polled ended = {.list = PyList_New(0)};
-    self->kicked = false;
     int done = ended.list != NULL ? poll_for(state, self, wait, &ended) : -1;
+    sweep(self);
     lfn_py_set_leave(&self->set);
     /* Tasks go on here and may begin calls: nothing of this one is in use any more. */
     PyObject *raised = done < 0 ? lfn_py_take_raised() : NULL;
@@ -387,7 +409,8 @@ static PyObject *calls_fileno(PyObject *object, PyObject *unused)
 static int shut(calls_object *self)
 {
     if (self->set.busy) {
-        PyErr_SetString(PyExc_RuntimeError, "a set of calls is used by one thread at a time");
+        PyErr_Format(PyExc_RuntimeError, "a %s is used by one thread at a time, and not from inside itself",
+                     name_of_set);
         return -1;
     }
     lfn_py_set_close(&self->set);

@@ -280,7 +280,11 @@ PyObject *lfn_py_map_next(PyObject *object)
     int done = 0;
     if (!has_ready(self) || lfn_py_map_wants(self))
         done = advance(state, self, LONGEST_WAIT_MS);
-    PyObject *outcome = done == 0 && has_ready(self) ? hand_out(self) : NULL;
+    PyObject *outcome = NULL;
+    if (done == 0 && has_ready(self)) {
+        outcome = hand_out(self);
+        done = outcome != NULL ? 0 : -1;
+    }
     if (done == 0 && is_over(self))
         done = tell_progress(self);
     if (done < 0)

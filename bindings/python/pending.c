@@ -37,6 +37,13 @@ void lfn_py_pending_unlink(lfn_py_pending *self)
     self->next = NULL;
 }
 
+void lfn_py_pending_move(lfn_py_pending *self, lfn_py_pending **first)
+{
+    lfn_py_pending_unlink(self);
+    lfn_py_pending_link(self, first);
+    Py_DECREF((PyObject *)self); /* what the list owned that it was in */
+}
+
 /* ---- the end ---- */
 
 void lfn_py_pending_land(lfn_py_pending *self, PyObject *value)
@@ -128,17 +135,19 @@ int lfn_py_pending_wake(lfn_py_state *state, PyObject *ready, lfn_py_pending *co
 
 int lfn_py_pending_fail(lfn_py_pending **first, PyObject *error)
 {
-    int done = 0;
+    PyObject *raised = NULL; /* by a loop that cannot be told: the first of what may be the same for each of them */
     while (*first != NULL) {
         lfn_py_pending *self = *first;
         lfn_py_pending_unlink(self);
         fail(self, error);
         lfn_py_ask_clear(&self->ask);
-        if (tell(self, NULL) < 0)
-            done = -1;
+        if (tell(self, NULL) < 0 && raised == NULL)
+            raised = lfn_py_take_raised();
+        PyErr_Clear();
         Py_DECREF((PyObject *)self);
     }
-    return done;
+    lfn_py_put_raised(raised);
+    return raised == NULL ? 0 : -1;
 }
 
 void lfn_py_pending_drop(lfn_py_pending **first)
@@ -180,6 +189,7 @@ static PyObject *calls_on(lfn_py_state *state, PyObject *api, const PyObject *lo
 static int begin(lfn_py_pending *self)
 {
     lfn_py_state *state = lfn_py_state_of((PyObject *)self);
+    self->ended = true; /* reading its arguments may run code, which may await it, too */
     PyObject *loop = running_loop(state);
     PyObject *calls = loop != NULL ? calls_on(state, self->api, loop) : NULL;
     int done = calls != NULL ? lfn_py_calls_begin(state, calls, self) : -1;
@@ -284,15 +294,14 @@ static PyObject *pending_add_done_callback(PyObject *object, PyObject *const *va
     return Py_NewRef(Py_None);
 }
 
-static int let_go(lfn_py_pending *self)
+/* Its set gives it up at once, or behind the poll that is in the middle of its calls. */
+static void let_go(lfn_py_pending *self)
 {
-    if (self->link == NULL || self->calls == NULL)
-        return 0;
+    if (self->link == NULL || self->calls == NULL || !lfn_py_calls_forget(self->calls, self))
+        return;
     lfn_py_pending_unlink(self);
-    int done = lfn_py_calls_forget(self->calls, self);
     lfn_py_ask_clear(&self->ask);
     Py_DECREF((PyObject *)self);
-    return done;
 }
 
 static PyObject *pending_cancel(PyObject *object, PyObject *args, PyObject *kwargs)
@@ -307,11 +316,10 @@ static PyObject *pending_cancel(PyObject *object, PyObject *args, PyObject *kwar
     self->cancelled = true;
     self->message = message != Py_None ? Py_NewRef(message) : NULL;
     Py_INCREF(object);
-    int done = let_go(self);
-    if (tell(self, NULL) < 0)
-        done = -1;
+    let_go(self);
+    int told = tell(self, NULL);
     Py_DECREF(object);
-    return done == 0 ? PyBool_FromLong(1) : NULL;
+    return told == 0 ? PyBool_FromLong(1) : NULL;
 }
 
 /* A coroutine that is closed while it awaits the call has no use for it. */
@@ -323,9 +331,9 @@ static PyObject *pending_close(PyObject *object, PyObject *unused)
     if (!self->done)
         self->cancelled = true;
     Py_INCREF(object);
-    int done = let_go(self);
+    let_go(self);
     Py_DECREF(object);
-    return done == 0 ? Py_NewRef(Py_None) : NULL;
+    return Py_NewRef(Py_None);
 }
 
 /* Lets go of the call and raises what it is given: an exception, or its class with a value. */
@@ -337,9 +345,7 @@ static PyObject *pending_throw(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "O|OO:throw", &kind, &value, &traceback))
         return NULL;
     PyObject *closed = pending_close(object, NULL);
-    Py_XDECREF(closed);
-    if (closed == NULL)
-        return NULL;
+    Py_DECREF(closed);
     if (PyExceptionInstance_Check(kind))
         PyErr_SetObject((PyObject *)Py_TYPE(kind), kind);
     else
@@ -392,7 +398,11 @@ static PyObject *pending_name(PyObject *object, void *unused)
 static PyObject *pending_repr(PyObject *object)
 {
     const lfn_py_pending *self = (lfn_py_pending *)object;
-    const char *state = self->cancelled ? "cancelled" : self->done ? "done" : self->link ? "under way" : "not begun";
+    const char *state = self->cancelled       ? "cancelled"
+                        : self->done          ? "done"
+                        : self->link != NULL  ? "under way"
+                        : self->calls != NULL ? "let go of"
+                                              : "not begun";
     PyObject *name = pending_name(object, NULL);
     PyObject *text = name != NULL ? PyUnicode_FromFormat("<call %U, %s>", name, state) : NULL;
     Py_XDECREF(name);
@@ -433,6 +443,7 @@ static int pending_traverse(PyObject *object, visitproc visit, void *arg)
 static int pending_clear(PyObject *object)
 {
     lfn_py_pending *self = (lfn_py_pending *)object;
+    self->ended = self->ended || self->calls != NULL; /* that it was begun is not forgotten */
     lfn_py_ask_clear(&self->ask);
     Py_CLEAR(self->loop);
     Py_CLEAR(self->calls);

@@ -25,6 +25,8 @@ typedef struct lfn_py_pending {
 /* Puts it into a list, which then owns it; and takes it out, so that the caller owns what the list did. */
 void lfn_py_pending_link(lfn_py_pending *self, lfn_py_pending **first);
 void lfn_py_pending_unlink(lfn_py_pending *self);
+/* Takes it out of its list and puts it into another. */
+void lfn_py_pending_move(lfn_py_pending *self, lfn_py_pending **first);
 /* Takes over what its answer holds; with NULL the exception that is set. */
 void lfn_py_pending_land(lfn_py_pending *self, PyObject *value);
 /* Resumes the tasks of what has landed, by a future that is done, and lets go of it. -1 with an interrupt that came out
@@ -41,7 +43,8 @@ void lfn_py_pending_drop(lfn_py_pending **first);
 PyObject *lfn_py_calls_loop(PyObject *calls);
 /* Takes up a call that a task awaits, of a Calls that serves a loop. -1 with an exception. */
 int lfn_py_calls_begin(lfn_py_state *state, PyObject *calls, lfn_py_pending *pending);
-/* Cancels a call that is under way in a Calls. -1 with an exception. */
-int lfn_py_calls_forget(PyObject *calls, lfn_py_pending *pending);
+/* Cancels a call that is under way in a Calls. False where that cannot be now: it stays in the list, and the next poll
+ * lets go of it. */
+bool lfn_py_calls_forget(PyObject *calls, const lfn_py_pending *pending);
 
 #endif

@@ -60,7 +60,7 @@ int lfn_py_set_enter(lfn_py_state *state, lfn_py_set *set, const char *what)
     if (set->process != (long)getpid())
         return refuse_closed(state, what, "was opened before this process was forked");
     if (set->busy) {
-        PyErr_Format(PyExc_RuntimeError, "a %s is used by one thread at a time", what);
+        PyErr_Format(PyExc_RuntimeError, "a %s is used by one thread at a time, and not from inside itself", what);
         return -1;
     }
     if (lfn_py_client_enter(state, set->client) < 0)
@@ -83,10 +83,12 @@ void lfn_py_set_close(lfn_py_set *set)
     set->calls = NULL;
     take_from_client(set);
     lfn_py_stay stay;
+    lfn_py_client_hold(set->client);
     lfn_py_leave(&stay, set->client, set->client->service);
     lfn_calls_free(calls);
     lfn_py_return(&stay);
     Py_CLEAR(stay.raised);
+    lfn_py_client_let_go(set->client);
 }
 
 void lfn_py_set_drop(lfn_py_set *set)

@@ -150,7 +150,9 @@ int lfn_py_enter(lfn_py_state *state, lfn_py_door *door, const void *handle, con
     }
     /* The outer call is in the middle of what it does. */
     if (is_inside(handle)) {
-        PyErr_Format(PyExc_RuntimeError, "a %s cannot be used from inside its own transport, clock or log function",
+        PyErr_Format(PyExc_RuntimeError,
+                     "a %s cannot be used from inside a function that it calls (transport, on_event, log, clock), nor "
+                     "by the handler of a signal that came while it was in use",
                      what);
         return -1;
     }
