@@ -183,11 +183,6 @@ static lfn_text text_of(const building *build, const note *from)
 
 static void push_value(building *build, const lfn_lua_member *where);
 
-static bool is_named(lfn_text name, const char *wanted)
-{
-    return name.size == strlen(wanted) && memcmp(name.data, wanted, name.size) == 0;
-}
-
 /* Pushes the name of a member, and tells what its value is. */
 static lfn_lua_member push_name(building *build, const lfn_lua_member *above, bool is_root)
 {
@@ -197,7 +192,7 @@ static lfn_lua_member push_name(building *build, const lfn_lua_member *above, bo
     lfn_lua_member below = lfn_lua_keys_name(build->L, build->keys, build->strings, name, schema);
     if (above->keyed_by_word || build->open)
         return (lfn_lua_member){.schema = above->schema, .secret = above->secret};
-    if (of_items && is_named(name, build->items))
+    if (of_items && lfn_lua_is_word(name, build->items))
         below.schema = build->items_schema;
     below.secret = below.secret || above->secret;
     return below;

@@ -203,7 +203,7 @@ static const lfn_api *find_api(lua_State *L, int options)
     lfn_lua_near_begin(&near, name);
     for (int id = 0; id < LFN_API_COUNT; id++) {
         const lfn_api *api = lfn_api_get((lfn_api_id)id);
-        if (strlen(api->name) == name.size && memcmp(api->name, name.data, name.size) == 0)
+        if (lfn_lua_is_word(name, api->name))
             return api;
         lfn_lua_near_offer(&near, api->name);
     }
@@ -375,7 +375,7 @@ bool lfn_lua_client_enter(lua_State *L, int index)
 {
     lfn_lua_client *self = lfn_lua_client_of(L, index);
     index = lua_absindex(L, index);
-    /* What raises has to raise before the service is entered. */
+    /* Nothing may raise behind the service's door: with a call inside of the client, one is inside there, too. */
     luaL_checkstack(L, 12, NULL);
     lua_getiuservalue(L, index, CLIENT_SERVICE);
     if (self->door.closed) {
@@ -399,12 +399,12 @@ void lfn_lua_client_leave(lua_State *L, int index, int service)
 
 void lfn_lua_client_hold(lfn_lua_client *self)
 {
-    self->door.inside++;
+    lfn_lua_hold(&self->door);
 }
 
 void lfn_lua_client_let_go(lfn_lua_client *self)
 {
-    if (lfn_lua_leave(&self->door))
+    if (lfn_lua_let_go(&self->door))
         free_client(self);
 }
 
@@ -413,8 +413,7 @@ void lfn_lua_client_let_go(lfn_lua_client *self)
 static int client_close(lua_State *L)
 {
     lfn_lua_client *self = lfn_lua_client_at(L, 1);
-    self->door.closed = true;
-    if (self->door.inside == 0)
+    if (lfn_lua_shut(&self->door))
         free_client(self);
     return 0;
 }

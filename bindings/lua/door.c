@@ -6,22 +6,41 @@ bool lfn_lua_enter(lua_State *L, lfn_lua_door *door, int self, const char *what)
 {
     if (door->closed)
         return false;
-    if (door->inside > 0)
+    if (door->L != NULL)
         lfn_lua_raise(L, "", "The %s was used from inside one of its own functions.", what);
     /* Room for what a callback pushes outside of lua_pcall. */
     luaL_checkstack(L, 8, NULL);
-    door->inside++;
     door->L = L;
     door->self = lua_absindex(L, self);
     return true;
 }
 
+static bool is_done(const lfn_lua_door *door)
+{
+    return door->closed && door->L == NULL && door->held == 0;
+}
+
 bool lfn_lua_leave(lfn_lua_door *door)
 {
-    door->inside--;
-    if (door->inside == 0)
-        door->L = NULL;
-    return door->inside == 0 && door->closed;
+    door->L = NULL;
+    return is_done(door);
+}
+
+bool lfn_lua_shut(lfn_lua_door *door)
+{
+    door->closed = true;
+    return is_done(door);
+}
+
+void lfn_lua_hold(lfn_lua_door *door)
+{
+    door->held++;
+}
+
+bool lfn_lua_let_go(lfn_lua_door *door)
+{
+    door->held--;
+    return is_done(door);
 }
 
 bool lfn_lua_call_back(lfn_lua_door *door, int user_value, lua_CFunction body, void *context)

@@ -200,6 +200,8 @@ int lfn_lua_raise(lua_State *L, const char *where, const char *format, ...)
     vsnprintf(message, sizeof message, format, values);
     va_end(values);
     lfn_error_set_where(&error, LFN_BAD_INPUT, where, "%s", message);
+    if (where[0] == '\0')
+        error.hint[0] = '\0'; /* it speaks of a member; the message says all that there is to say */
     return lfn_lua_raise_error(L, &error);
 }
 

@@ -188,18 +188,29 @@ static lfn_status take_page(lua_State *L, const lfn_completion *ended, bool *out
     return status;
 }
 
-/* What is wanted of a call, which is forgotten. */
-static int take_wants(lua_State *L, const calls_box *self, const lfn_completion *ended)
+/* What is wanted of a call. */
+static int wants_of(lua_State *L, const calls_box *self, const lfn_completion *ended)
 {
     if (!self->has_wants)
         return 0;
     lua_getiuservalue(L, 1, CALLS_WANTS);
     lua_rawgeti(L, -1, (lua_Integer)ended->tag);
     int wants = (int)lua_tointeger(L, -1);
-    lua_pushnil(L);
-    lua_rawseti(L, -3, (lua_Integer)ended->tag);
     lua_pop(L, 2);
     return wants;
+}
+
+/* Forgets what was wanted of the calls in the block, which was handed over whole. */
+static void forget_wants(lua_State *L, const calls_box *self)
+{
+    if (!self->has_wants)
+        return;
+    lua_getiuservalue(L, 1, CALLS_WANTS);
+    for (size_t i = 0; i < self->set.count; i++) {
+        lua_pushnil(L);
+        lua_rawseti(L, -2, (lua_Integer)self->set.block[i].tag);
+    }
+    lua_pop(L, 1);
 }
 
 /* Puts number, value and error (or false) of a call that ended into the table at index 2. */
@@ -211,7 +222,7 @@ static void hand_over(lua_State *L, const calls_box *self, const lfn_completion 
     bool more = true;
     int top = lua_gettop(L);
     lua_getiuservalue(L, 1, CALLS_CLIENT);
-    int wants = take_wants(L, self, ended);
+    int wants = wants_of(L, self, ended);
     int count = lfn_lua_push_landed(L, -1, ended, (wants & WANTS_TEXT) != 0, tape);
     lfn_status status = self->has_walks ? take_page(L, ended, &more, &error) : LFN_OK;
     if (status != LFN_OK)
@@ -236,6 +247,7 @@ static int hand_over_block(lua_State *L)
     lfn_lua_work *work = lua_touserdata(L, 3);
     for (size_t i = 0; i < self->set.count; i++)
         hand_over(L, self, &self->set.block[i], (lua_Integer)i * 3 + 1, &work->tape);
+    forget_wants(L, self);
     return 0;
 }
 

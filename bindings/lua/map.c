@@ -140,13 +140,15 @@ static void go_on(lua_State *L, lfn_lua_map *self)
         lfn_error error;
         if (!self->slots[i].again)
             continue;
+        bool asked = lfn_lua_map_submit_page(self, i, &error) == LFN_OK;
+        if (!asked)
+            lfn_lua_fail(L, &error, NULL); /* raises for want of memory: it is tried again then */
         self->slots[i].again = false;
-        if (lfn_lua_map_submit_page(self, i, &error) == LFN_OK)
+        if (asked)
             continue;
         self->under_way--;
         if (!self->ordered)
             lfn_lua_map_put_ready(self, i);
-        lfn_lua_fail(L, &error, NULL);
         keep_outcome(L, self, i);
         if (self->set.calls == NULL)
             return;
@@ -233,7 +235,6 @@ static void finish_block(lua_State *L, lfn_lua_map *self)
         return;
     self->set.count = 0;
     lfn_calls_release(self->set.calls);
-    go_on(L, self);
     tell_progress(L, self);
 }
 
@@ -252,6 +253,8 @@ static bool is_block_done(const lfn_lua_map *self)
 static void advance(lua_State *L, lfn_lua_map *self, int64_t wait_ms)
 {
     finish_block(L, self);
+    check_open(L, self);
+    go_on(L, self);
     check_open(L, self);
     if (lfn_lua_map_wants(self))
         lfn_lua_map_pull(L, self);

@@ -72,6 +72,17 @@ static void take_option(lua_State *L, int plan, const char *name, int box, int u
     lua_setiuservalue(L, box, user_value);
 }
 
+/* The same for a table; false when there is none. */
+static bool take_table(lua_State *L, int plan, const char *name, int box, int user_value)
+{
+    lfn_lua_option(L, plan, name);
+    bool given = !lua_isnil(L, -1);
+    if (given)
+        luaL_checktype(L, -1, LUA_TTABLE);
+    lua_setiuservalue(L, box, user_value);
+    return given;
+}
+
 /* A list, or what a loop calls. */
 static void take_source(lua_State *L, int items, int box, lfn_lua_map *self)
 {
@@ -129,12 +140,10 @@ static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
         lfn_lua_raise(L, "", "A list comes in pages, which have no text of their own: ask for tables.");
     take_option(L, plan, "resolve", box, MAP_RESOLVE);
     take_option(L, plan, "wrap", box, MAP_WRAP);
-    take_option(L, plan, "class", box, MAP_CLASS);
     take_option(L, plan, "owner", box, MAP_OWNER);
-    take_option(L, plan, "known", box, MAP_KNOWN);
-    lfn_lua_option(L, plan, "class");
-    self->as_records = !lua_isnil(L, -1) && self->call.operation->form == LFN_FORM_OBJECT;
-    lua_pop(L, 1);
+    bool has_class = take_table(L, plan, "class", box, MAP_CLASS);
+    bool has_known = take_table(L, plan, "known", box, MAP_KNOWN);
+    self->as_records = has_class && has_known && self->call.operation->form == LFN_FORM_OBJECT;
     lfn_lua_take_function(L, plan, "progress", box, MAP_PROGRESS);
 }
 

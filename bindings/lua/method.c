@@ -143,8 +143,11 @@ static void push_path(lua_State *L, reading *read, int last)
     }
     while (last >= next && lua_isnil(L, last))
         last--; /* a table of options that was left out */
+    if (last >= next && next == 2)
+        lfn_lua_raise(L, "", "%s takes its arguments as a table, not a %s.", read->name, luaL_typename(L, 2));
     if (last >= next)
-        lfn_lua_raise(L, "", "%s takes %d values before its table, not %d.", read->name, next - 2, last - 1);
+        lfn_lua_raise(L, "", "%s takes %d value%s before its table, not %d.", read->name, next - 2, next > 3 ? "s" : "",
+                      last - 1);
 }
 
 static bool push_option(lua_State *L, reading *read, const char *name)
@@ -177,8 +180,12 @@ static void read_options(lua_State *L, reading *read)
 
 static bool is_option(lua_State *L, int index)
 {
-    for (size_t i = 0; lua_type(L, index) == LUA_TSTRING && option_names[i] != NULL; i++)
-        if (strcmp(option_names[i], lua_tostring(L, index)) == 0)
+    lfn_text name = {NULL, 0};
+    if (lua_type(L, index) != LUA_TSTRING)
+        return false;
+    name.data = lua_tolstring(L, index, &name.size);
+    for (size_t i = 0; option_names[i] != NULL; i++)
+        if (lfn_lua_is_word(name, option_names[i]))
             return true;
     return false;
 }
@@ -284,9 +291,11 @@ static int call_method(lua_State *L)
  * called. */
 static int method(lua_State *L)
 {
-    luaL_checktype(L, 2, LUA_TTABLE);
-    luaL_checktype(L, 4, LUA_TFUNCTION);
     lua_settop(L, 4);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    if (!lua_isnil(L, 3))
+        luaL_checktype(L, 3, LUA_TTABLE);
+    luaL_checktype(L, 4, LUA_TFUNCTION);
     lfn_lua_plan_push(L, 1);
     lua_insert(L, METHOD_PLAN);
     luaL_getmetatable(L, LFN_LUA_CLIENT);

@@ -12,8 +12,7 @@ void lfn_lua_plans_open(lua_State *L)
 
 static bool is_named(const lfn_lua_argument *argument, lfn_text name)
 {
-    return (strlen(argument->field->name) == name.size && memcmp(argument->field->name, name.data, name.size) == 0) ||
-           (strlen(argument->snake) == name.size && memcmp(argument->snake, name.data, name.size) == 0);
+    return lfn_lua_is_word(name, argument->field->name) || lfn_lua_is_word(name, argument->snake);
 }
 
 const lfn_lua_argument *lfn_lua_plan_find(const lfn_lua_plan *plan, lfn_text name)

@@ -183,8 +183,7 @@ int lfn_lua_run_for_true(lua_State *L, lfn_lua_task_function function, lfn_lua_t
 static int service_close(lua_State *L)
 {
     lfn_lua_service *self = lfn_lua_service_at(L, 1);
-    self->door.closed = true;
-    if (self->door.inside == 0)
+    if (lfn_lua_shut(&self->door))
         free_service(self);
     return 0;
 }

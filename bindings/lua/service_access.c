@@ -1,8 +1,8 @@
 /* Service: who may read what of a Leaf user, and what is shared. */
 #include "service.h"
 
-/* The texts stay in the tables of the script's list, which is on the stack. */
-static void read_question(lua_State *L, int index, lfn_access_question *question)
+/* The texts are kept in a table: a finalizer could take them out of the script's. */
+static void read_question(lua_State *L, int index, int kept, lfn_access_question *question)
 {
     static const char *const names[] = {"token", "leaf_user_id", "resource", "action", "type", NULL};
     lfn_text *const texts[] = {&question->token, &question->leaf_user_id, &question->resource, &question->action,
@@ -13,7 +13,7 @@ static void read_question(lua_State *L, int index, lfn_access_question *question
     for (size_t i = 0; names[i] != NULL; i++) {
         lfn_lua_option(L, index, names[i]);
         *texts[i] = i < 4 ? lfn_lua_text_needed(L, -1, names[i]) : lfn_lua_text(L, -1, names[i]);
-        lua_pop(L, 1);
+        luaL_ref(L, kept);
     }
 }
 
@@ -42,11 +42,13 @@ static int decide_access(lua_State *L)
     size_t count = (size_t)lua_rawlen(L, 2);
     lfn_access_question *questions = lua_newuserdatauv(L, (count + 1) * sizeof *questions, 0);
     lfn_access_answer *answers = lua_newuserdatauv(L, (count + 1) * sizeof *answers, 0);
+    lua_newtable(L);
+    int kept = lua_gettop(L);
     for (size_t i = 0; i < count; i++) {
         questions[i] = (lfn_access_question){.token = {NULL, 0}};
         answers[i] = (lfn_access_answer){.allowed = false};
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
-        read_question(L, lua_gettop(L), &questions[i]);
+        read_question(L, lua_gettop(L), kept, &questions[i]);
         lua_pop(L, 1);
     }
     lfn_lua_task task = {.count = count, .questions = questions, .answers = answers};

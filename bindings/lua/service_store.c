@@ -117,11 +117,12 @@ static int handle(lua_State *L)
 {
     lfn_request request = {.method = LFN_GET};
     lua_settop(L, 5);
+    /* Made first: behind the headers, whose texts the table alone holds, no finalizer may run. */
+    lfn_lua_task task = {.request = &request, .work = lfn_lua_work_new(L)};
     request.method = lfn_lua_method(L, 2);
     request.target = lfn_lua_text_needed(L, 3, "target");
     lfn_lua_read_headers(L, 4, add_request_header, &request);
     request.body = lfn_lua_text(L, 5, "body");
-    lfn_lua_task task = {.request = &request, .work = lfn_lua_work_new(L)};
     lfn_response_free(&task.work->result.response);
     lfn_response_init(&task.work->result.response, LFN_LUA_BODY_CEILING);
     if (!lfn_lua_run(L, do_handle, &task))

@@ -24,6 +24,15 @@ enum { LFN_LUA_BODY_CEILING = 16 * 1024 * 1024 };
 #define LFN_LUA_MAP "leafnative.map"
 #define LFN_LUA_WATCH "leafnative.watch"
 
+/* Whether a text is this word; one that goes on behind a NUL is another. */
+static inline bool lfn_lua_is_word(lfn_text text, const char *word)
+{
+    size_t i = 0;
+    while (i < text.size && word[i] != '\0' && word[i] == text.data[i])
+        i++;
+    return i == text.size && word[i] == '\0';
+}
+
 /* Whether the value is of the class at an index, where functions that are called often have theirs at hand. */
 static inline bool lfn_lua_is_of(lua_State *L, int index, int class)
 {
@@ -37,7 +46,7 @@ static inline bool lfn_lua_is_of(lua_State *L, int index, int class)
 /* The same for a class of objects in C, whose class a script can give to a table too. */
 static inline bool lfn_lua_is_object(lua_State *L, int index, int class)
 {
-    return lua_isuserdata(L, index) && lfn_lua_is_of(L, index, class);
+    return lua_type(L, index) == LUA_TUSERDATA && lfn_lua_is_of(L, index, class);
 }
 
 /* ---- errors.c: failures as values, and mistakes as raised errors ---- */
@@ -223,11 +232,11 @@ extern const luaL_Reg lfn_lua_json_functions[];
 
 /* ---- door.c: objects that close, and functions that are called back ---- */
 
-/* Guards the C part of an object: while a call is inside, close only shuts the door, and the last one out frees. */
+/* Guards the C part of an object: while it is in use, close only shuts the door, and the last one out frees. */
 typedef struct lfn_lua_door {
-    lua_State *L; /* of the call that is inside */
+    lua_State *L; /* of the call that is inside; NULL: none is */
     int self;     /* where the object stands on its stack */
-    size_t inside;
+    size_t held;  /* how often values are made of what the C part handed out; calls may come and go meanwhile */
     bool closed;
 } lfn_lua_door;
 
@@ -235,6 +244,11 @@ typedef struct lfn_lua_door {
 bool lfn_lua_enter(lua_State *L, lfn_lua_door *door, int self, const char *what);
 /* Steps out; true when the caller was the last and the door is shut: it has to free. */
 bool lfn_lua_leave(lfn_lua_door *door);
+/* Shuts the door; true when nobody needs the C part: the caller has to free it. */
+bool lfn_lua_shut(lfn_lua_door *door);
+/* Keeps the C part; and lets go of it, which is true for the last one behind a door that is shut: it has to free. */
+void lfn_lua_hold(lfn_lua_door *door);
+bool lfn_lua_let_go(lfn_lua_door *door);
 /* Calls `body` in protected mode with the function at a user value of the object, and a light userdata. What was raised
  * stays on the stack. */
 bool lfn_lua_call_back(lfn_lua_door *door, int user_value, lua_CFunction body, void *context);

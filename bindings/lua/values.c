@@ -103,11 +103,14 @@ static void refuse_name(lua_State *L, int index, const char *const names[], cons
 
 size_t lfn_lua_place(lua_State *L, int index, const char *const names[], const char *what)
 {
-    const char *name = lua_type(L, index) == LUA_TSTRING ? lua_tostring(L, index) : NULL;
+    lfn_text name = {NULL, 0};
     size_t place = 0;
-    while (name != NULL && names[place] != NULL && strcmp(name, names[place]) != 0)
+    if (lua_type(L, index) != LUA_TSTRING)
+        refuse_name(L, index, names, what);
+    name.data = lua_tolstring(L, index, &name.size);
+    while (names[place] != NULL && !lfn_lua_is_word(name, names[place]))
         place++;
-    if (name == NULL || names[place] == NULL)
+    if (names[place] == NULL)
         refuse_name(L, index, names, what);
     return place;
 }
@@ -150,7 +153,7 @@ lfn_lua_form lfn_lua_form_at(lua_State *L, int index)
         [LFN_LUA_OBJECTS] = "objects", [LFN_LUA_TABLES] = "tables", [LFN_LUA_TEXT] = "text"};
     lfn_text given = lfn_lua_text_needed(L, index, "values");
     int form = LFN_LUA_TEXT;
-    while (form >= 0 && strcmp(given.data, words[form]) != 0)
+    while (form >= 0 && !lfn_lua_is_word(given, words[form]))
         form--;
     if (form < 0)
         lfn_lua_raise(L, "", "values must be objects, tables or text.");

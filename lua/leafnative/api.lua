@@ -341,6 +341,8 @@ function methods:get_many(call_name, items, options)
   local operation = find(self, call_name)
   if not operation.is_reading then
     core.raise(("get_many reads: %s does more than that, so use map."):format(call_name))
+  elseif options ~= nil and type(options) ~= "table" then
+    core.raise(("get_many takes a table of options behind the items, not a %s."):format(type(options)))
   end
   local given = {}
   for name, value in next, options or {} do

@@ -95,6 +95,9 @@ end
 --- Replaces the user by these members: what is left out is gone. Attached credentials stay, but for those of the
 -- providers in `detach`, as replace{name = "Maple", detach = {"panorama"}}.
 function user_methods:replace(members)
+  if type(members) ~= "table" then
+    core.raise("replace takes a table with the members that the user has then, not a " .. type(members) .. ".")
+  end
   local present, err = self:get()
   if present == nil then
     return nil, err
@@ -223,10 +226,17 @@ function relation_methods:invalidate_tokens()
 end
 
 local function check_grant(what)
+  if type(what) ~= "table" then
+    core.raise("What is granted must be a table, as {fields = true}, not a " .. type(what) .. ".")
+  end
   for name in next, what do
     if name ~= "fields" and name ~= "operations" then
       core.unknown("resource to grant", name, { "fields", "operations" })
     end
+  end
+  local kind = type(what.operations)
+  if kind ~= "nil" and kind ~= "string" and kind ~= "table" then
+    core.raise("operations must be a type or a list of them, as {operations = {\"PLANTED\"}}, not a " .. kind .. ".")
   end
 end
 

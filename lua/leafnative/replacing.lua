@@ -9,6 +9,9 @@ local replacing <const> = {}
 --- The members by their wire names; one that a create does not take is a mistake, before anything is asked.
 local function wire_members(group, members)
   local names, known, given = {}, {}, {}
+  if members ~= nil and type(members) ~= "table" then
+    core.raise("The members of the credential must be a table, not a " .. type(members) .. ".")
+  end
   for _, field in ipairs(api.create_fields(group)) do
     names[field.snake], names[field.name] = field.name, field.name
     known[#known + 1] = field.snake

@@ -17,6 +17,9 @@ local task_methods <const> = {}
 local Task <const> = { __name = "leafnative.task", __index = task_methods }
 
 local function ended(self)
+  if self._ended then
+    return -- it was closed while it ran
+  end
   self._ended = true
   self._tasks._live[self] = nil
   self._tasks._count = self._tasks._count - 1
@@ -114,9 +117,9 @@ function task.running()
   return home[coroutine.running()]
 end
 
---- Ends a task where it stands; one that runs just now is only forgotten.
+--- Ends a task where it stands; one that runs just now, or waits for a coroutine that does, is only forgotten.
 function task.close(self)
-  if self._thread ~= coroutine.running() then
+  if coroutine.status(self._thread) == "suspended" then
     coroutine.close(self._thread)
   end
   ended(self)

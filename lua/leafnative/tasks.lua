@@ -13,6 +13,11 @@ local tasks <const> = {}
 local methods <const> = {}
 local Tasks <const> = { __name = "leafnative.tasks", __index = methods }
 
+--- Whether it is a number of seconds; what is no number at all is a float that differs from itself.
+local function is_span(seconds)
+  return math.type(seconds) ~= nil and seconds == seconds
+end
+
 -- ---- turns ----
 
 local function fail_line(self, line, err)
@@ -156,6 +161,8 @@ end
 function methods:poll(seconds)
   if self._closed then
     core.raise "The tasks are closed."
+  elseif seconds ~= nil and not is_span(seconds) then
+    core.raise "poll takes a number of seconds, or nothing."
   end
   local running = task.running()
   if running ~= nil and running._tasks == self then
@@ -250,6 +257,8 @@ function methods:sleep(seconds)
   local here, running = waiting.here()
   if here ~= self then
     core.raise "sleep is for the inside of a task, where it can wait."
+  elseif not is_span(seconds) then
+    core.raise "sleep takes a number of seconds."
   end
   waiting.rest(self, running, seconds)
 end
@@ -259,6 +268,9 @@ end
 local option_names <const> = { "concurrency", "rate", "suspend", "resume" }
 
 local function check_options(options)
+  if type(options) ~= "table" then
+    core.raise("tasks takes a table of options, not a " .. type(options) .. ".")
+  end
   for name in next, options do
     local known = false
     for _, option in ipairs(option_names) do
@@ -268,9 +280,11 @@ local function check_options(options)
       core.unknown("option of tasks", name, option_names)
     end
   end
-  local concurrency = options.concurrency
+  local concurrency, rate = options.concurrency, options.rate
   if concurrency ~= nil and (math.type(concurrency) ~= "integer" or concurrency < 1) then
     core.raise "concurrency must be a positive integer."
+  elseif rate ~= nil and not (math.type(rate) and rate > 0) then
+    core.raise "rate must be above 0: calls begun in a second."
   elseif (options.suspend == nil) ~= (options.resume == nil) then
     core.raise "Give suspend and resume, or neither of them."
   elseif options.suspend ~= nil and waiting.adopting() ~= nil then

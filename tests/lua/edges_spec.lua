@@ -1,0 +1,158 @@
+--- What nobody means to do and scripts do all the same: finalizers that call back, wrong values for every verb, and
+-- functions of the core that are called by hand.
+local leafnative <const> = require "leafnative"
+local core <const> = require "leafnative.core"
+local world <const> = require "world"
+
+local NOT_A_NUMBER <const> = 0 / 0
+
+--- A finalizer that is set again whenever it ran; gives what ends it.
+local function again_and_again(body)
+  local on = true
+  local function arm()
+    if on then
+      setmetatable({}, { __gc = function()
+        body()
+        arm()
+      end })
+    end
+  end
+  arm()
+  return function()
+    on = false
+  end
+end
+
+describe("a finalizer", function()
+  after_each(function()
+    collectgarbage("incremental", 200, 100)
+  end)
+
+  it("that runs while values are made may call the client that they are from", function()
+    local here <close> = world.leaf()
+    local ids, ran, wrong = {}, 0, nil
+    for number = 1, 4 do
+      ids[number] = assert(here.farm.users:create { name = "Maple" }).id
+    end
+    local stop = again_and_again(function()
+      local user, err = here.farm:call("users.get", { leaf_user_id = ids[1] })
+      ran, wrong = ran + 1, user == nil and err or wrong
+    end)
+    collectgarbage("incremental", 1, 10000)
+    for _ = 1, 8 do
+      for _, user, err in here.farm:map("users.get", ids) do
+        assert.are.equal("Maple", user and user.name, err)
+      end
+    end
+    stop()
+    assert.is_true(ran > 3, ran)
+    assert.is_nil(wrong)
+    assert.are.equal("Maple", assert(here.farm.users:get(ids[1])).name)
+  end)
+
+  it("that changes a question while it is read changes what is not read yet", function()
+    local here <close> = world.leaf()
+    local grower = assert(here.farm.users:create { name = "Maple" })
+    assert(assert(here.farm.sharing:share(world.COOP)):grant(grower, { fields = true }))
+    assert(here.coop.sharing:accept(world.FARM))
+    local login = { username = world.COOP, password = "password of " .. world.COOP }
+    local token = assert(here.coop.authentication:login(login)).id_token:reveal()
+    local question = {}
+    local stop = again_and_again(function()
+      if question.resource ~= nil then
+        question.token = ""
+      end
+    end)
+    collectgarbage("incremental", 1, 10000)
+    for _ = 1, 20 do
+      question = { token = token .. "", leaf_user_id = grower.id, resource = "FIELDS", action = "READ" }
+      assert.is_boolean(here.service:decide_access({ question })[1].allowed)
+    end
+    stop()
+  end)
+end)
+
+describe("a wrong value", function()
+  local function refused(words, body, ...)
+    local ran, err = pcall(body, ...)
+    assert.is_false(ran)
+    assert.are.equal("bad_input", err.code)
+    assert.is_truthy(err.message:find(words, 1, true), err.message)
+    assert.is_truthy(err.position:find("edges_spec.lua:", 1, true), err.position)
+    return err
+  end
+
+  it("is refused with the line of the script, whichever verb it is given to", function()
+    local here <close> = world.leaf()
+    local leaf, tasks <close> = here.farm, leafnative.tasks()
+    local grower = assert(leaf.users:create { name = "Maple" })
+    local relation = assert(leaf.sharing:share(world.COOP))
+    refused("replace takes a table", grower.replace, grower)
+    refused("replace takes a table", grower.replace, grower, 5)
+    refused("must be a table, not a string", grower.panorama.ensure, grower.panorama, "x")
+    refused("must be a table, not a string", grower.panorama.rotate, grower.panorama, "x")
+    refused("{fields = true}, not a string", relation.grant, relation, grower, "x")
+    refused("a type or a list of them", relation.grant, relation, grower, { operations = 5 })
+    refused("a table of options", leaf.get_many, leaf, "users.get", {}, 5)
+    refused("takes its arguments as a table, not a string", leaf.users.create, leaf.users, "Maple")
+    refused("a table of options", leafnative.tasks, 5)
+    refused("rate must be above 0", leafnative.tasks, { rate = "x" })
+    refused("rate must be above 0", leafnative.tasks, { rate = -1 })
+    refused("a number of seconds", tasks.poll, tasks, "x")
+    for _, seconds in ipairs { "1", NOT_A_NUMBER } do
+      local task = tasks:spawn(function()
+        refused("a number of seconds", tasks.sleep, tasks, seconds)
+      end)
+      task:join()
+    end
+  end)
+
+  it("is told without a hint about a member when it is in none", function()
+    assert.is_nil(refused("takes a plain table", leafnative.array, 5).hint)
+  end)
+
+  it("is named by the way to it, through objects and lists", function()
+    local err = refused("A function was given", leafnative.encode, { fields = { { [1] = { ["a/b"] = print } } } })
+    assert.are.equal("/fields/0/0/a~1b", err.where)
+    assert.are.equal("", refused("A function was given", leafnative.encode, print).where or "")
+  end)
+
+  it("is a name that goes on behind a NUL, which is no option", function()
+    local here <close> = world.leaf()
+    refused("There is no option", leafnative.leaf, { service = here.service, ["token\0x"] = "word" })
+    refused("There is no argument", here.farm.users.create, here.farm.users, { name = "Maple", ["strict\0x"] = false })
+  end)
+end)
+
+describe("a function of the core", function()
+  it("refuses a class that is none", function()
+    local here <close> = world.leaf()
+    local client = here.farm._client
+    assert.is_false(pcall(core.method, "users.get", {}, "no class", print))
+    for _, given in ipairs { { class = 5, known = {} }, { class = {}, known = 5 } } do
+      given.common, given.single = {}, "leaf_user_id"
+      assert.is_false(pcall(client.map, client, "users.get", { "x" }, given))
+    end
+    local known = { common = {}, single = "leaf_user_id", class = {} }
+    assert.is_function(getmetatable(client:map("users.get", { "x" }, known)).__call)
+  end)
+end)
+
+describe("tasks that are closed", function()
+  it("from a coroutine of one of them are over, and count none", function()
+    local here <close> = world.leaf()
+    local tasks <close> = leafnative.tasks()
+    local other = tasks:spawn(function()
+      here.farm.users:list():all()
+    end)
+    local task = tasks:spawn(function()
+      coroutine.wrap(function()
+        tasks:close()
+      end)()
+      return "end"
+    end)
+    assert.are.equal(0, tasks:count())
+    assert.are.equal("end", task:join())
+    assert.is_true(other:ended())
+  end)
+end)
