@@ -11,6 +11,8 @@ enum { KEPT_BYTES = 16 * 1024 };
 
 void lfn_lua_buffer_drop(lfn_buffer *buffer)
 {
+    if (buffer->size == 0 && !buffer->failed)
+        return; /* as most of those of a call are */
     if (buffer->capacity > KEPT_BYTES)
         lfn_buffer_free(buffer);
     lfn_buffer_clear(buffer);

@@ -7,35 +7,44 @@
 
 #include "state.h"
 
-/* Where the writing is: the buffer, the depth, and the JSON pointer of the value for messages. */
+/* Where a value stands: under a name or, without one, at a place in a list; and what that stands in. */
+typedef struct spot {
+    const struct spot *above;
+    lfn_text name;
+    lua_Integer place;
+} spot;
+
+/* Where the writing is: the buffer, the depth, and the spot of the value. */
 typedef struct writing {
     lua_State *L;
     lfn_json_writer json;
     bool mask; /* secrets are written as their mask */
     size_t depth;
-    char where[sizeof((lfn_error *)NULL)->where];
-    size_t where_size;
+    const spot *at;
 } writing;
 
 /* ---- the JSON pointer ---- */
 
-static void where_name(writing *writer, lfn_text name)
-{
-    lfn_pointer_append(writer->where, sizeof writer->where, name);
-    writer->where_size = strlen(writer->where);
-}
-
-static void where_index(writing *writer, lua_Integer index)
+static void append_spot(const spot *at, char *where, size_t size)
 {
     char digits[24];
-    snprintf(digits, sizeof digits, "%lld", (long long)index);
-    where_name(writer, lfn_text_of(digits));
+    lfn_text name = at->name;
+    if (at->above != NULL)
+        append_spot(at->above, where, size);
+    if (name.data == NULL) {
+        snprintf(digits, sizeof digits, "%lld", (long long)at->place);
+        name = lfn_text_of(digits);
+    }
+    lfn_pointer_append(where, size, name);
 }
 
-static void where_cut(writing *writer, size_t size)
+/* Pushes the JSON pointer of the value for a message, which is all that it is needed for. */
+static const char *push_where(writing *writer)
 {
-    writer->where_size = size;
-    writer->where[size] = '\0';
+    char where[sizeof((lfn_error *)NULL)->where] = "";
+    if (writer->at != NULL)
+        append_spot(writer->at, where, sizeof where);
+    return lua_pushstring(writer->L, where);
 }
 
 /* ---- scalars ---- */
@@ -43,7 +52,7 @@ static void where_cut(writing *writer, size_t size)
 static void check_written(writing *writer, const lfn_buffer *buffer)
 {
     if (buffer->failed)
-        lfn_lua_raise(writer->L, writer->where,
+        lfn_lua_raise(writer->L, push_where(writer),
                       "The text is not UTF-8, or the value is over %d bytes, or memory is out.",
                       (int)LFN_LUA_BODY_CEILING);
 }
@@ -77,7 +86,7 @@ static void number_digits(writing *writer, int index, const lfn_field *field, ch
     else if (isfinite(number))
         float_digits(number, digits);
     else
-        lfn_lua_raise(writer->L, writer->where, "JSON has no form for a number that is not finite.");
+        lfn_lua_raise(writer->L, push_where(writer), "JSON has no form for a number that is not finite.");
 }
 
 static bool has_metatable(lua_State *L, int index, const char *name)
@@ -102,14 +111,14 @@ static lfn_text exact_digits(writing *writer, int index)
     lua_pop(L, 1);
     bool begins = digits.size > 0 && (digits.data[0] == '-' || (digits.data[0] >= '0' && digits.data[0] <= '9'));
     if (!begins || lfn_json_read(digits, NULL, NULL, NULL) != LFN_OK)
-        lfn_lua_raise(L, writer->where, "The digits of the number are no number of JSON.");
+        lfn_lua_raise(L, push_where(writer), "The digits of the number are no number of JSON.");
     return digits;
 }
 
 static int refuse_kind(writing *writer, int index, const char *wanted)
 {
-    return lfn_lua_raise(writer->L, writer->where, "A %s was given; wanted is %s.", luaL_typename(writer->L, index),
-                         wanted);
+    return lfn_lua_raise(writer->L, push_where(writer), "A %s was given; wanted is %s.",
+                         luaL_typename(writer->L, index), wanted);
 }
 
 static void write_boolean(writing *writer, bool value, const lfn_field *field)
@@ -143,7 +152,7 @@ static bool is_list(writing *writer, int index, const lfn_field *field)
         named = named || !is_entry;
     }
     if ((named && (entries > 0 || marked)) || entries != length)
-        lfn_lua_raise(L, writer->where,
+        lfn_lua_raise(L, push_where(writer),
                       "The table is neither a list nor an object: it has entries and names, or holes; "
                       "leafnative.null stands for an entry that is empty.");
     if (entries > 0 || marked)
@@ -155,16 +164,16 @@ static void write_list(writing *writer, int index, const lfn_schema *schema)
 {
     lua_State *L = writer->L;
     lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    spot here = {writer->at, {NULL, 0}, 0};
+    writer->at = &here;
     lfn_json_write_begin_array(&writer->json);
-    for (lua_Integer i = 1; i <= length; i++) {
-        size_t where_size = writer->where_size;
-        where_index(writer, i - 1);
-        lua_rawgeti(L, index, i);
+    for (; here.place < length; here.place++) {
+        lua_rawgeti(L, index, here.place + 1);
         write_value(writer, lua_gettop(L), NULL, schema, false);
         lua_pop(L, 1);
-        where_cut(writer, where_size);
     }
     lfn_json_write_end_array(&writer->json);
+    writer->at = here.above;
 }
 
 static int compare_names(const void *left, const void *right)
@@ -243,7 +252,7 @@ static bool push_named(writing *writer, int index, const char *name, const char 
     lua_pushstring(L, snake);
     bool by_snake = lua_rawget(L, index) != LUA_TNIL;
     if (by_name && by_snake)
-        lfn_lua_raise(L, writer->where, "The member is given twice, as %s and as %s.", snake, name);
+        lfn_lua_raise(L, push_where(writer), "The member is given twice, as %s and as %s.", snake, name);
     if (!by_snake)
         lua_pop(L, 1);
     return by_name || by_snake;
@@ -267,25 +276,25 @@ static void write_pushed(writing *writer, const lfn_field *field)
 /* Writes the member of the row when the table has it. */
 static void write_field(writing *writer, int index, const lfn_field *field)
 {
-    size_t where_size = writer->where_size;
-    where_name(writer, lfn_text_of(field->name));
+    spot here = {writer->at, lfn_text_of(field->name), 0};
+    writer->at = &here;
     if (push_member(writer, index, field))
         write_pushed(writer, field);
-    where_cut(writer, where_size);
+    writer->at = here.above;
 }
 
 /* Writes a member that has no row, or whose object is keyed by words. */
 static void write_stranger(writing *writer, int index, lfn_text name, const lfn_schema *schema)
 {
     lua_State *L = writer->L;
-    size_t where_size = writer->where_size;
-    where_name(writer, name);
+    spot here = {writer->at, name, 0};
+    writer->at = &here;
     lfn_json_write_key(&writer->json, name);
     lfn_lua_push_text(L, name);
     lua_rawget(L, index);
     write_value(writer, lua_gettop(L), NULL, schema, false);
     lua_pop(L, 1);
-    where_cut(writer, where_size);
+    writer->at = here.above;
 }
 
 static bool in_schema(const void *schema, lfn_text name)
@@ -467,16 +476,17 @@ static void place_path(placing *to)
         const lfn_lua_argument *argument = &to->plan->arguments[i];
         int slot = to->given.path + (int)i;
         bool filled = !lua_isnil(L, slot);
-        where_name(&to->writer, lfn_text_of(argument->field->name));
+        spot here = {NULL, lfn_text_of(argument->field->name), 0};
+        to->writer.at = &here;
         if (push_given(to, argument)) {
             if (filled)
-                lfn_lua_raise(L, to->writer.where, "Two values were given for %s.", argument->snake);
+                lfn_lua_raise(L, push_where(&to->writer), "Two values were given for %s.", argument->snake);
             lua_replace(L, slot);
             filled = true;
         }
         if (filled)
             place_outside(&to->writer, to->work, argument->field, slot, false);
-        where_cut(&to->writer, 0);
+        to->writer.at = NULL;
     }
 }
 
@@ -485,12 +495,13 @@ static void place_query(placing *to)
     lua_State *L = to->writer.L;
     for (size_t i = to->plan->path_count; i < to->plan->outside_count; i++) {
         const lfn_lua_argument *argument = &to->plan->arguments[i];
-        where_name(&to->writer, lfn_text_of(argument->field->name));
+        spot here = {NULL, lfn_text_of(argument->field->name), 0};
+        to->writer.at = &here;
         if (push_given(to, argument)) {
             place_outside(&to->writer, to->work, argument->field, lua_gettop(L), true);
             lua_pop(L, 1);
         }
-        where_cut(&to->writer, 0);
+        to->writer.at = NULL;
     }
 }
 
@@ -498,10 +509,11 @@ static void write_body(placing *to)
 {
     for (size_t i = to->plan->outside_count; i < to->plan->count; i++) {
         const lfn_lua_argument *argument = &to->plan->arguments[i];
-        where_name(&to->writer, lfn_text_of(argument->field->name));
+        spot here = {NULL, lfn_text_of(argument->field->name), 0};
+        to->writer.at = &here;
         if (push_given(to, argument))
             write_pushed(&to->writer, argument->field);
-        where_cut(&to->writer, 0);
+        to->writer.at = NULL;
     }
 }
 
@@ -511,7 +523,7 @@ static bool is_known(const void *context, lfn_text name)
 {
     const placing *to = context;
     for (size_t i = 0; to->given.options != NULL && to->given.options[i] != NULL; i++)
-        if (strcmp(to->given.options[i], name.data) == 0)
+        if (lfn_lua_is_word(name, to->given.options[i]))
             return true;
     return lfn_lua_plan_find(to->plan, name) != NULL;
 }
@@ -520,16 +532,17 @@ static void refuse_unknown(placing *to, lfn_text name)
 {
     lfn_lua_near near;
     const lfn_lua_plan *plan = to->plan;
-    where_name(&to->writer, name);
-    if (strcmp(name.data, "values") == 0)
-        lfn_lua_raise(to->writer.L, to->writer.where,
+    spot here = {NULL, name, 0};
+    to->writer.at = &here;
+    if (lfn_lua_is_word(name, "values"))
+        lfn_lua_raise(to->writer.L, push_where(&to->writer),
                       "There is no argument named values: it is an option of call, as in "
                       "leaf:call(name, arguments, {values = \"text\"}).");
     lfn_lua_near_begin(&near, name);
     for (size_t i = 0; i < plan->count; i++)
         if (i < plan->outside_count || lfn_field_taken(plan->arguments[i].field, plan->operation->mode))
             lfn_lua_near_offer(&near, plan->arguments[i].snake);
-    lfn_lua_near_raise(to->writer.L, &near, "argument", to->writer.where);
+    lfn_lua_near_raise(to->writer.L, &near, "argument", push_where(&to->writer));
 }
 
 /* Takes what stands in the table and in no row: a call that is lax writes it into the body. */
