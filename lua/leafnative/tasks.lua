@@ -87,9 +87,13 @@ local function span_of(self, seconds)
 end
 
 local function wake_due(self)
-  local now = core.monotonic()
-  while self._times[1] ~= nil and self._times[1].due <= now do
-    put(self._woken, table.remove(self._times, 1))
+  local times, due, now = self._times, 0, core.monotonic()
+  while times[due + 1] ~= nil and times[due + 1].due <= now do
+    due = due + 1
+    put(self._woken, times[due])
+  end
+  if due > 0 then
+    table.move(times, due + 1, #times + due, 1) -- behind the last one stands nil
   end
 end
 
