@@ -315,7 +315,7 @@ static void push_tape(building *build, const lfn_schema *schema, lfn_lua_tape *t
 {
     lua_State *L = build->L;
     lfn_lua_member root = {.schema = build->items != NULL ? NULL : schema};
-    luaL_checkstack(L, 3 * LFN_JSON_DEPTH + 16, NULL);
+    lfn_lua_check_stack(L, 3 * LFN_JSON_DEPTH + 16);
     build->tape = tape;
     build->at = note_at(tape, 0);
     build->keys = lfn_lua_keys_push(L);

@@ -217,7 +217,7 @@ void lfn_lua_read_options(lua_State *L, lfn_lua_sending *out_sending)
         return;
     if (!lua_istable(L, 4))
         lfn_lua_raise(L, "", "The options must be a table, not a %s.", luaL_typename(L, 4));
-    luaL_checkstack(L, 4, NULL);
+    lfn_lua_check_stack(L, 4);
     lua_pushnil(L);
     while (lua_next(L, 4) != 0) {
         take_option(L, out_sending);

@@ -162,7 +162,7 @@ static bool boolean_option(lua_State *L, int options, const char *name, bool oth
 
 static void read_options(lua_State *L, int at, lfn_client_options *options)
 {
-    luaL_checkstack(L, 24, NULL);
+    lfn_lua_check_stack(L, 24);
     options->base_url = text_option(L, at, "base_url");
     options->token = text_option(L, at, "token");
     options->username = text_option(L, at, "username");
@@ -376,7 +376,7 @@ bool lfn_lua_client_enter(lua_State *L, int index)
     lfn_lua_client *self = lfn_lua_client_of(L, index);
     index = lua_absindex(L, index);
     /* Nothing may raise behind the service's door: with a call inside of the client, one is inside there, too. */
-    luaL_checkstack(L, 12, NULL);
+    lfn_lua_check_stack(L, 12);
     lua_getiuservalue(L, index, CLIENT_SERVICE);
     if (self->door.closed) {
         lfn_lua_fail_with(L, LFN_CLOSED, "The client is closed.");

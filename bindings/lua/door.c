@@ -9,7 +9,7 @@ bool lfn_lua_enter(lua_State *L, lfn_lua_door *door, int self, const char *what)
     if (door->L != NULL)
         lfn_lua_raise(L, "", "The %s was used from inside one of its own functions.", what);
     /* Room for what a callback pushes outside of lua_pcall. */
-    luaL_checkstack(L, 8, NULL);
+    lfn_lua_check_stack(L, 8);
     door->L = L;
     door->self = lua_absindex(L, self);
     return true;

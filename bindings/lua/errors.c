@@ -105,7 +105,7 @@ static void set_answer(lua_State *L, const lfn_result *result)
 
 int lfn_lua_fail(lua_State *L, const lfn_error *error, const lfn_result *result)
 {
-    luaL_checkstack(L, 8, NULL);
+    lfn_lua_check_stack(L, 8);
     lua_pushnil(L);
     push_error(L, error, result);
     if (result != NULL && result->response.body.size > 0)
@@ -185,7 +185,7 @@ static void set_position(lua_State *L)
 
 int lfn_lua_raise_error(lua_State *L, const lfn_error *error)
 {
-    luaL_checkstack(L, 8, NULL);
+    lfn_lua_check_stack(L, 8);
     push_error(L, error, NULL);
     set_position(L);
     return lua_error(L);
@@ -203,6 +203,19 @@ int lfn_lua_raise(lua_State *L, const char *where, const char *format, ...)
     if (where[0] == '\0')
         error.hint[0] = '\0'; /* it speaks of a member; the message says all that there is to say */
     return lfn_lua_raise_error(L, &error);
+}
+
+/* Without a place in the script, as Lua's own. */
+int lfn_lua_raise_memory(lua_State *L)
+{
+    lua_pushliteral(L, "not enough memory");
+    return lua_error(L);
+}
+
+void lfn_lua_check_stack(lua_State *L, int count)
+{
+    if (!lua_checkstack(L, count))
+        lfn_lua_raise_memory(L);
 }
 
 /* ---- for the package's own Lua files ---- */

@@ -122,7 +122,7 @@ static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
     if (self->single != NULL)
         place.name = lfn_text_of(self->single->field->name);
     if (!lfn_buffer_append(&fixed->list, &place, sizeof place))
-        luaL_error(L, "not enough memory");
+        lfn_lua_raise_memory(L);
     lfn_argument *list = (lfn_argument *)(void *)fixed->list.data;
     self->call.arguments = list;
     self->own = self->single != NULL ? list + self->call.argument_count : NULL;
@@ -155,7 +155,7 @@ int lfn_lua_client_map(lua_State *L)
     lfn_lua_client_at(L, 1);
     lua_settop(L, PLAN);
     luaL_checktype(L, PLAN, LUA_TTABLE);
-    luaL_checkstack(L, 12, NULL);
+    lfn_lua_check_stack(L, 12);
     const lfn_lua_plan *operation = lfn_lua_plan_push(L, NAME);
     lua_settop(L, PLAN);
     lfn_calls_options options = {.concurrency = read_concurrency(L, PLAN), .rate = read_rate(L, PLAN)};

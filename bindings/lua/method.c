@@ -124,7 +124,7 @@ static void find_named(lua_State *L, reading *read)
 static void push_path(lua_State *L, reading *read, int last)
 {
     int next = 2;
-    luaL_checkstack(L, (int)read->plan->path_count + 20, NULL);
+    lfn_lua_check_stack(L, (int)read->plan->path_count + 20);
     lua_getfield(L, 1, "_bound");
     int bound = lua_gettop(L);
     if (!lua_istable(L, bound)) /* a script can assign to it */

@@ -16,7 +16,7 @@ void lfn_lua_push_secret(lua_State *L, lfn_text text)
     lua_setmetatable(L, -2);
     box->secret = lfn_secret_make(text);
     if (box->secret == NULL)
-        luaL_error(L, "not enough memory");
+        lfn_lua_raise_memory(L);
 }
 
 bool lfn_lua_secret_text(lua_State *L, int index, lfn_text *out_text)

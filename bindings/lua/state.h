@@ -63,6 +63,10 @@ int lfn_lua_fail_with(lua_State *L, lfn_status status, const char *format, ...) 
 int lfn_lua_raise(lua_State *L, const char *where, const char *format, ...) LFN_PRINTF(3, 4);
 /* Raises the failure itself. Never returns. */
 int lfn_lua_raise_error(lua_State *L, const lfn_error *error);
+/* Raises what Lua raises when memory is out. Never returns. */
+int lfn_lua_raise_memory(lua_State *L);
+/* Makes room for so many values. What fails is memory, of which luaL_checkstack knows nothing. */
+void lfn_lua_check_stack(lua_State *L, int count);
 /* Pushes the attempts of a call as a list. */
 void lfn_lua_push_attempts(lua_State *L, const lfn_result *result);
 /* Functions of the module: error, raise, own. */

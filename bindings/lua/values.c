@@ -118,7 +118,7 @@ size_t lfn_lua_place(lua_State *L, int index, const char *const names[], const c
 void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what)
 {
     index = lua_absindex(L, index);
-    luaL_checkstack(L, 4, NULL);
+    lfn_lua_check_stack(L, 4);
     lua_pushnil(L);
     while (lua_next(L, index) != 0) {
         lua_pop(L, 1);
@@ -137,7 +137,7 @@ void lfn_lua_check_options(lua_State *L, int index, const char *const names[])
 
 void lfn_lua_option(lua_State *L, int index, const char *name)
 {
-    luaL_checkstack(L, 4, NULL);
+    lfn_lua_check_stack(L, 4);
     if (lua_isnoneornil(L, index)) {
         lua_pushnil(L);
         return;

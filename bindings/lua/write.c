@@ -337,7 +337,7 @@ static void write_table(writing *writer, int index, const lfn_field *field, cons
     /* This also ends a table that holds itself. */
     if (writer->depth == LFN_JSON_DEPTH)
         lfn_lua_raise(writer->L, "", "The value is nested deeper than %d.", (int)LFN_JSON_DEPTH);
-    luaL_checkstack(writer->L, 12, NULL);
+    lfn_lua_check_stack(writer->L, 12);
     writer->depth++;
     int top = lua_gettop(writer->L);
     if (push_members_of_record(writer->L, index))
@@ -387,7 +387,7 @@ static void write_value(writing *writer, int index, const lfn_field *field, cons
 void lfn_lua_write_json(lua_State *L, int index, const lfn_schema *schema, bool mask, lfn_buffer *out_json)
 {
     writing writer = {.L = L, .json = {.buffer = out_json}, .mask = mask};
-    luaL_checkstack(L, 12, NULL);
+    lfn_lua_check_stack(L, 12);
     write_value(&writer, lua_absindex(L, index), NULL, schema, false);
 }
 
@@ -589,7 +589,7 @@ void lfn_lua_read_arguments(lua_State *L, const lfn_lua_plan *plan, const lfn_lu
                   .plan = plan,
                   .given = *given,
                   .found = given->option_count};
-    luaL_checkstack(L, 12, NULL);
+    lfn_lua_check_stack(L, 12);
     int top = lua_gettop(L);
     work->has_body = plan->has_body;
     place_path(&to);
