@@ -374,8 +374,7 @@ static int encode(lua_State *L)
         return lfn_lua_raise(L, "", "encode takes a value; leafnative.null stands for null.");
     lua_settop(L, 2);
     lfn_lua_check_options(L, 2, options);
-    lfn_lua_option(L, 2, "reveal");
-    bool reveal = lfn_lua_boolean(L, -1, "reveal", false);
+    bool reveal = lfn_lua_boolean_option(L, 2, "reveal", false);
     lfn_lua_work *work = lfn_lua_work_new(L);
     lfn_lua_write_json(L, 1, NULL, !reveal, &work->body);
     lfn_lua_push_text(L, lfn_buffer_text(&work->body));

@@ -136,30 +136,6 @@ static lfn_text text_option(lua_State *L, int options, const char *name)
     return lfn_lua_text(L, -1, name);
 }
 
-static int64_t time_option(lua_State *L, int options, const char *name)
-{
-    lfn_lua_option(L, options, name);
-    int64_t ms = lfn_lua_milliseconds(L, -1, name);
-    lua_pop(L, 1);
-    return ms;
-}
-
-static size_t count_option(lua_State *L, int options, const char *name)
-{
-    lfn_lua_option(L, options, name);
-    size_t count = lfn_lua_count(L, -1, name);
-    lua_pop(L, 1);
-    return count;
-}
-
-static bool boolean_option(lua_State *L, int options, const char *name, bool otherwise)
-{
-    lfn_lua_option(L, options, name);
-    bool value = lfn_lua_boolean(L, -1, name, otherwise);
-    lua_pop(L, 1);
-    return value;
-}
-
 static void read_options(lua_State *L, int at, lfn_client_options *options)
 {
     lfn_lua_check_stack(L, 24);
@@ -173,13 +149,13 @@ static void read_options(lua_State *L, int at, lfn_client_options *options)
     options->client_key = text_option(L, at, "client_key");
     options->proxy = text_option(L, at, "proxy");
     options->user_agent = text_option(L, at, "user_agent");
-    options->remember_me = boolean_option(L, at, "remember_me", false);
-    options->general_lane = boolean_option(L, at, "general_lane", false);
-    options->timeout_ms = time_option(L, at, "timeout");
-    options->connect_timeout_ms = time_option(L, at, "connect_timeout");
-    options->deadline_ms = time_option(L, at, "deadline");
-    options->answer_max_bytes = count_option(L, at, "answer_max_bytes");
-    options->attempts_max = count_option(L, at, "attempts");
+    options->remember_me = lfn_lua_boolean_option(L, at, "remember_me", false);
+    options->general_lane = lfn_lua_boolean_option(L, at, "general_lane", false);
+    options->timeout_ms = lfn_lua_time_option(L, at, "timeout");
+    options->connect_timeout_ms = lfn_lua_time_option(L, at, "connect_timeout");
+    options->deadline_ms = lfn_lua_time_option(L, at, "deadline");
+    options->answer_max_bytes = lfn_lua_count_option(L, at, "answer_max_bytes");
+    options->attempts_max = lfn_lua_count_option(L, at, "attempts");
 }
 
 static unsigned given_settings(const lfn_client_options *options)
@@ -252,7 +228,7 @@ static lfn_status load_config(lua_State *L, int box, lfn_lua_client *self, lfn_e
 static lfn_status read_config(lua_State *L, int at, int box, lfn_client_options *options, lfn_error *error)
 {
     lfn_lua_client *self = lfn_lua_client_at(L, box);
-    bool wanted = boolean_option(L, at, "config", true);
+    bool wanted = lfn_lua_boolean_option(L, at, "config", true);
     text_option(L, at, "profile");
     lua_setiuservalue(L, box, CLIENT_PROFILE);
     self->may_look = wanted && !self->over_service && !self->over_function;

@@ -25,24 +25,6 @@ static calls_box *calls_at(lua_State *L, int index)
 
 /* ---- opening and closing ---- */
 
-static size_t places_option(lua_State *L, const char *name)
-{
-    lfn_lua_option(L, 2, name);
-    size_t count = lfn_lua_count(L, -1, name);
-    lua_pop(L, 1);
-    return count;
-}
-
-static double rate_option(lua_State *L)
-{
-    lfn_lua_option(L, 2, "rate");
-    if (!lua_isnil(L, -1) && lua_type(L, -1) != LUA_TNUMBER)
-        lfn_lua_raise(L, "", "rate must be a number of calls in a second, not a %s.", luaL_typename(L, -1));
-    double rate = lua_tonumber(L, -1);
-    lua_pop(L, 1);
-    return rate;
-}
-
 /* calls([{concurrency, queue, rate}]): a set of calls. */
 int lfn_lua_client_calls(lua_State *L)
 {
@@ -50,8 +32,9 @@ int lfn_lua_client_calls(lua_State *L)
     lfn_lua_client_at(L, 1);
     lua_settop(L, 2);
     lfn_lua_check_options(L, 2, names);
-    lfn_calls_options options = {
-        .concurrency = places_option(L, "concurrency"), .queue = places_option(L, "queue"), .rate = rate_option(L)};
+    lfn_calls_options options = {.concurrency = lfn_lua_count_option(L, 2, "concurrency"),
+                                 .queue = lfn_lua_count_option(L, 2, "queue"),
+                                 .rate = lfn_lua_rate_option(L, 2)};
     calls_box *self = lua_newuserdatauv(L, sizeof *self, CALLS_VALUES);
     memset(self, 0, sizeof *self);
     luaL_setmetatable(L, LFN_LUA_CALLS);

@@ -5,23 +5,10 @@ enum { CONCURRENCY = 64, CONCURRENCY_MAX = 4096 };
 
 static size_t read_concurrency(lua_State *L, int plan)
 {
-    lfn_lua_option(L, plan, "concurrency");
-    size_t count = lfn_lua_count(L, -1, "concurrency");
-    lua_pop(L, 1);
+    size_t count = lfn_lua_count_option(L, plan, "concurrency");
     if (count > CONCURRENCY_MAX)
         lfn_lua_raise(L, "", "concurrency must be from 1 to %d.", (int)CONCURRENCY_MAX);
     return count > 0 ? count : CONCURRENCY;
-}
-
-static double read_rate(lua_State *L, int plan)
-{
-    lfn_lua_option(L, plan, "rate");
-    bool given = !lua_isnil(L, -1);
-    if (given && (lua_type(L, -1) != LUA_TNUMBER || !(lua_tonumber(L, -1) > 0)))
-        lfn_lua_raise(L, "", "rate must be above 0: calls begun in a second.");
-    double rate = given ? lua_tonumber(L, -1) : 0;
-    lua_pop(L, 1);
-    return rate;
 }
 
 static bool read_as_text(lua_State *L, int plan)
@@ -30,22 +17,6 @@ static bool read_as_text(lua_State *L, int plan)
     bool as_text = !lua_isnil(L, -1) && lfn_lua_form_at(L, -1) == LFN_LUA_TEXT;
     lua_pop(L, 1);
     return as_text;
-}
-
-static bool read_boolean(lua_State *L, int plan, const char *name, bool otherwise)
-{
-    lfn_lua_option(L, plan, name);
-    bool value = lfn_lua_boolean(L, -1, name, otherwise);
-    lua_pop(L, 1);
-    return value;
-}
-
-static int64_t read_time(lua_State *L, int plan, const char *name)
-{
-    lfn_lua_option(L, plan, name);
-    int64_t ms = lfn_lua_milliseconds(L, -1, name);
-    lua_pop(L, 1);
-    return ms;
 }
 
 /* Pushes the box with its slots behind it. */
@@ -131,10 +102,10 @@ static void read_fixed(lua_State *L, int plan, int box, lfn_lua_map *self)
 static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
 {
     self->as_text = read_as_text(L, plan);
-    self->ordered = read_boolean(L, plan, "ordered", false);
-    self->call.lax = !read_boolean(L, plan, "strict", true);
-    self->call.timeout_ms = read_time(L, plan, "timeout");
-    self->call.deadline_ms = read_time(L, plan, "deadline");
+    self->ordered = lfn_lua_boolean_option(L, plan, "ordered", false);
+    self->call.lax = !lfn_lua_boolean_option(L, plan, "strict", true);
+    self->call.timeout_ms = lfn_lua_time_option(L, plan, "timeout");
+    self->call.deadline_ms = lfn_lua_time_option(L, plan, "deadline");
     self->call.unread = self->as_text || self->plan->judged;
     if (self->as_text && self->call.operation->form == LFN_FORM_LIST)
         lfn_lua_raise(L, "", "A list comes in pages, which have no text of their own: ask for tables.");
@@ -158,7 +129,7 @@ int lfn_lua_client_map(lua_State *L)
     lfn_lua_check_stack(L, 12);
     const lfn_lua_plan *operation = lfn_lua_plan_push(L, NAME);
     lua_settop(L, PLAN);
-    lfn_calls_options options = {.concurrency = read_concurrency(L, PLAN), .rate = read_rate(L, PLAN)};
+    lfn_calls_options options = {.concurrency = read_concurrency(L, PLAN), .rate = lfn_lua_rate_option(L, PLAN)};
     lfn_lua_map *self = new_box(L, options.concurrency);
     self->plan = operation;
     lfn_lua_plan_call(operation, &self->call);

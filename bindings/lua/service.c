@@ -117,12 +117,9 @@ static void read_options(lua_State *L, int box, lfn_service_options *options)
     options->path = text_option(L, "path");
     options->key = text_option(L, "key");
     options->public_url = text_option(L, "public_url");
-    lfn_lua_option(L, 1, "mask_secrets");
-    options->mask_secrets = lfn_lua_boolean(L, -1, "mask_secrets", false);
-    lfn_lua_option(L, 1, "cheap_passwords");
-    options->cheap_passwords = lfn_lua_boolean(L, -1, "cheap_passwords", false);
-    lfn_lua_option(L, 1, "body_max_bytes");
-    options->body_max_bytes = lfn_lua_count(L, -1, "body_max_bytes");
+    options->mask_secrets = lfn_lua_boolean_option(L, 1, "mask_secrets", false);
+    options->cheap_passwords = lfn_lua_boolean_option(L, 1, "cheap_passwords", false);
+    options->body_max_bytes = lfn_lua_count_option(L, 1, "body_max_bytes");
     lfn_lua_take_function(L, 1, "clock", box, SERVICE_CLOCK);
     lfn_lua_take_function(L, 1, "log", box, SERVICE_LOG);
     start_clock(L, box, self);

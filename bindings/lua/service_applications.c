@@ -59,8 +59,7 @@ static int create_token(lua_State *L)
     lfn_lua_check_options(L, 2, options);
     lfn_lua_option(L, 2, "application");
     task.text = lfn_lua_text_needed(L, -1, "application");
-    lfn_lua_option(L, 2, "life");
-    task.life_s = (lfn_lua_milliseconds(L, -1, "life") + 999) / 1000;
+    task.life_s = (lfn_lua_time_option(L, 2, "life") + 999) / 1000;
     lfn_lua_option(L, 2, "scopes");
     join_words(L);
     task.second = lfn_lua_text_needed(L, -1, "scopes");

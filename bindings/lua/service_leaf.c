@@ -81,8 +81,7 @@ static void read_provider_answer(lua_State *L, lfn_lua_task *task, lfn_provider_
 {
     static const char *const options[] = {"status", "headers", "body", NULL};
     lfn_lua_check_options(L, 4, options);
-    lfn_lua_option(L, 4, "status");
-    size_t status = lfn_lua_count(L, -1, "status");
+    size_t status = lfn_lua_count_option(L, 4, "status");
     if (status != 0 && (status < 100 || status > 599))
         lfn_lua_raise(L, "", "status must be an HTTP status from 100 to 599.");
     answer->http_status = status != 0 ? (int)status : 200;

@@ -116,6 +116,12 @@ size_t lfn_lua_place(lua_State *L, int index, const char *const names[], const c
 void lfn_lua_check_names(lua_State *L, int index, const char *const names[], const char *what);
 /* Pushes the member of the table of options, which may be nil. */
 void lfn_lua_option(lua_State *L, int index, const char *name);
+/* Single values among the options, each as the function above of its kind has it. */
+int64_t lfn_lua_time_option(lua_State *L, int options, const char *name);
+size_t lfn_lua_count_option(lua_State *L, int options, const char *name);
+bool lfn_lua_boolean_option(lua_State *L, int options, const char *name, bool otherwise);
+/* The option `rate`, calls begun in a second; 0 without one. */
+double lfn_lua_rate_option(lua_State *L, int options);
 /* Puts nil where an argument is left out, and refuses what is not a table. */
 void lfn_lua_check_options(lua_State *L, int index, const char *const names[]);
 /* The form in which an answer is given. */

@@ -147,6 +147,41 @@ void lfn_lua_option(lua_State *L, int index, const char *name)
     lua_rawget(L, index);
 }
 
+int64_t lfn_lua_time_option(lua_State *L, int options, const char *name)
+{
+    lfn_lua_option(L, options, name);
+    int64_t ms = lfn_lua_milliseconds(L, -1, name);
+    lua_pop(L, 1);
+    return ms;
+}
+
+size_t lfn_lua_count_option(lua_State *L, int options, const char *name)
+{
+    lfn_lua_option(L, options, name);
+    size_t count = lfn_lua_count(L, -1, name);
+    lua_pop(L, 1);
+    return count;
+}
+
+bool lfn_lua_boolean_option(lua_State *L, int options, const char *name, bool otherwise)
+{
+    lfn_lua_option(L, options, name);
+    bool value = lfn_lua_boolean(L, -1, name, otherwise);
+    lua_pop(L, 1);
+    return value;
+}
+
+double lfn_lua_rate_option(lua_State *L, int options)
+{
+    lfn_lua_option(L, options, "rate");
+    bool given = !lua_isnil(L, -1);
+    if (given && (lua_type(L, -1) != LUA_TNUMBER || !(lua_tonumber(L, -1) > 0)))
+        lfn_lua_raise(L, "", "rate must be above 0: calls begun in a second.");
+    double rate = given ? lua_tonumber(L, -1) : 0;
+    lua_pop(L, 1);
+    return rate;
+}
+
 lfn_lua_form lfn_lua_form_at(lua_State *L, int index)
 {
     static const char *const words[] = {
