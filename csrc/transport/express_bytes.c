@@ -44,8 +44,11 @@ static CURLcode take_tls(express_connection *connection, curl_socket_t socket)
     CURLcode code = curl_easy_recv(connection->handle.easy, &byte, sizeof byte, &size);
     if (code != CURLE_AGAIN)
         return code != CURLE_OK ? code : CURLE_GOT_NOTHING;
-    connection->tls = lfn_tls_session(connection->handle.easy);
-    return connection->tls != NULL && lfn_tls_take_over(connection->tls, socket) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+    struct ssl_st *session = lfn_tls_session(connection->handle.easy);
+    if (session == NULL || !lfn_tls_take_over(session, socket))
+        return CURLE_OUT_OF_MEMORY;
+    connection->tls = session;
+    return CURLE_OK;
 }
 
 CURLcode lfn_express_take_over(express_connection *connection)
@@ -116,6 +119,8 @@ void lfn_express_hang_up(express_connection *connection)
     connection->socket = -1;
     if (socket >= 0)
         lfn_waiter_remove(connection->handle.transport->waiter, socket);
+    if (connection->tls != NULL)
+        lfn_tls_say_goodbye(connection->tls);
     if (connection->handle.easy != NULL)
         lfn_curl_handle_remove(&connection->handle);
     else if (socket >= 0)

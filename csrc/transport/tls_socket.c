@@ -39,6 +39,8 @@ static int read_socket(BIO *bio, char *into, int size)
     BIO_clear_retry_flags(bio);
     if (is_for_later(got))
         BIO_set_retry_read(bio);
+    if (got == 0)
+        BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return (int)got;
 }
 
@@ -119,14 +121,21 @@ CURLcode lfn_tls_send(SSL *ssl, lfn_text part, size_t *out_sent, char *error_tex
     return CURLE_OK;
 }
 
+/* The end of the socket without the peer's goodbye is 0 to OpenSSL before 3.2, and an error of the system since. */
+static bool has_ended(const SSL *ssl, int result)
+{
+    int reason = SSL_get_error(ssl, result);
+    return reason == SSL_ERROR_ZERO_RETURN ||
+           (reason == SSL_ERROR_SYSCALL && BIO_test_flags(SSL_get_rbio(ssl), BIO_FLAGS_IN_EOF) != 0);
+}
+
 CURLcode lfn_tls_receive(SSL *ssl, char *into, size_t size, size_t *out_size, char *error_text)
 {
     forget_errors();
     int got = SSL_read(ssl, into, int_size(size));
-    bool ended = got == 0 && SSL_get_error(ssl, got) != SSL_ERROR_SSL;
-    if (got <= 0 && !ended)
+    if (got <= 0 && !has_ended(ssl, got))
         return explain(ssl, got, CURLE_RECV_ERROR, error_text);
-    *out_size = (size_t)got;
+    *out_size = got > 0 ? (size_t)got : 0;
     return CURLE_OK;
 }
 
@@ -138,4 +147,10 @@ bool lfn_tls_holds_back(const SSL *ssl)
 bool lfn_tls_heard_goodbye(const SSL *ssl)
 {
     return (SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
+void lfn_tls_say_goodbye(SSL *ssl)
+{
+    (void)SSL_shutdown(ssl);
+    ERR_clear_error();
 }

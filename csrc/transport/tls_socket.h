@@ -24,5 +24,7 @@ CURLcode lfn_tls_receive(struct ssl_st *ssl, char *into, size_t size, size_t *ou
 bool lfn_tls_holds_back(const struct ssl_st *ssl);
 /* Whether the peer has closed the connection in TLS's own way, so that nobody can have cut it. */
 bool lfn_tls_heard_goodbye(const struct ssl_st *ssl);
+/* Closes the connection in TLS's own way, which libcurl from 8.10 on leaves to whom it gave the connection. */
+void lfn_tls_say_goodbye(struct ssl_st *ssl);
 
 #endif

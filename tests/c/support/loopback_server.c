@@ -32,6 +32,7 @@ struct loopback_server {
     size_t accepted;
     char received[LOOPBACK_CONNECTIONS_MAX][LOOPBACK_RECEIVED_MAX + 1];
     size_t received_size[LOOPBACK_CONNECTIONS_MAX];
+    bool heard_goodbye[LOOPBACK_CONNECTIONS_MAX];
 };
 
 typedef struct connection {
@@ -163,6 +164,7 @@ static void serve(loopback_server *server, int socket, size_t index)
             goto done;
     }
     follow(&peer, server->scripts[index].steps);
+    server->heard_goodbye[index] = peer.ssl != NULL && (SSL_get_shutdown(peer.ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
     if (peer.ssl != NULL && !peer.reset && !peer.cut)
         (void)SSL_shutdown(peer.ssl);
 
@@ -256,6 +258,11 @@ size_t loopback_accepted(const loopback_server *server)
 const char *loopback_received(const loopback_server *server, size_t index)
 {
     return server->received[index];
+}
+
+bool loopback_heard_goodbye(const loopback_server *server, size_t index)
+{
+    return server->heard_goodbye[index];
 }
 
 void loopback_free(loopback_server *server)

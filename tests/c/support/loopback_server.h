@@ -47,6 +47,8 @@ void loopback_join(loopback_server *server);
 size_t loopback_accepted(const loopback_server *server);
 /* What came over a connection, ended by a NUL. */
 const char *loopback_received(const loopback_server *server, size_t index);
+/* Whether the peer closed a connection in TLS's own way before the server did. */
+bool loopback_heard_goodbye(const loopback_server *server, size_t index);
 void loopback_free(loopback_server *server);
 
 /* A loopback port on which nothing listens. */

@@ -59,7 +59,7 @@ static const failure failures[] = {
      {{READ, WRITE(OK_LINE "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n")}},
      LFN_PROTOCOL,
      LFN_STAGE_RECEIVING,
-     "hexadecimal"},
+     "hex"},
     {"closed after an interim answer",
      {{READ, WRITE("HTTP/1.1 103 Early Hints\r\n\r\n")}},
      LFN_TRANSPORT,
