@@ -133,7 +133,7 @@ void lfn_openapi_status_key(lfn_json_writer *writer, int http_status)
 
 void lfn_openapi_refusals(lfn_json_writer *writer)
 {
-    for (unsigned i = 0; i < LFN_API_COUNT * LFN_PROBLEM_COUNT; i++) {
+    for (unsigned i = 0; i < (unsigned)LFN_API_COUNT * LFN_PROBLEM_COUNT; i++) {
         const lfn_api *api = lfn_api_get((lfn_api_id)(i / LFN_PROBLEM_COUNT));
         unsigned problem = i % LFN_PROBLEM_COUNT;
         bool typed = api->error_form == LFN_ERROR_FORM_TYPED;

@@ -36,7 +36,7 @@ static void take_off(lfn_calls *calls)
         lfn_line_add(&at->flight);
         if (calls->interval_ms <= 0)
             continue;
-        double earliest = (double)line->now_ms - BURST_MS;
+        double earliest = (double)(line->now_ms - BURST_MS);
         calls->take_off_ms = (calls->take_off_ms > earliest ? calls->take_off_ms : earliest) + calls->interval_ms;
     }
 }

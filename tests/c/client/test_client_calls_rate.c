@@ -13,7 +13,7 @@ static void never_faster(const case_world *w, double rate)
     for (size_t first = 0; first < w->outing_count; first++) {
         for (size_t last = first; last < w->outing_count; last++) {
             double span_ms = (double)(w->outings[last].at_ms - w->outings[first].at_ms);
-            if (span_ms + BURST_MS + 1e-6 < (double)(last - first) * interval_ms)
+            if (span_ms + (double)BURST_MS + 1e-6 < (double)(last - first) * interval_ms)
                 fail_msg("%zu calls in %g ms at %g calls a second", last - first + 1, span_ms, rate);
         }
     }

@@ -83,8 +83,8 @@ static void a_failing_peer_is_helped_at_ordinary_rates_and_spared_in_an_outage(v
             good += status == LFN_OK;
             out_of_budget += status != LFN_OK && strstr(error.hint, "too many calls of this client failed") != NULL;
         }
-        double requests = (double)peer.requests / CALLS;
-        double success = 100.0 * good / CALLS;
+        double requests = (double)peer.requests / (double)CALLS;
+        double success = 100.0 * good / (double)CALLS;
         print_message("figure requests_per_call_at_%u_percent %.3f %.3f\n", goals[i].percent, requests,
                       goals[i].most_requests);
         print_message("figure success_at_%u_percent %.2f %.2f\n", goals[i].percent, success, goals[i].least_success);
