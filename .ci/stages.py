@@ -36,11 +36,11 @@ BUILDS = {
     "release": {"CMAKE_BUILD_TYPE": "Release", "LFN_DESCRIBE": "ON"},
     "asan": {**TESTED, "LFN_SANITIZE": "address,undefined"},
     "tsan": {**TESTED, "LFN_SANITIZE": "thread", "LFN_LUA": "OFF"},  # Lua's one thread has nothing to race with
-    "clang": {**TESTED, "CMAKE_C_COMPILER": "clang-14"},
+    "clang": {**TESTED, "CMAKE_C_COMPILER": "clang"},
     "client-only": {**TESTED, "LFN_SERVICE": "OFF"},
     "fuzz": {
         "CMAKE_BUILD_TYPE": "RelWithDebInfo",
-        "CMAKE_C_COMPILER": "clang-14",
+        "CMAKE_C_COMPILER": "clang",
         "LFN_FUZZ": "ON",
         "LFN_LUA": "OFF",
     },
@@ -326,7 +326,7 @@ def lint(log):
     return counted(
         log,
         [
-            ["clang-format-14", "--dry-run", "--Werror", *c_files],
+            [VENV / "clang-format", "--dry-run", "--Werror", *c_files],
             [VENV / "ruff", "check", *python_folders],
             [VENV / "ruff", "format", "--check", *python_folders],
             [VENV / "mypy", PACKAGE],
@@ -342,7 +342,7 @@ def format_sources(log):
     return counted(
         log,
         [
-            ["clang-format-14", "-i", *c_files],
+            [VENV / "clang-format", "-i", *c_files],
             [VENV / "ruff", "check", "--fix", "-q", *python_folders],
             [VENV / "ruff", "format", "-q", *python_folders],
         ],
