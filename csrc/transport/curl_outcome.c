@@ -60,14 +60,16 @@ bool lfn_curl_is_protocol(CURLcode code)
     return find_outcome(code).status == LFN_PROTOCOL;
 }
 
-/* libcurl's own words, which hold no part of the request, made one line. */
+/* libcurl's own words, made one line. They hold no part of the request; where they hold the proxy, which may have a
+ * password, libcurl's name of the failure stands for them. */
 static const char *describe(curl_handle *handle, CURLcode code)
 {
     if (code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_GOT_NOTHING)
         return "the connection was closed before an answer came";
     if (code == CURLE_PARTIAL_FILE)
         return "the connection was closed before the answer was whole";
-    if (handle->error_text[0] == '\0')
+    const char *proxy = handle->transport->peer->proxy;
+    if (handle->error_text[0] == '\0' || (proxy != NULL && strstr(handle->error_text, proxy) != NULL))
         return curl_easy_strerror(code);
     for (char *byte = handle->error_text; *byte != '\0'; byte++) {
         if ((unsigned char)*byte < ' ' || *byte == 0x7f)
@@ -99,7 +101,7 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_
                              "no connection to %s in time (connect timeout %lld ms, "
                              "timeout %lld ms)",
                              peer, (long long)exchange->connect_timeout_ms, (long long)exchange->timeout_ms);
-    return lfn_error_set(exchange->error, LFN_DEADLINE, "no whole answer of %s within %lld ms", peer,
+    return lfn_error_set(exchange->error, LFN_DEADLINE, "no whole answer from %s within %lld ms", peer,
                          (long long)exchange->timeout_ms);
 }
 

@@ -3,10 +3,12 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "http/message.h"
 #include "transport/base_url.h"
 #include "transport/curl_tls.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 static lfn_status check_file(lfn_text path, const char *where, lfn_error *error)
@@ -16,11 +18,14 @@ static lfn_status check_file(lfn_text path, const char *where, lfn_error *error)
     char *copy = lfn_copy(path.data, path.size);
     if (copy == NULL)
         return lfn_error_no_memory(error);
-    bool fine = path.size > 0 && path.size < CA_PATH_MAX && lfn_header_value_valid(path) && access(copy, R_OK) == 0;
+    lfn_status status = LFN_OK;
+    if (path.size == 0 || path.size >= CA_PATH_MAX || !lfn_header_value_valid(path))
+        status = lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s is not the path of a file.", where + 1);
+    else if (access(copy, R_OK) != 0)
+        status = lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s names %.200s, which cannot be read: %s.",
+                                     where + 1, copy, strerror(errno));
     lfn_free(copy);
-    if (fine)
-        return LFN_OK;
-    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s names a file that cannot be read", where + 1);
+    return status;
 }
 
 /* The text is never shown: a proxy may hold a password. */
@@ -29,6 +34,25 @@ static lfn_status check_line(lfn_text text, const char *where, lfn_error *error)
     if (text.data == NULL || (text.size > 0 && lfn_header_value_valid(text)))
         return LFN_OK;
     return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s is empty or holds CR, LF or NUL", where + 1);
+}
+
+/* libcurl would find an unknown scheme out with the first request, and show the whole text. Without a scheme it takes
+ * the proxy for one of HTTP. */
+static lfn_status check_proxy(lfn_text proxy, lfn_error *error)
+{
+    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    size_t colon = lfn_text_find(proxy, ':');
+    lfn_text scheme = lfn_text_slice(proxy, 0, colon);
+    if (!lfn_text_starts(lfn_text_slice(proxy, colon, proxy.size - colon), lfn_text_of("://")))
+        return check_line(proxy, "/proxy", error);
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (lfn_text_equal_nocase(scheme, lfn_text_of(schemes[i])))
+            return check_line(proxy, "/proxy", error);
+    lfn_status status = lfn_error_set_where(error, LFN_BAD_INPUT, "/proxy",
+                                            "proxy must begin with http://, https://, socks4://, socks4a://, socks5:// "
+                                            "or socks5h://.");
+    lfn_error_hint(error, "Give its URL, as in http://proxy.example:3128.");
+    return status;
 }
 
 static lfn_status check_options(const lfn_curl_options *options, lfn_base_url *out_url, lfn_error *error)
@@ -41,7 +65,7 @@ static lfn_status check_options(const lfn_curl_options *options, lfn_base_url *o
     if (status == LFN_OK)
         status = check_file(options->client_key, "/client_key", error);
     if (status == LFN_OK)
-        status = check_line(options->proxy, "/proxy", error);
+        status = check_proxy(options->proxy, error);
     if (status == LFN_OK)
         status = check_line(options->user_agent, "/user_agent", error);
     if (status == LFN_OK && options->client_key.data != NULL && options->client_certificate.data == NULL)

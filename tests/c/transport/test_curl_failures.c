@@ -250,9 +250,23 @@ static void a_proxy_that_fails_is_told_without_its_password(void **state)
         open_with((lfn_curl_options){.proxy = lfn_text_of("http://no..such..host")}, "https", "peer.example", 443),
         4000, LFN_TRANSPORT, "no..such..host", "host name in proxy");
     fails_while_connecting(
-        "unknown kind of proxy",
-        open_with((lfn_curl_options){.proxy = lfn_text_of("gopher://127.0.0.1")}, "https", "peer.example", 443), 4000,
-        LFN_TRANSPORT, "peer.example", "proxy");
+        "proxy that is no URL",
+        open_with((lfn_curl_options){.proxy = lfn_text_of("http://user:secret@[::")}, "https", "peer.example", 443),
+        4000, LFN_TRANSPORT, "peer.example", "proxy");
+}
+
+static void a_proxy_of_an_unknown_kind_is_refused_without_its_password(void **state)
+{
+    (void)state;
+    lfn_curl_options options = {.base_url = LFN_TEXT("https://peer.example"),
+                                .proxy = LFN_TEXT("gopher://user:secret@127.0.0.1")};
+    lfn_transport *transport = NULL;
+    lfn_error error = {0};
+    assert_int_equal(lfn_transport_open_curl(&options, &transport, &error), LFN_BAD_INPUT);
+    assert_null(transport);
+    assert_string_equal(error.where, "/proxy");
+    assert_non_null(strstr(error.message, "socks5h://"));
+    assert_null(strstr(error.message, "secret"));
 }
 
 int main(void)
@@ -264,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_host_that_no_name_service_knows_is_told),
         cmocka_unit_test(a_handshake_that_stalls_ends_with_the_connect_timeout),
         cmocka_unit_test(a_proxy_that_fails_is_told_without_its_password),
+        cmocka_unit_test(a_proxy_of_an_unknown_kind_is_refused_without_its_password),
     };
     int failed = RUN_LANE(false, tests, NULL, NULL);
     (void)printf("figure failures_provoked %zu\n", provoked);

@@ -42,7 +42,7 @@ static lfn_status expected_status(CURLcode code)
 static const char *expected_words(CURLcode code, lfn_stage stage)
 {
     if (code == CURLE_OPERATION_TIMEDOUT)
-        return stage == LFN_STAGE_CONNECTING ? "no connection to 127.0.0.1" : "no whole answer of 127.0.0.1";
+        return stage == LFN_STAGE_CONNECTING ? "no connection to 127.0.0.1" : "no whole answer from 127.0.0.1";
     for (size_t i = 0; i < sizeof other_words / sizeof *other_words; i++) {
         if (other_words[i].code == code)
             return other_words[i].message;
