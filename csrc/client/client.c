@@ -91,12 +91,19 @@ static lfn_status check_token_only(const lfn_client_options *options, lfn_error 
     return status;
 }
 
+static lfn_status refuse_token(lfn_error *error)
+{
+    lfn_status status = refuse(error, "token", "must be visible ASCII without spaces and not empty");
+    lfn_error_hint(error, "Give the token alone: no \"Bearer\" before it, no line end behind it.");
+    return status;
+}
+
 static lfn_status check_login(const lfn_client_options *options, lfn_error *error)
 {
     bool username = options->username.data != NULL;
     bool password = options->password.data != NULL;
     if (options->token.data != NULL && !lfn_token_valid(options->token))
-        return refuse(error, "token", "must be visible ASCII without spaces and not empty");
+        return refuse_token(error);
     if (password && (options->password.size == 0 || !lfn_text_utf8(options->password, NULL) ||
                      lfn_text_find(options->password, '\0') < options->password.size))
         return refuse(error, "password", "must be UTF-8 without U+0000 and not empty");

@@ -7,6 +7,9 @@
 #include "codec/path.h"
 #include "codec/words.h"
 
+#include <stdio.h>
+#include <string.h>
+
 void lfn_prepared_init(lfn_prepared *prepared)
 {
     *prepared = (lfn_prepared){0};
@@ -83,6 +86,15 @@ bool lfn_prepared_restore(lfn_prepared *prepared, lfn_method method, lfn_text ta
 
 /* ---- body ---- */
 
+/* Adds the member at a pointer to a list of names, as long as there is room. */
+static void add_name(char *names, size_t size, const char *pointer)
+{
+    size_t length = strlen(names);
+    const char *name = pointer[0] == '/' ? pointer + 1 : "the body";
+    if (length + strlen(name) + sizeof ", " <= size)
+        (void)snprintf(names + length, size - length, "%s %s", length > 0 ? "," : "", name);
+}
+
 static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
 {
     const lfn_fault *first = &faults->fault[0];
@@ -91,8 +103,11 @@ static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
     if (more == 0)
         return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s%s", member, first->message,
                                    lfn_words_stop(first->message));
-    return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s (and %zu more).", member, first->message,
-                               more);
+    char others[200] = "";
+    for (size_t i = 1; i < faults->count; i++)
+        add_name(others, sizeof others, faults->fault[i].pointer);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s (and %zu more:%s).", member, first->message,
+                               more, others);
 }
 
 /* Checks the tree; a body that is the grant of a resource also against what the resource in the path takes. */

@@ -26,8 +26,8 @@ static lfn_status check_state(const char *file, const struct stat *state, lfn_er
         return refuse(error, file, "belongs to another user", "Run as its owner, or give another path.");
     if ((state->st_mode & (S_IRWXG | S_IRWXO)) == 0)
         return LFN_OK;
-    (void)lfn_error_set(error, LFN_STORAGE, "%s can be reached by others: run chmod 600 on it.", file);
-    lfn_error_hint(error, "chmod 600 %s", file);
+    (void)lfn_error_set(error, LFN_STORAGE, "%s can be reached by others.", file);
+    lfn_error_hint(error, "If it is a database of this service, run chmod 600 %s.", file);
     return LFN_STORAGE;
 }
 
