@@ -2,20 +2,45 @@
  * that code, and with them what their variables hold. */
 #include "client.h"
 
-/* The members that are secret somewhere in the tables, by both of their names; borrowed. */
-static PyObject *names_of(lfn_py_state *state)
+/* The members that are secret somewhere in the tables, and those that are open somewhere, by both of their names. */
+static int make_names(lfn_py_state *state)
 {
     if (state->secret_names == NULL)
-        state->secret_names = lfn_py_secret_names();
-    return state->secret_names;
+        state->secret_names = lfn_py_field_names(true);
+    if (state->secret_names != NULL && state->open_names == NULL)
+        state->open_names = lfn_py_field_names(false);
+    return state->open_names != NULL ? 0 : -1;
 }
 
-/* Whether a member of this name is secret: in the tables, or in the tuple `more`, which may be NULL. -1 on an error. */
+/* Whether a name is near to that of a secret, which it may be, mistyped. -1 on an error. */
+static int is_near_secret(lfn_py_state *state, PyObject *name)
+{
+    lfn_text given;
+    lfn_text known;
+    int found = PyUnicode_Check(name) ? lfn_py_text(state, name, "a name", &given) : 1;
+    if (found != 0)
+        return found < 0 ? -1 : 0;
+    PyObject *names = PyObject_GetIter(state->secret_names);
+    PyObject *secret = NULL;
+    while (found == 0 && names != NULL && (secret = PyIter_Next(names)) != NULL) {
+        found = lfn_py_text(state, secret, "a name", &known) < 0 ? -1 : lfn_name_near(given, known);
+        Py_DECREF(secret);
+    }
+    Py_XDECREF(names);
+    return PyErr_Occurred() ? -1 : found;
+}
+
+/* Whether a member of this name is secret: in the tables, in the tuple `more`, which may be NULL, or by its likeness
+ * where the tables do not know it. -1 on an error. */
 static int is_secret(lfn_py_state *state, PyObject *name, PyObject *more)
 {
-    PyObject *names = names_of(state);
-    int found = names != NULL ? PySet_Contains(names, name) : -1;
-    return found == 0 && more != NULL ? PySequence_Contains(more, name) : found;
+    int found = make_names(state) == 0 ? PySet_Contains(state->secret_names, name) : -1;
+    if (found == 0 && more != NULL)
+        found = PySequence_Contains(more, name);
+    if (found != 0)
+        return found;
+    int open = PySet_Contains(state->open_names, name);
+    return open == 0 ? is_near_secret(state, name) : open < 0 ? -1 : 0;
 }
 
 /* Texts are the one plain kind that can be a secret; a container may hold one. */

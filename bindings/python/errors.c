@@ -74,7 +74,7 @@ static PyStructSequence_Field attempt_fields[] = {
 };
 
 static PyStructSequence_Desc attempt_desc = {
-    .name = "leafnative._core.Attempt",
+    .name = "leafnative.Attempt",
     .doc = "One attempt of a call.",
     .fields = attempt_fields,
     .n_in_sequence = 6,

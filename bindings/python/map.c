@@ -298,7 +298,7 @@ static PyType_Slot map_slots[] = {
 };
 
 static PyType_Spec map_spec = {
-    .name = "leafnative._core.Map",
+    .name = "leafnative.Map",
     .basicsize = sizeof(lfn_py_map),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = map_slots,

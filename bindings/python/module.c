@@ -42,6 +42,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->pending_type);
     Py_VISIT(state->running_loop);
     Py_VISIT(state->secret_names);
+    Py_VISIT(state->open_names);
     return 0;
 }
 
@@ -67,6 +68,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->pending_type);
     Py_CLEAR(state->running_loop);
     Py_CLEAR(state->secret_names);
+    Py_CLEAR(state->open_names);
     for (size_t i = 0; i < LFN_PY_WORD_COUNT; i++)
         Py_CLEAR(state->words[i]);
     for (size_t i = 0; i < LFN_PY_KEYS; i++)

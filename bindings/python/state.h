@@ -86,7 +86,8 @@ typedef struct lfn_py_state {
     PyTypeObject *face_type;
     PyTypeObject *pending_type;
     PyObject *running_loop; /* a function of asyncio's, looked up on first use */
-    PyObject *secret_names; /* a set; NULL until it is asked for */
+    PyObject *secret_names; /* a set; NULL until it is asked for, as is the next */
+    PyObject *open_names;
     PyObject *words[LFN_PY_WORD_COUNT];
     lfn_py_key keys[LFN_PY_KEYS];       /* names of members seen in answers: see build.c */
     lfn_py_named named[LFN_PY_NAMED];   /* operations asked for, by the address of their names */
@@ -272,7 +273,7 @@ extern PyMethodDef lfn_py_table_methods[];
 /* Seconds that a wait rests, after a rest of so many seconds. */
 PyObject *lfn_py_wait_rest(PyObject *module, PyObject *before);
 /* A new set of the members that are secret in any schema, by both of their names. */
-PyObject *lfn_py_secret_names(void);
+PyObject *lfn_py_field_names(bool secret);
 
 /* ---- conceal.c ---- */
 

@@ -148,14 +148,14 @@ static PyObject *add(PyObject *set, PyObject *value)
     return set;
 }
 
-PyObject *lfn_py_secret_names(void)
+PyObject *lfn_py_field_names(bool secret)
 {
     PyObject *set = PySet_New(NULL);
     for (int id = 0; set != NULL && id < LFN_SCHEMA_COUNT; id++) {
         const lfn_schema *schema = lfn_schema_get((lfn_schema_id)id);
         const lfn_field *field = NULL;
         for (size_t i = 0; set != NULL && (field = lfn_schema_at(schema, i)) != NULL; i++) {
-            if ((field->marks & LFN_SECRET) == 0)
+            if (((field->marks & LFN_SECRET) != 0) != secret)
                 continue;
             set = add(set, PyUnicode_FromString(field->name));
             set = add(set, snake_of(field->name));
@@ -168,7 +168,7 @@ static PyObject *secret_names(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    return lfn_py_secret_names();
+    return lfn_py_field_names(true);
 }
 
 /* ---- statuses and problems ---- */

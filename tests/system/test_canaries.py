@@ -351,6 +351,19 @@ def test_a_secret_given_to_the_package_stands_in_no_traceback_of_its_frames(attr
         assert sweep({"traceback": text_of(seen)}, canaries) == []
 
 
+@pytest.mark.parametrize("mistyped", ["pasword", "refreshtoken", "refresh_tokne", "clientsecret"])
+def test_a_secret_under_a_mistyped_name_stands_in_no_traceback_of_the_package(mistyped):
+    canaries = Canaries()
+    with _core.Service() as service:
+        service.create_owner(OWNER, "owner")
+        leaf = leafnative.Leaf(service, username=OWNER, password="owner")
+        with pytest.raises(leafnative.BadInputError, match=mistyped) as caught:
+            leaf.users.create(name="Maple Farm").panorama.rotate(**{mistyped: canaries.make(mistyped)})
+        error = without_own_frames(caught.value)
+        assert error.__traceback__ is not None
+        assert sweep({"traceback": text_of(seen_of_error(error))}, canaries) == []
+
+
 def test_a_password_given_to_the_package_stands_in_no_traceback_of_its_frames():
     canaries = Canaries()
     with _core.Service() as service, pytest.raises(leafnative.Error) as caught:
