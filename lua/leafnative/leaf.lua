@@ -253,6 +253,9 @@ function relation_methods:grant(user, what)
   if types ~= nil and #types > 0 then
     permissions.OPERATIONS = { actions = { "READ" }, types = types }
   end
+  if next(permissions) == nil then
+    core.raise 'grant takes what may be read, as grant(user, {fields = true, operations = {"PLANTED"}}).'
+  end
   return self._api.permissions:create(self.other, id_of(user), { permissions = permissions })
 end
 

@@ -52,9 +52,10 @@ class Operation:
         names = [name for name in self.row["path_members"] if name not in bound]
         if len(values) > len(names):
             plural = "" if len(names) == 1 else "s"
+            example = f"{self.call_name}(**members)" if isinstance(values[-1], dict) else self.example()
             raise TypeError(
                 f"{self.call_name}() takes {len(names)} positional argument{plural}, not {len(values)}: "
-                f"give the others by name, as in {self.example()}"
+                f"give members by name, as in {example}"
             )
         twice = next(name for name in names if name in arguments)
         raise TypeError(f"{self.call_name}() got two values for {twice!r}")

@@ -21,6 +21,23 @@ if TYPE_CHECKING:
 
 __all__ = ["Api", "Group"]
 
+# What the options are called in other clients.
+_ELSEWHERE = {
+    "api_key": "token",
+    "access_token": "token",
+    "auth": "username and password",
+    "email": "username",
+    "user": "username",
+    "url": "the address as the first argument",
+    "host": "the address as the first argument",
+    "endpoint_url": "the address as the first argument",
+    "verify": "ca_file, with the authority of the server's certificate",
+    "cert": "client_certificate and client_key",
+    "proxies": "proxy",
+    "retries": "attempts, which counts the first one",
+    "max_retries": "attempts, which counts the first one",
+}
+
 
 class ClientSignature:
     """The signature of an API's class, read from that of the client below it when somebody asks."""
@@ -85,8 +102,10 @@ class Api(_core.Face):
         known = list(signature(type(self)).parameters)
         for name in options if isinstance(options, dict) else ():
             if name not in known:
-                near = get_close_matches(name, known, 1) or known
-                cure = f"did you mean {near[0]}?" if len(near) == 1 else f"it takes {', '.join(known)}"
+                near = get_close_matches(name, known, 1)
+                cure = f"it takes {', '.join(known)}"
+                if name in _ELSEWHERE or near:
+                    cure = f"did you mean {_ELSEWHERE.get(name) or near[0]}?"
                 raise TypeError(f"{type(self).__name__}() has no option {name!r}: {cure}") from None
         kind = type(target).__name__
         if target is not None and not isinstance(target, str) and kind != "Service":

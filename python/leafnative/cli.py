@@ -38,8 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["run"]:
         return _run_script(given[1:])
     parser = _parser(given[:1])
-    if given and not given[0].startswith("-"):
-        _refuse_unknown_word(parser, given)
+    _refuse_unknown_word(parser, given)
     options, unknown = parser.parse_known_args(given)
     if unknown:
         _refuse_unknown(getattr(options, "parser", parser), unknown)
@@ -91,6 +90,9 @@ def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> N
     """End with the commands, or operations of a command, that are near to the one that there is not."""
     from difflib import get_close_matches
 
+    first = given[0].split("=")[0] if given else ""
+    if first.startswith("-") and first not in parser._option_string_actions:
+        parser.error(f"{first} before a command is unknown: options stand behind, as in `users list --profile NAME`")
     for word in given[:2]:
         known = next((action.choices for action in parser._actions if isinstance(action.choices, dict)), None)
         if known is None or word.startswith("-"):

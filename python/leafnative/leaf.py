@@ -487,6 +487,8 @@ class Relation(_rows.RelationRecord):
         types = [operations] if isinstance(operations, str) else list(operations)
         if types:
             permissions["OPERATIONS"] = {"actions": ["READ"], "types": types}
+        if not permissions:
+            raise _core.BadInputError('grant takes what may be read: fields=True, operations=["PLANTED"], or both.')
         return await do(self._permissions.create, self.other, _id_of(user), permissions=permissions)
 
     @verb

@@ -312,7 +312,8 @@ def _with_config(members: dict[str, Any], type: str | None) -> dict[str, Any]:
         return members
     named = fields_of(CREDENTIAL, by="name").get(f"{type}Config")
     if named is None:
-        raise _core.BadInputError(f"No credential has the type {type!r}.")
+        types = [name.removesuffix("Config") for name in fields_of(CREDENTIAL, by="name") if name.endswith("Config")]
+        raise _core.BadInputError(f"No credential has the type {type!r}; there are: {', '.join(types)}.")
     if named["name"] in members or named["snake"] in members:
         raise _core.BadInputError(f"The config is given twice, as config and as {named['snake']}.")
     return {named["snake"] if name == "config" else name: value for name, value in members.items()}

@@ -83,7 +83,7 @@ class Record:
                     return value
             from difflib import get_close_matches
 
-            near = get_close_matches(name, self.__dir__(), 3)
+            near = get_close_matches(name, self.__dir__(), 3, cutoff=0.7)
             cure = f"near to it: {', '.join(near)}" if near else "dir() lists what there is"
             raise AttributeError(f"{type(self).__name__} has no member {name!r}; {cure}", name=name, obj=self)
 

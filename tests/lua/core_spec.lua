@@ -99,6 +99,7 @@ describe("a mistake", function()
 
   it("is raised for operations, groups, options and providers that there are not", function()
     local farm = here.farm
+    local relation = assert(farm.sharing:share(world.COOP))
     for wanted, body in pairs {
       ["users.create"] = function() farm:call "users.crate" end,
       ["users"] = function() return farm.usres end,
@@ -107,7 +108,8 @@ describe("a mistake", function()
       ["mask_secrets"] = function() leafnative.service { mask_secret = true } end,
       ["deadline"] = function() farm:call("users.list", {}, { deadlin = 1 }) end,
       ["agvance"] = function() here.service:clear_provider_answer(SOME_ID, "agvanse") end,
-      ["operations"] = function() farm.sharing:share(world.COOP):grant(SOME_ID, { operation = { "PLANTED" } }) end,
+      ["grant takes what may be read"] = function() relation:grant(SOME_ID) end,
+      ["operations"] = function() relation:grant(SOME_ID, { operation = { "PLANTED" } }) end,
     } do
       local err = world.raised(body)
       assert.is_truthy(err.message:find(wanted, 1, true), err.message)

@@ -87,6 +87,7 @@ def test_a_refusal_ends_with_the_code_of_its_kind_and_says_why(capsys, monkeypat
             "--aws-config is no option: that member comes in a JSON body",
         ),
         (["users", "create", "--nmae", "x"], "unknown: --nmae; near to it: --name"),
+        (["--profile", "staging", "users", "list"], "--profile before a command is unknown: options stand behind"),
     ],
 )
 def test_a_word_that_is_misspelt_is_met_with_those_near_to_it(capsys, arguments, words):

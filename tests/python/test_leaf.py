@@ -272,6 +272,28 @@ def test_a_class_tells_the_options_that_it_takes(service):
         leafnative.Leaf(service, zzz=1)
 
 
+@pytest.mark.parametrize(
+    ("option", "cure"),
+    [
+        ("api_key", "token"),
+        ("verify", "ca_file"),
+        ("proxies", "proxy"),
+        ("max_retries", "attempts"),
+        ("proxi", "proxy"),
+    ],
+)
+def test_an_option_of_other_clients_is_met_with_what_it_is_called_here(service, option, cure):
+    with pytest.raises(TypeError, match=f"no option '{option}': did you mean {cure}"):
+        leafnative.Leaf(service, **{option: 1})
+
+
+def test_a_grant_of_nothing_is_refused_with_what_can_be_granted(farm, service):
+    service.create_owner("c@coop.example", password="pw")
+    relation = farm.sharing.share("c@coop.example")
+    with pytest.raises(leafnative.BadInputError, match="fields=True, operations="):
+        relation.grant(farm.users.create(name="Maple Farm"))
+
+
 def test_a_bound_method_does_not_ask_for_what_it_is_bound_to(farm):
     user = farm.users.create(name="Maple Farm")
     assert "leaf_user_id" not in inspect.signature(user.panorama.create).parameters
@@ -281,6 +303,8 @@ def test_a_bound_method_does_not_ask_for_what_it_is_bound_to(farm):
 def test_a_member_that_is_given_by_position_is_refused_with_the_way_to_give_it(farm):
     with pytest.raises(TypeError, match=r"by name, as in users.create\(name=…\)"):
         farm.users.create("Maple Farm")
+    with pytest.raises(TypeError, match=r"as in users.create\(\*\*members\)"):
+        farm.users.create({"name": "Maple Farm"})
     with pytest.raises(TypeError, match="takes 1 positional argument, not 2"):
         farm.users.get("a", "b")
 
