@@ -177,7 +177,8 @@ lfn_status lfn_query_change(lfn_query *query, lfn_error *error)
 }
 
 /* The row as it lies in SQLite; its texts live until the next step. SQLITE_OK, or SQLITE_NOMEM: a text without memory
- * must not pass for one that is absent. */
+ * must not pass for one that is absent. Texts are asked for as bytes: SQLite would copy them to put a NUL at their end.
+ */
 static int read_row(sqlite3_stmt *statement, lfn_row *out_row)
 {
     *out_row = (lfn_row){0};
@@ -188,10 +189,9 @@ static int read_row(sqlite3_stmt *statement, lfn_row *out_row)
             out_row->numbers[i] = sqlite3_column_int64(statement, i);
             continue;
         }
-        const char *data = type == SQLITE_TEXT ? (const char *)sqlite3_column_text(statement, i)
-                                               : (const char *)sqlite3_column_blob(statement, i);
+        const char *data = sqlite3_column_blob(statement, i);
         int size = sqlite3_column_bytes(statement, i);
-        if (data == NULL && (type == SQLITE_TEXT || size > 0))
+        if (data == NULL && size > 0)
             return SQLITE_NOMEM;
         out_row->texts[i] = size > 0 ? lfn_text_make(data, (size_t)size) : lfn_text_of("");
     }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* Version 3. An index stands for every look-up, every list order and every reference that a delete follows. What is
+/* Version 4. An index stands for every look-up, every list order and every reference that a delete follows. What is
  * sealed is a BLOB. */
 static const char first_schema[] =
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -86,9 +86,9 @@ static const char first_schema[] =
     " PRIMARY KEY (kind, id));"
     "CREATE INDEX linkables_by_application ON linkables (application_id, kind, id);";
 
-/* The files of versions 1 and 2 are of the time before the first release and hold no sealed records: they are refused.
+/* The files of earlier versions are of the time before the first release, with other seals or none: they are refused.
  */
-enum { FIRST_VERSION = 3 };
+enum { FIRST_VERSION = 4 };
 static const char *const migrations[] = {first_schema};
 enum { VERSION = FIRST_VERSION - 1 + sizeof migrations / sizeof *migrations };
 

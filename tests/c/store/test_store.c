@@ -324,6 +324,28 @@ static void a_detached_credential_stays_without_its_events(void **state)
     assert_int_equal(lfn_store_attach_credential(store, text("c9"), text("u1"), NULL), LFN_NOT_FOUND);
 }
 
+static void check_found(lfn_store *store, const char *user_id, const char *id)
+{
+    lfn_credential found;
+    assert_int_equal(lfn_store_find_credential(store, text(user_id), provider(LFN_PROVIDER_TRIMBLE), &found, NULL),
+                     LFN_OK);
+    assert_true(lfn_text_equal_string(found.id, id));
+}
+
+/* The number of the first one still says the user that it was put for. */
+static void a_credential_attached_to_another_user_and_its_successor_are_both_found(void **state)
+{
+    lfn_store *store = *state;
+    int64_t owner = add_owner(store, "a@x");
+    add_user(store, owner, "u1", "a", NULL);
+    add_user(store, owner, "u2", "b", NULL);
+    add_credential(store, owner, "c1", "u1", LFN_PROVIDER_TRIMBLE);
+    assert_int_equal(lfn_store_attach_credential(store, text("c1"), text("u2"), NULL), LFN_OK);
+    add_credential(store, owner, "c2", "u1", LFN_PROVIDER_TRIMBLE);
+    check_found(store, "u2", "c1");
+    check_found(store, "u1", "c2");
+}
+
 static void attached_credentials_are_walked_in_portions(void **state)
 {
     lfn_store *store = *state;
@@ -589,6 +611,7 @@ int main(void)
         STORE_TEST(a_visitor_ends_the_walk_with_its_own_status),
         STORE_TEST(a_user_has_one_credential_of_a_provider),
         STORE_TEST(a_detached_credential_stays_without_its_events),
+        STORE_TEST(a_credential_attached_to_another_user_and_its_successor_are_both_found),
         STORE_TEST(attached_credentials_are_walked_in_portions),
         STORE_TEST(a_providers_answer_is_set_replaced_and_removed),
         STORE_TEST(events_are_listed_in_both_directions_and_pruned_by_age),
