@@ -6,7 +6,8 @@
 
 enum { LFN_KEY_SIZE = 32 };
 
-/* The keys of a service: one for sealing and one for tokens, derived from a master key. */
+/* The keys of a service: one for sealing and one for tokens, derived from a master key. Where they are not const, one
+ * thread at a time uses them. */
 typedef struct lfn_keys lfn_keys;
 
 /* Derives the keys. Random bytes for nonces and salts come from `random`, which is borrowed. */
@@ -26,12 +27,11 @@ typedef struct lfn_place {
     lfn_text field;
 } lfn_place;
 
-/* Appends the sealed form, which is bytes: version, key id, nonce, cipher text and tag (XChaCha20-Poly1305). */
-lfn_status lfn_seal(const lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed,
-                    lfn_error *error);
+/* Appends the sealed form, which is bytes: version, key id, salt, nonce, cipher text and tag (AES-256-GCM). */
+lfn_status lfn_seal(lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed, lfn_error *error);
 /* Opens a sealed value into `room`, memory of the caller as large as the sealed form, which the caller wipes; the clear
  * text lies in it and ends with a NUL. LFN_STORAGE when it was changed, moved or sealed with another key. */
-lfn_status lfn_unseal(const lfn_keys *keys, const lfn_place *place, lfn_text sealed, char *room, lfn_text *out_clear,
+lfn_status lfn_unseal(lfn_keys *keys, const lfn_place *place, lfn_text sealed, char *room, lfn_text *out_clear,
                       lfn_error *error);
 
 typedef enum lfn_password_cost { LFN_PASSWORD_CHEAP, LFN_PASSWORD_STRONG } lfn_password_cost;

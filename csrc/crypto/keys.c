@@ -47,6 +47,8 @@ void lfn_keys_free(lfn_keys *keys)
 {
     if (keys == NULL)
         return;
+    for (size_t i = 0; i < LFN_CIPHERS_KEPT; i++)
+        EVP_CIPHER_CTX_free(keys->ciphers[i].cipher);
     (void)sodium_munlock(keys, sizeof *keys);
     lfn_free_wiped(keys, sizeof *keys);
 }

@@ -43,7 +43,7 @@ static lfn_keys *keys_of(unsigned char first_byte)
 
 static const lfn_place place = {LFN_TEXT("1"), LFN_TEXT("credentials"), LFN_TEXT("0b1f6a5c"), LFN_TEXT("password")};
 
-static void seal(const lfn_keys *keys, const char *clear, size_t size, lfn_buffer *out)
+static void seal(lfn_keys *keys, const char *clear, size_t size, lfn_buffer *out)
 {
     lfn_buffer_init(out, 1 << 20);
     assert_int_equal(lfn_seal(keys, &place, lfn_text_make(clear, size), out, NULL), LFN_OK);
@@ -52,7 +52,7 @@ static void seal(const lfn_keys *keys, const char *clear, size_t size, lfn_buffe
 /* Room for every sealed text of these tests. */
 enum { ROOM = 8192 };
 
-static void assert_refused(const lfn_keys *keys, const lfn_place *at, lfn_text sealed)
+static void assert_refused(lfn_keys *keys, const lfn_place *at, lfn_text sealed)
 {
     static char room[ROOM];
     lfn_text clear = {0};
@@ -95,7 +95,7 @@ static void the_sealed_form_names_its_version_and_key_and_hides_the_value(void *
     seal(keys, "hidden-value", 12, &first);
     seal(keys, "hidden-value", 12, &second);
     assert_int_equal(strlen(lfn_keys_id(keys)), 16);
-    assert_memory_equal(first.data, "s2", 2);
+    assert_memory_equal(first.data, "s3", 2);
     assert_memory_equal(first.data + 2, lfn_keys_id(keys), 16);
     assert_null(memmem(first.data, first.size, "hidden", 6));
     assert_int_equal(first.size, second.size);
