@@ -4,9 +4,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
-#include <stdalign.h>
-
-/* A block holds many pieces: most requests need no second one. */
+/* A block holds many pieces. */
 enum { BLOCK_SIZE = 2000, PIECE_ALIGNMENT = alignof(max_align_t) };
 
 struct lfn_arena_block {
@@ -16,17 +14,39 @@ struct lfn_arena_block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
+void lfn_arena_begin(lfn_arena *arena)
+{
+    arena->first = NULL;
+    arena->used = 0;
+}
+
 static lfn_arena_block *add_block(lfn_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - sizeof(lfn_arena_block))
         return NULL;
-    lfn_arena_block *block = lfn_alloc(sizeof *block + size);
+    lfn_arena_block *block = lfn_alloc_unset(sizeof *block + size);
     if (block == NULL)
         return NULL;
-    block->size = size;
-    block->next = arena->first;
+    *block = (lfn_arena_block){.next = arena->first, .size = size};
     arena->first = block;
     return block;
+}
+
+static unsigned char *take_from_block(lfn_arena *arena, size_t size)
+{
+    lfn_arena_block *block = arena->first;
+    if (block == NULL || block->size - block->used < size)
+        block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+    if (block == NULL)
+        return NULL;
+    block->used += size;
+    return block->bytes + block->used - size;
+}
+
+static unsigned char *take_from_room(lfn_arena *arena, size_t size)
+{
+    arena->used += size;
+    return arena->room + arena->used - size;
 }
 
 void *lfn_arena_take(lfn_arena *arena, size_t size)
@@ -34,14 +54,9 @@ void *lfn_arena_take(lfn_arena *arena, size_t size)
     if (size > SIZE_MAX - PIECE_ALIGNMENT)
         return NULL;
     size = (size + PIECE_ALIGNMENT - 1) / PIECE_ALIGNMENT * PIECE_ALIGNMENT;
-    lfn_arena_block *block = arena->first;
-    if (block == NULL || block->size - block->used < size)
-        block = add_block(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
-    if (block == NULL)
-        return NULL;
-    void *piece = block->bytes + block->used;
-    block->used += size;
-    return piece;
+    bool fits = size <= LFN_ARENA_ROOM - arena->used;
+    unsigned char *piece = fits ? take_from_room(arena, size) : take_from_block(arena, size);
+    return piece != NULL ? memset(piece, 0, size) : NULL;
 }
 
 lfn_status lfn_arena_keep(lfn_arena *arena, lfn_text *text)
@@ -78,4 +93,6 @@ void lfn_arena_free(lfn_arena *arena)
         arena->first = block->next;
         lfn_free_wiped(block, sizeof *block + block->used);
     }
+    lfn_wipe(arena->room, arena->used);
+    arena->used = 0;
 }

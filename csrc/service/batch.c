@@ -54,20 +54,21 @@ lfn_status lfn_service_batch_commit(lfn_service *service, lfn_error *error)
 }
 
 static void handle(lfn_service *service, const lfn_request *request, const lfn_login_proof *proof,
-                   lfn_response *response)
+                   lfn_marked_token *marked, lfn_response *response)
 {
     lfn_call call;
     lfn_call_begin(&call, service);
     call.request = request;
     call.response = response;
     call.proof = proof;
+    call.marked = marked;
     lfn_dispatch(&call);
     lfn_call_end(&call);
 }
 
 void lfn_service_handle(lfn_service *service, const lfn_request *request, lfn_response *response)
 {
-    handle(service, request, NULL, response);
+    handle(service, request, NULL, NULL, response);
 }
 
 static void answer_unavailable(const lfn_service *service, const lfn_error *error, const lfn_request *request,
@@ -116,12 +117,13 @@ void lfn_service_answer_block(void *context, const lfn_request *const *requests,
     lfn_service *service = context;
     lfn_error error = {0};
     lfn_login_proof *proofs = NULL;
+    lfn_marked_token marked = {.token = {NULL, 0}};
     lfn_status status = prove_logins(service, requests, count, &proofs, &error);
     if (status == LFN_OK)
         status = lfn_batch_open(service, block_writes(requests, count), &error);
     if (status == LFN_OK) {
         for (size_t i = 0; i < count; i++)
-            handle(service, requests[i], proofs != NULL ? &proofs[i] : NULL, responses[i]);
+            handle(service, requests[i], proofs != NULL ? &proofs[i] : NULL, &marked, responses[i]);
         status = lfn_batch_close(service, true, &error);
     }
     for (size_t i = 0; status != LFN_OK && i < count; i++)

@@ -15,6 +15,7 @@ void lfn_call_begin(lfn_call *call, lfn_service *service)
     call->error.retry_after_ms = 0;
     call->error.key[0] = call->error.where[0] = call->error.message[0] = call->error.hint[0] = '\0';
     call->faults.count = 0;
+    lfn_arena_begin(&call->arena);
     call->service = service;
     call->now_us = service->clock->now_us(service->clock->context);
 }

@@ -52,10 +52,15 @@ typedef struct lfn_login_proof {
     char hash[LFN_PASSWORD_HASH_SIZE]; /* what it was checked against; it counts only while that still stands */
 } lfn_login_proof;
 
+/* The token that was marked last among requests that all stay where they are: the same bytes have the same mark. */
+typedef struct lfn_marked_token {
+    lfn_text token;
+    unsigned char mark[LFN_TOKEN_MARK_SIZE];
+} lfn_marked_token;
+
 typedef struct lfn_call {
     lfn_service *service;
     int64_t now_us;
-    lfn_arena arena;
     lfn_change change;
 
     /* Of a request only. */
@@ -63,6 +68,7 @@ typedef struct lfn_call {
     lfn_response *response;
     lfn_json_writer writer; /* writes the body of the answer */
     const lfn_login_proof *proof;
+    lfn_marked_token *marked; /* of its block; NULL where there is none */
     lfn_match match;
     lfn_json *body;
 
@@ -81,6 +87,7 @@ typedef struct lfn_call {
     /* Large, and rarely needed: all above is zeroed when a call begins, of these only what says that they are empty. */
     lfn_error error; /* why the call failed inside; for the log, never for the answer */
     lfn_faults faults;
+    lfn_arena arena;
 } lfn_call;
 
 /* Begins a call without a request. End it with lfn_call_end. */

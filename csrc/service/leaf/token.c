@@ -38,11 +38,26 @@ static void remember(lfn_call *call, const unsigned char mark[LFN_TOKEN_MARK_SIZ
     lfn_bearers_add(call->service->bearers, &bearer);
 }
 
+/* The requests of a block mostly have one token, which is marked once. */
+static void mark_token(const lfn_call *call, lfn_text token, unsigned char out_mark[LFN_TOKEN_MARK_SIZE])
+{
+    lfn_marked_token *marked = call->marked;
+    if (marked != NULL && token.data != NULL && marked->token.data == token.data && marked->token.size == token.size) {
+        memcpy(out_mark, marked->mark, LFN_TOKEN_MARK_SIZE);
+        return;
+    }
+    lfn_token_mark(call->service->keys, token, out_mark);
+    if (marked == NULL)
+        return;
+    marked->token = token;
+    memcpy(marked->mark, out_mark, LFN_TOKEN_MARK_SIZE);
+}
+
 lfn_status lfn_token_bearer(lfn_call *call, lfn_text token, lfn_bearer *out_bearer)
 {
     unsigned char mark[LFN_TOKEN_MARK_SIZE];
     lfn_service *service = call->service;
-    lfn_token_mark(service->keys, token, mark);
+    mark_token(call, token, mark);
     const lfn_remembered_bearer *known =
         lfn_bearers_find(service->bearers, lfn_store_owners_version(service->store), mark);
     if (known != NULL && call->now_us / SECOND_US >= known->expires_s)
