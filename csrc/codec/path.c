@@ -63,13 +63,14 @@ static bool read_path(lfn_text path, path_segments *out_segments, lfn_buffer *de
     return is_clean(path);
 }
 
-/* Whether the path has the shape; *out_provider is the one that it names, if any. */
+/* Whether a path of as many segments has the shape; *out_provider is the one that it names, if any. Paths differ most
+ * at their ends, which are held against each other first. */
 static bool fits(const lfn_path_shape *shape, const path_segments *path, const lfn_provider **out_provider)
 {
-    if (shape->count != path->count || (path->slash && !shape->slash))
+    if (path->slash && !shape->slash)
         return false;
     const lfn_provider *provider = NULL;
-    for (size_t i = 0; i < shape->count; i++) {
+    for (size_t i = shape->count; i-- > 0;) {
         const lfn_path_part *part = &shape->parts[i];
         lfn_text segment = path->text[i];
         if (part->field == NULL && !lfn_text_equal(part->literal, segment) &&
@@ -124,11 +125,11 @@ bool lfn_path_match(lfn_method method, lfn_text target, lfn_match *out_match)
         return false;
 
     size_t count;
-    const lfn_path_shape *shapes = lfn_path_shapes(&count);
+    const lfn_path_shape *const *shapes = lfn_path_shapes(path.count, &count);
     const lfn_path_shape *best = NULL;
     for (size_t i = 0; i < count; i++) {
         const lfn_provider *provider;
-        const lfn_path_shape *shape = &shapes[i];
+        const lfn_path_shape *shape = shapes[i];
         if (!fits(shape, &path, &provider))
             continue;
         add_shape(out_match, shape);

@@ -7,6 +7,8 @@
 
 static lfn_path_shape shapes[LFN_OP_COUNT];
 static size_t shape_count;
+static const lfn_path_shape *sorted[LFN_OP_COUNT]; /* by the number of their segments */
+static size_t starts[LFN_SEGMENTS_MAX + 2]; /* in `sorted`, by that number; each group ends where the next starts */
 static pthread_once_t making = PTHREAD_ONCE_INIT;
 
 /* Whether a literal segment is a word that a path member takes in any case of letters: such a word may be written in
@@ -69,6 +71,18 @@ static lfn_path_shape *find_shape(const lfn_operation *operation)
     return NULL;
 }
 
+static void sort_shapes(void)
+{
+    size_t next = 0;
+    for (size_t segments = 0; segments <= LFN_SEGMENTS_MAX; segments++) {
+        starts[segments] = next;
+        for (size_t i = 0; i < shape_count; i++)
+            if (shapes[i].count == segments)
+                sorted[next++] = &shapes[i];
+    }
+    starts[LFN_SEGMENTS_MAX + 1] = next;
+}
+
 static void make(void)
 {
     for (unsigned i = 0; i < LFN_OP_COUNT; i++) {
@@ -81,11 +95,12 @@ static void make(void)
         shape->operations[operation->method] = operation;
         shape->open = shape->open && operation->access == LFN_ACCESS_OPEN;
     }
+    sort_shapes();
 }
 
-const lfn_path_shape *lfn_path_shapes(size_t *out_count)
+const lfn_path_shape *const *lfn_path_shapes(size_t segments, size_t *out_count)
 {
     (void)pthread_once(&making, make);
-    *out_count = shape_count;
-    return shapes;
+    *out_count = starts[segments + 1] - starts[segments];
+    return sorted + starts[segments];
 }

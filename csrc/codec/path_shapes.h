@@ -23,7 +23,7 @@ typedef struct lfn_path_shape {
     bool open;         /* none of the operations takes a token */
 } lfn_path_shape;
 
-/* All of them, in the order of the rows. */
-const lfn_path_shape *lfn_path_shapes(size_t *out_count);
+/* Those of so many segments, in the order of the rows. */
+const lfn_path_shape *const *lfn_path_shapes(size_t segments, size_t *out_count);
 
 #endif

@@ -6,17 +6,10 @@
 /* A peer that sends more than this in headers is refused. */
 enum { RESPONSE_HEADERS_MAX = 64 * 1024 };
 
-/* Few values hold any control byte at all. */
-static bool is_above_line_ends(uint64_t eight)
-{
-    return !lfn_eight_below(eight, '\r' + 1);
-}
-
 bool lfn_header_value_valid(lfn_text value)
 {
-    return lfn_text_passes(value, ' ', is_above_line_ends) ||
-           (lfn_text_find(value, '\r') == value.size && lfn_text_find(value, '\n') == value.size &&
-            lfn_text_find(value, '\0') == value.size);
+    return lfn_text_find(value, '\r') == value.size && lfn_text_find(value, '\n') == value.size &&
+           lfn_text_find(value, '\0') == value.size;
 }
 
 static const bool token_bytes[256] = {
