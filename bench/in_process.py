@@ -1,5 +1,6 @@
 """What one call costs in this process: the credential of a Leaf user asked of a service in memory, beside the plain row
-of it read by Python's own sqlite3.
+of it read by Python's own sqlite3, into a tuple and with its document read by json.loads; and the user itself, in whose
+record nothing is sealed, beside the plain row of it.
 
 The service holds as many users as the table has rows, and both are asked for the same users in the same random order.
 A call goes the whole way: client, token, path, rules, store, unsealing, JSON, and back into Python values. User
@@ -33,7 +34,10 @@ COUNTED = (1000, 3000)
 MANY_AT_ONCE = 1_000
 ROW, GET = "sqlite3: the row of a credential, into a tuple", "leaf.call: the credential, into Python values"
 MANY = f"leaf.map: {MANY_AT_ONCE:,} credentials, each of them"
+DOCUMENT = "sqlite3: the same row, its document by json.loads"
+USER_ROW, USER_GET = "sqlite3: the row of a user, into a tuple", "leaf.call: the user, into Python values"
 GOALS = {GET: 1.0, MANY: 0.4}
+BESIDE = {USER_ROW: USER_ROW, USER_GET: USER_ROW}  # what a variant is compared with, where it is not ROW
 WAYS = {
     "client": "lfn_client_call",
     "service": "lfn_service_answer",
@@ -42,6 +46,7 @@ WAYS = {
 
 OWNER = {"email": "owner@farm.example", "password": "a password of the bench"}
 COLUMNS = ("user_id", "id", "owner", "provider", "status", "created_us", "document")
+USER_COLUMNS = ("id", "owner", "name", "email", "phone", "address", "external_id")
 
 
 def credential(number):
@@ -65,15 +70,21 @@ def fill(service):
         service.seed({"users": users})
 
 
+def fill_table(base, name, columns, rows):
+    base.execute(f"CREATE TABLE {name} ({', '.join(columns)}, PRIMARY KEY ({columns[0]}))")
+    base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+
+
 def copy_rows(leaf):
-    """The same credentials as rows of a table, by the id of their user; and those ids."""
-    rows = []
+    """The same credentials and users as rows of two tables, by the id of the user; and those ids."""
+    rows, users = [], []
     for number, user in enumerate(leaf.entries("users.list")):
         shown = {"accessToken": "", **credential(number)}
         rows.append((user["id"], f"id-{number}", 1, "panorama", "OK", 1_795_287_180_123_456, json.dumps(shown)))
+        users.append((user["id"], 1, user["name"], None, None, None, None))
     base = sqlite3.connect(":memory:", isolation_level=None)
-    base.execute(f"CREATE TABLE credentials ({', '.join(COLUMNS)}, PRIMARY KEY (user_id))")
-    base.executemany(f"INSERT INTO credentials VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+    fill_table(base, "credentials", COLUMNS, rows)
+    fill_table(base, "users", USER_COLUMNS, users)
     return base, [row[0] for row in rows]
 
 
@@ -86,11 +97,29 @@ def time_rows(base, ids):
     return (time.perf_counter() - began) / len(ids) * 1e6
 
 
-def time_calls(leaf, ids):
+def time_documents(base, ids):
+    cursor = base.cursor()
+    statement = f"SELECT {', '.join(COLUMNS)} FROM credentials WHERE user_id = ?"
+    began = time.perf_counter()
+    for one in ids:
+        json.loads(cursor.execute(statement, (one,)).fetchone()[-1])
+    return (time.perf_counter() - began) / len(ids) * 1e6
+
+
+def time_user_rows(base, ids):
+    cursor = base.cursor()
+    statement = f"SELECT {', '.join(USER_COLUMNS)} FROM users WHERE id = ?"
+    began = time.perf_counter()
+    for one in ids:
+        cursor.execute(statement, (one,)).fetchone()
+    return (time.perf_counter() - began) / len(ids) * 1e6
+
+
+def time_calls(leaf, operation, ids):
     call = leaf.call
     began = time.perf_counter()
     for one in ids:
-        call("panorama.get", leaf_user_id=one)
+        call(operation, leaf_user_id=one)
     return (time.perf_counter() - began) / len(ids) * 1e6
 
 
@@ -104,13 +133,22 @@ def time_map(leaf, ids):
 
 
 def measure(leaf, base, ids):
-    samples = {ROW: [], GET: [], MANY: []}
+    timers = {
+        ROW: lambda asked: time_rows(base, asked),
+        GET: lambda asked: time_calls(leaf, "panorama.get", asked),
+        MANY: lambda asked: time_map(leaf, asked),
+        DOCUMENT: lambda asked: time_documents(base, asked),
+        USER_ROW: lambda asked: time_user_rows(base, asked),
+        USER_GET: lambda asked: time_calls(leaf, "users.get", asked),
+    }
+    samples = {name: [] for name in timers}
     for round_number in range(ROUNDS + 1):
         asked = random.Random(round_number).sample(ids, CALLS)
-        sample = {ROW: time_rows(base, asked), GET: time_calls(leaf, asked), MANY: time_map(leaf, asked)}
-        # The first round only warms up.
-        for name in samples if round_number > 0 else ():
-            samples[name].append(sample[name])
+        for name, timer in timers.items():
+            value = timer(asked)
+            # The first round only warms up.
+            if round_number > 0:
+                samples[name].append(value)
     return samples
 
 
@@ -139,9 +177,10 @@ def judgement(name, ratio):
 def times_table(samples):
     rows = []
     for name, values in samples.items():
-        ratios = [own / row for own, row in zip(values, samples[ROW], strict=True)]
+        beside = samples[BESIDE.get(name, ROW)]
+        ratios = [own / row for own, row in zip(values, beside, strict=True)]
         rows.append([name, spread(values), spread(ratios, 2), judgement(name, sorted(ratios)[len(ratios) // 2])])
-    return table(["Variant", "µs", "of the row", "Goal"], rows)
+    return table(["Variant", "µs", "of its row", "Goal"], rows)
 
 
 def instructions_table():
