@@ -86,6 +86,30 @@ static void what_was_sealed_opens_in_every_size(void **state)
     lfn_keys_free(keys);
 }
 
+/* Each opening draws a salt of its own; there are more of them than keys keep ciphers for. */
+static void what_many_openings_have_sealed_opens_in_all_of_them(void **state)
+{
+    (void)state;
+    enum { OPENINGS = 40 };
+    lfn_keys *keys[OPENINGS];
+    lfn_buffer sealed[OPENINGS];
+    for (size_t i = 0; i < OPENINGS; i++) {
+        keys[i] = keys_of(1);
+        seal(keys[i], "a secret", 8, &sealed[i]);
+    }
+    for (size_t i = 0; i < OPENINGS * OPENINGS; i++) {
+        char room[ROOM];
+        lfn_text clear;
+        lfn_text one = lfn_buffer_text(&sealed[i / OPENINGS]);
+        assert_int_equal(lfn_unseal(keys[i % OPENINGS], &place, one, room, &clear, NULL), LFN_OK);
+        assert_true(lfn_text_equal_string(clear, "a secret"));
+    }
+    for (size_t i = 0; i < OPENINGS; i++) {
+        lfn_buffer_free(&sealed[i]);
+        lfn_keys_free(keys[i]);
+    }
+}
+
 static void the_sealed_form_names_its_version_and_key_and_hides_the_value(void **state)
 {
     (void)state;
@@ -453,6 +477,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_sealed_opens_in_every_size),
+        cmocka_unit_test(what_many_openings_have_sealed_opens_in_all_of_them),
         cmocka_unit_test(the_sealed_form_names_its_version_and_key_and_hides_the_value),
         cmocka_unit_test(every_flipped_bit_of_a_sealed_value_is_refused),
         cmocka_unit_test(every_cut_of_a_sealed_value_is_refused),

@@ -174,6 +174,24 @@ static void a_block_of_reads_and_changes_is_answered_in_its_order(void **state)
     harness_close(&h);
 }
 
+static void in_a_block_a_token_cut_short_is_refused_beside_the_whole_one(void **state)
+{
+    (void)state;
+    harness h;
+    harness_open(&h);
+    block asked = {.h = &h};
+    for (size_t i = 0; i < 6; i++) {
+        block_add(&asked, LFN_GET, "/users", NULL);
+        if (i % 3 != 0)
+            asked.requests[i].authorization.size--;
+    }
+    block_answer(&asked);
+    for (size_t i = 0; i < asked.count; i++)
+        assert_int_equal(asked.responses[i].status, i % 3 != 0 ? 401 : 200);
+    block_free(&asked);
+    harness_close(&h);
+}
+
 static void a_block_of_nothing_asks_nothing(void **state)
 {
     (void)state;
@@ -390,6 +408,7 @@ int main(void)
         cmocka_unit_test(each_change_passes_one_place_once_and_a_refusal_never),
         cmocka_unit_test(a_visit_counts_in_a_batch_of_reads),
         cmocka_unit_test(a_block_of_reads_and_changes_is_answered_in_its_order),
+        cmocka_unit_test(in_a_block_a_token_cut_short_is_refused_beside_the_whole_one),
         cmocka_unit_test(a_block_of_nothing_asks_nothing),
         cmocka_unit_test(a_block_that_finds_no_memory_is_unavailable_or_whole),
         cmocka_unit_test(of_a_batch_that_cannot_be_committed_nothing_stands),
