@@ -266,10 +266,21 @@ def test_a_task_goes_on_in_its_own_context(service):
     asyncio.run(job())
 
 
-def test_tasks_that_are_written_in_python_await_calls(service):
+def tasks_in_python(loop, steps, **options):
+    return asyncio.tasks._PyTask(steps, loop=loop, **options)
+
+
+# Each with the turns of the loop until a task begins. Those of CPython 3.12 and newer may begin as they are made.
+TASKS = [(tasks_in_python, 1)]
+if hasattr(asyncio, "eager_task_factory"):
+    TASKS.append((asyncio.eager_task_factory, 0))
+
+
+@pytest.mark.parametrize(("factory", "turns"), TASKS)
+def test_tasks_of_other_kinds_await_calls(service, factory, turns):
     async def job():
         loop = asyncio.get_running_loop()
-        loop.set_task_factory(lambda loop, steps, **options: asyncio.tasks._PyTask(steps, loop=loop, **options))
+        loop.set_task_factory(factory)
         async with opened(service) as leaf:
             made, missing, late = await asyncio.gather(
                 loop.create_task(leaf.users.create(name="Maple Farm")),
@@ -279,7 +290,8 @@ def test_tasks_that_are_written_in_python_await_calls(service):
             )
             assert made.name == "Maple Farm" and type(missing) is leafnative.NotFoundError and type(late) is list
             task = loop.create_task(leaf.users.get(made.id))
-            await asyncio.sleep(0)
+            for _ in range(turns):
+                await asyncio.sleep(0)
             task.cancel("enough")
             with pytest.raises(asyncio.CancelledError, match="enough"):
                 await task
