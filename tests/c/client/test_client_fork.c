@@ -19,8 +19,9 @@
 #include "base/text.h"
 #include "leafnative/client.h"
 #include "support/canned_transport.h"
+#include "support/patience.h"
 
-enum { PATIENCE_MS = 5000, DRAIN_MAX = 2000 };
+enum { DRAIN_MAX = 2000 };
 
 /* Runs a part of the test in a child, which tells the number of the first thing that was wrong; 0: nothing. */
 static int in_child(int (*part)(void *context), void *context)
@@ -29,7 +30,7 @@ static int in_child(int (*part)(void *context), void *context)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        (void)alarm(20);
+        (void)alarm(PATIENCE_S);
         _exit(part(context));
     }
     assert_int_equal(waitpid(child, &facts, 0), child);
@@ -302,7 +303,7 @@ static int serve_child(wire *w, int (*part)(void *context))
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        (void)alarm(20);
+        (void)alarm(PATIENCE_S);
         _exit(part(w));
     }
     assert_true(is_readable(w->listener, PATIENCE_MS));

@@ -16,7 +16,8 @@ typedef struct hasty {
     fake_clock clock;
     unsigned started;
     unsigned cancelled;
-    bool at_once; /* and every one as it is started */
+    int64_t longest_ms; /* of its steps */
+    bool at_once;       /* and every one as it is started */
 } hasty;
 
 static void end(lfn_exchange *exchange)
@@ -37,6 +38,7 @@ static void start(lfn_transport *transport, lfn_exchange *exchange)
 static void step(lfn_transport *transport, int64_t wait_ms)
 {
     hasty *self = (hasty *)transport;
+    self->longest_ms = wait_ms > self->longest_ms ? wait_ms : self->longest_ms;
     fake_clock_advance(&self->clock, wait_ms);
 }
 
@@ -88,6 +90,7 @@ static void an_answer_that_comes_while_its_late_exchange_is_let_go_of_counts_as_
                      LFN_DEADLINE);
     assert_string_equal(error.message, "No answer came within 1000 ms.");
     assert_int_equal(self.cancelled, 1);
+    assert_int_equal(self.longest_ms, 50); /* so soon is a signal noticed */
     assert_int_equal(result.attempt_count, 1);
     lfn_result_free(&result);
     lfn_client_free(client);

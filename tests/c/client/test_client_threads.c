@@ -14,7 +14,9 @@
 
 #include <cmocka.h>
 
-enum { THREADS = 16, CALLS = 50, PATIENCE_S = 5 };
+#include "support/patience.h"
+
+enum { THREADS = 16, CALLS = 50 };
 
 /* Answers every request with its path, from any thread; counts what it is asked. */
 typedef struct peer {

@@ -11,8 +11,9 @@
 
 #include "leafnative/client.h"
 #include "support/loopback_server.h"
+#include "support/patience.h"
 
-enum { PATIENCE_MS = 5000, POLLS_MAX = 1000 };
+enum { POLLS_MAX = 1000 };
 
 #define GOOD "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
 #define UNWELL "HTTP/1.1 503 Unwell\r\nRetry-After: 4\r\nContent-Length: 2\r\n\r\n{}"

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
+#include "support/patience.h"
+
 #define ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 #define HEAD_END "\r\n\r\n"
-
-enum { PATIENCE_MS = 5000 };
 
 static bool read_head(int socket)
 {

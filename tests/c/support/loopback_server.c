@@ -2,12 +2,15 @@
 #include "support/loopback_server.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MAX_MS = 5000 };
+#include "support/patience.h"
 
 struct loopback_server {
     int listener;
@@ -29,7 +32,7 @@ struct loopback_server {
     const loopback_script *scripts;
     size_t count;
     SSL_CTX *context;
-    size_t accepted;
+    atomic_size_t accepted;
     char received[LOOPBACK_CONNECTIONS_MAX][LOOPBACK_RECEIVED_MAX + 1];
     size_t received_size[LOOPBACK_CONNECTIONS_MAX];
     bool heard_goodbye[LOOPBACK_CONNECTIONS_MAX];
@@ -45,26 +48,50 @@ typedef struct connection {
     bool cut;
 } connection;
 
-/* Whether the socket can be read before the server is stopped or the time is over. */
-static bool wait_readable(const loopback_server *server, int descriptor)
+/* Whether the socket is ready before the server is stopped or the time is over. */
+static bool await(const loopback_server *server, int descriptor, short events)
 {
-    struct pollfd waits[] = {{descriptor, POLLIN, 0}, {server->stop, POLLIN, 0}};
-    return poll(waits, 2, WAIT_MAX_MS) > 0 && waits[1].revents == 0;
+    struct pollfd waits[] = {{descriptor, events, 0}, {server->stop, POLLIN, 0}};
+    return poll(waits, 2, PATIENCE_MS) > 0 && waits[1].revents == 0;
+}
+
+/* Whether a step that came to nothing is to be taken again, because the socket is ready for it now. The sockets do not
+ * block: a wait that the system bounds would fail whenever the process is stopped and goes on. */
+static bool await_turn(const connection *peer, ssize_t outcome, short events)
+{
+    if (outcome > 0)
+        return false;
+    if (peer->ssl == NULL)
+        return outcome < 0 && errno == EAGAIN && await(peer->server, peer->socket, events);
+    int error = SSL_get_error(peer->ssl, (int)outcome);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+        return false;
+    return await(peer->server, peer->socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT);
 }
 
 static ssize_t receive(connection *peer, char *bytes, size_t size)
 {
-    bool pending = peer->ssl != NULL && SSL_pending(peer->ssl) > 0;
-    if (!pending && !wait_readable(peer->server, peer->socket))
-        return -1;
-    return peer->ssl != NULL ? SSL_read(peer->ssl, bytes, (int)size) : recv(peer->socket, bytes, size, 0);
+    ssize_t got = 0;
+    do
+        got = peer->ssl != NULL ? SSL_read(peer->ssl, bytes, (int)size) : recv(peer->socket, bytes, size, 0);
+    while (await_turn(peer, got, POLLIN));
+    return got;
+}
+
+static ssize_t send_some(connection *peer, const char *bytes, size_t size)
+{
+    ssize_t sent = 0;
+    do
+        sent =
+            peer->ssl != NULL ? SSL_write(peer->ssl, bytes, (int)size) : send(peer->socket, bytes, size, MSG_NOSIGNAL);
+    while (await_turn(peer, sent, POLLOUT));
+    return sent;
 }
 
 static bool send_bytes(connection *peer, const char *bytes, size_t size)
 {
     while (size > 0) {
-        ssize_t sent =
-            peer->ssl != NULL ? SSL_write(peer->ssl, bytes, (int)size) : send(peer->socket, bytes, size, MSG_NOSIGNAL);
+        ssize_t sent = send_some(peer, bytes, size);
         if (sent <= 0)
             return false;
         bytes += sent;
@@ -150,19 +177,24 @@ static void follow(connection *peer, const loopback_step *step)
     }
 }
 
+static bool shake_hands(connection *peer)
+{
+    int outcome = 0;
+    ERR_clear_error(); /* what an earlier connection left would be taken for this one's */
+    peer->ssl = SSL_new(peer->server->context);
+    (void)SSL_set_fd(peer->ssl, peer->socket);
+    do
+        outcome = SSL_accept(peer->ssl);
+    while (await_turn(peer, outcome, POLLIN));
+    return outcome == 1;
+}
+
 /* TLS first, when the server has it; a handshake that fails ends the connection. */
 static void serve(loopback_server *server, int socket, size_t index)
 {
     connection peer = {server, socket, NULL, index, 0, false, false};
-    struct timeval limit = {WAIT_MAX_MS / 1000, 0};
-    (void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    (void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (server->context != NULL) {
-        peer.ssl = SSL_new(server->context);
-        (void)SSL_set_fd(peer.ssl, socket);
-        if (SSL_accept(peer.ssl) != 1)
-            goto done;
-    }
+    if (server->context != NULL && !shake_hands(&peer))
+        goto done;
     follow(&peer, server->scripts[index].steps);
     server->heard_goodbye[index] = peer.ssl != NULL && (SSL_get_shutdown(peer.ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
     if (peer.ssl != NULL && !peer.reset && !peer.cut)
@@ -180,27 +212,26 @@ static void *run(void *context)
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGPIPE);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    while (server->accepted < server->count && wait_readable(server, server->listener)) {
-        int socket = accept(server->listener, NULL, NULL);
+    while (server->accepted < server->count && await(server, server->listener, POLLIN)) {
+        int socket = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket < 0)
             break;
-        serve(server, socket, server->accepted++);
+        serve(server, socket, atomic_fetch_add(&server->accepted, 1));
     }
     (void)close(server->listener);
     return NULL;
 }
 
-static int listen_on_loopback(int *out_port)
+static int bind_to_loopback(int *out_port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(listener >= 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(listener, 16), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(bound >= 0);
+    assert_int_equal(bind(bound, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(bound, (struct sockaddr *)&address, &size), 0);
     *out_port = ntohs(address.sin_port);
-    return listener;
+    return bound;
 }
 
 static SSL_CTX *make_context(const loopback_tls *tls)
@@ -230,7 +261,8 @@ loopback_server *loopback_start(const loopback_script *scripts, size_t count, co
     server->count = count;
     server->context = tls != NULL ? make_context(tls) : NULL;
     server->stop = eventfd(0, EFD_CLOEXEC);
-    server->listener = listen_on_loopback(&server->port);
+    server->listener = bind_to_loopback(&server->port);
+    assert_int_equal(listen(server->listener, 16), 0);
     assert_int_equal(pthread_create(&server->thread, NULL, run, server), 0);
     return server;
 }
@@ -275,7 +307,9 @@ void loopback_free(loopback_server *server)
 
 int loopback_closed_port(void)
 {
-    int port = 0;
-    (void)close(listen_on_loopback(&port));
+    static int bound = -1;
+    static int port;
+    if (bound < 0)
+        bound = bind_to_loopback(&port);
     return port;
 }

@@ -42,16 +42,17 @@ typedef struct loopback_server loopback_server;
 /* Starts the server; the scripts are borrowed until it is stopped. */
 loopback_server *loopback_start(const loopback_script *scripts, size_t count, const loopback_tls *tls);
 int loopback_port(const loopback_server *server);
-/* Ends the thread, also when not every script was used. Afterwards the two below can be asked. */
-void loopback_join(loopback_server *server);
+/* How many connections were taken until now. */
 size_t loopback_accepted(const loopback_server *server);
-/* What came over a connection, ended by a NUL. */
+/* Ends the thread, also when not every script was used. */
+void loopback_join(loopback_server *server);
+/* What came over a connection, ended by a NUL; to be asked when the thread has ended. */
 const char *loopback_received(const loopback_server *server, size_t index);
 /* Whether the peer closed a connection in TLS's own way before the server did. */
 bool loopback_heard_goodbye(const loopback_server *server, size_t index);
 void loopback_free(loopback_server *server);
 
-/* A loopback port on which nothing listens. */
+/* A loopback port on which nothing listens, and nothing will: this process holds it. */
 int loopback_closed_port(void);
 
 #endif

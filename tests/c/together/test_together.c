@@ -3,6 +3,7 @@
 #include "leafnative/leafnative.h"
 #include "support/fake_clock.h"
 #include "support/named_call.h"
+#include "support/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -193,7 +194,7 @@ static void a_client_in_a_child_is_told_that_the_service_is_closed(void **state)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        (void)alarm(20);
+        (void)alarm(PATIENCE_S);
         _exit(call_as_child(f));
     }
     int outcome = -1;

@@ -5,6 +5,7 @@
 
 #include "leafnative/transport.h"
 #include "support/loopback_server.h"
+#include "support/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,8 +43,8 @@ static inline void call_init(one_call *call, lfn_method method, const char *targ
     call->exchange = (lfn_exchange){.request = &call->request,
                                     .response = &call->response,
                                     .error = &call->error,
-                                    .timeout_ms = 4000,
-                                    .connect_timeout_ms = 4000};
+                                    .timeout_ms = PATIENCE_MS,
+                                    .connect_timeout_ms = PATIENCE_MS};
 }
 
 static inline lfn_status call_perform(lfn_transport *transport, one_call *call)

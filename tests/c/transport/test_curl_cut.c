@@ -15,7 +15,7 @@
     "{\"id\":\"0190f5a1-7b1c-7e3a-9d52-8f6b2c4d1e00\"}    "
 #define GOOD_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
-enum { ANSWER_SIZE = sizeof ANSWER - 1, STALL_MS = 10, WAIT_MAX_MS = 5000 };
+enum { ANSWER_SIZE = sizeof ANSWER - 1, STALL_MS = 10 };
 
 typedef enum cut { CUT_FIN, CUT_RESET, CUT_STALL, CUT_SPLIT } cut;
 
@@ -40,7 +40,7 @@ typedef struct cut_server {
 static bool receive_some(int socket, char *bytes, size_t size, size_t *held)
 {
     struct pollfd wait = {socket, POLLIN, 0};
-    ssize_t got = poll(&wait, 1, WAIT_MAX_MS) > 0 ? recv(socket, bytes + *held, size - *held, 0) : -1;
+    ssize_t got = poll(&wait, 1, PATIENCE_MS) > 0 ? recv(socket, bytes + *held, size - *held, 0) : -1;
     if (got > 0)
         *held += (size_t)got;
     return got > 0;
@@ -264,12 +264,12 @@ static void check_outcome(const one_call *call, bool whole, bool in_answer, cut 
 static void cut_at(cut_server *server, lfn_transport *transport, bool in_answer, cut how, size_t offset)
 {
     one_call call;
-    int64_t timeout_ms = how == CUT_STALL ? STALL_MS : WAIT_MAX_MS;
+    int64_t timeout_ms = how == CUT_STALL ? STALL_MS : PATIENCE_MS;
     for (bool met = false; !met; timeout_ms *= 2) {
         mistreat_from_now(server, in_answer, how, offset);
         create_user(transport, &call, timeout_ms);
         treat_well_from_now(server);
-        met = timeout_ms >= WAIT_MAX_MS || call.exchange.stage >= stage_of_cut(in_answer, offset);
+        met = timeout_ms >= PATIENCE_MS || call.exchange.stage >= stage_of_cut(in_answer, offset);
         if (met)
             check_outcome(&call, how == CUT_SPLIT || (in_answer && offset == ANSWER_SIZE), in_answer, how, offset);
         call_free(&call);

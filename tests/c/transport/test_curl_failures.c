@@ -23,7 +23,7 @@ typedef struct failure {
 static const failure failures[] = {
     {"closed after the request", {{READ}}, LFN_TRANSPORT, LFN_STAGE_WAITING, "127.0.0.1"},
     {"reset after the request", {{READ, {LOOPBACK_RESET, NULL, 0}}}, LFN_TRANSPORT, LFN_STAGE_WAITING, "127.0.0.1"},
-    {"no answer in time", {{READ, {LOOPBACK_STALL, NULL, 0}}}, LFN_DEADLINE, LFN_STAGE_WAITING, "within 150 ms"},
+    {"no answer in time", {{READ, {LOOPBACK_STALL, NULL, 0}}}, LFN_DEADLINE, LFN_STAGE_WAITING, "127.0.0.1"},
     {"closed in the head", {{READ, WRITE(OK_LINE "Content-Le")}}, LFN_TRANSPORT, LFN_STAGE_RECEIVING, "127.0.0.1"},
     {"reset in the head",
      {{READ, WRITE(OK_LINE "Content-Le"), {LOOPBACK_RESET, NULL, 0}}},
@@ -34,7 +34,7 @@ static const failure failures[] = {
      {{READ, WRITE(OK_LINE "A: b\r\n"), {LOOPBACK_STALL, NULL, 0}}},
      LFN_DEADLINE,
      LFN_STAGE_RECEIVING,
-     "within 150 ms"},
+     "127.0.0.1"},
     {"closed in the body",
      {{READ, WRITE(OK_LINE "Content-Length: 9\r\n\r\n{")}},
      LFN_TRANSPORT,
@@ -49,7 +49,7 @@ static const failure failures[] = {
      {{READ, WRITE(OK_LINE "Content-Length: 9\r\n\r\n{"), {LOOPBACK_STALL, NULL, 0}}},
      LFN_DEADLINE,
      LFN_STAGE_RECEIVING,
-     "within 150 ms"},
+     "127.0.0.1"},
     {"closed in a chunk",
      {{READ, WRITE(OK_LINE "Transfer-Encoding: chunked\r\n\r\n5\r\nab")}},
      LFN_TRANSPORT,
@@ -146,21 +146,38 @@ static void check(const char *name, const one_call *call, lfn_status status, lfn
     provoked++;
 }
 
-static void fails_with(const failure *row)
+/* Whether the exchange came as far in its time as it can; if so, it has failed as the row says. */
+static bool fails_within(const failure *row, int64_t timeout_ms)
 {
+    char within[64] = "";
     loopback_server *server = loopback_start(&row->script, 1, NULL);
     lfn_transport *transport = open_plain(server);
     one_call call;
     call_init(&call, LFN_POST, "/x");
     call.request.authorization = lfn_text_of("Bearer secret");
-    call.exchange.timeout_ms = row->status == LFN_DEADLINE ? 150 : 4000;
+    call.exchange.timeout_ms = timeout_ms;
     (void)call_perform(transport, &call);
-    check(row->name, &call, row->status, row->stage, row->message);
-    assert_int_equal(call.response.status, 0);
-    assert_int_equal(call.response.body.size, 0);
+    bool came_far = timeout_ms >= PATIENCE_MS || call.exchange.stage >= row->stage;
+    if (row->status == LFN_DEADLINE)
+        (void)snprintf(within, sizeof within, "within %lld ms", (long long)timeout_ms);
+    if (came_far) {
+        check(row->name, &call, row->status, row->stage, row->message);
+        assert_non_null(strstr(call.error.message, within));
+        assert_int_equal(call.response.status, 0);
+        assert_int_equal(call.response.body.size, 0);
+    }
     lfn_transport_free(transport);
     call_free(&call);
     loopback_free(server);
+    return came_far;
+}
+
+/* A short time that was over too early, because the machine was busy, is doubled. */
+static void fails_with(const failure *row)
+{
+    int64_t timeout_ms = row->status == LFN_DEADLINE ? 100 : PATIENCE_MS;
+    while (!fails_within(row, timeout_ms))
+        timeout_ms *= 2;
 }
 
 static void every_broken_answer_is_told_for_what_it_is(void **state)
@@ -198,7 +215,7 @@ static void a_closed_port_asks_whether_the_service_is_running(void **state)
 {
     (void)state;
     lfn_transport *transport = open_with((lfn_curl_options){0}, "http", "127.0.0.1", loopback_closed_port());
-    fails_while_connecting("closed port", transport, 4000, LFN_TRANSPORT, "127.0.0.1",
+    fails_while_connecting("closed port", transport, PATIENCE_MS, LFN_TRANSPORT, "127.0.0.1",
                            "Is the service running at 127.");
 }
 
@@ -206,7 +223,8 @@ static void a_host_that_no_name_service_knows_is_told(void **state)
 {
     (void)state;
     lfn_transport *transport = open_with((lfn_curl_options){0}, "https", "no..such..host", 443);
-    fails_while_connecting("bad host", transport, 4000, LFN_TRANSPORT, "no..such..host", "host name in base_url");
+    fails_while_connecting("bad host", transport, PATIENCE_MS, LFN_TRANSPORT, "no..such..host",
+                           "host name in base_url");
 }
 
 static void a_handshake_that_stalls_ends_with_the_connect_timeout(void **state)
@@ -226,7 +244,7 @@ static void proxy_fails(const char *name, const char *scheme, loopback_script sc
     char proxy[96];
     (void)snprintf(proxy, sizeof proxy, "%s://user:secret@127.0.0.1:%d", scheme, loopback_port(server));
     lfn_transport *transport = open_with((lfn_curl_options){.proxy = lfn_text_of(proxy)}, "https", "peer.example", 443);
-    fails_while_connecting(name, transport, 4000, status, message, "");
+    fails_while_connecting(name, transport, PATIENCE_MS, status, message, "");
     loopback_free(server);
 }
 
@@ -244,15 +262,15 @@ static void a_proxy_that_fails_is_told_without_its_password(void **state)
     (void)snprintf(proxy, sizeof proxy, "http://user:secret@127.0.0.1:%d", loopback_closed_port());
     fails_while_connecting("closed proxy",
                            open_with((lfn_curl_options){.proxy = lfn_text_of(proxy)}, "https", "peer.example", 443),
-                           4000, LFN_TRANSPORT, "peer.example", "");
+                           PATIENCE_MS, LFN_TRANSPORT, "peer.example", "");
     fails_while_connecting(
         "unknown proxy",
         open_with((lfn_curl_options){.proxy = lfn_text_of("http://no..such..host")}, "https", "peer.example", 443),
-        4000, LFN_TRANSPORT, "no..such..host", "host name in proxy");
+        PATIENCE_MS, LFN_TRANSPORT, "no..such..host", "host name in proxy");
     fails_while_connecting(
         "proxy that is no URL",
         open_with((lfn_curl_options){.proxy = lfn_text_of("http://user:secret@[::")}, "https", "peer.example", 443),
-        4000, LFN_TRANSPORT, "peer.example", "proxy");
+        PATIENCE_MS, LFN_TRANSPORT, "peer.example", "proxy");
 }
 
 static void a_proxy_of_an_unknown_kind_is_refused_without_its_password(void **state)

@@ -16,6 +16,7 @@
 #include <openssl/ssl.h>
 
 #include "support/certificates.h"
+#include "support/patience.h"
 #include "transport/curl_tls.h"
 
 enum { FORKS = 20 };
@@ -45,7 +46,7 @@ static int use_in_child(reading *r)
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        (void)alarm(10);
+        (void)alarm(PATIENCE_S);
         _exit(lfn_tls_use_store(r->context, r->path, NULL) == LFN_OK ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &facts, 0), child);
