@@ -1,7 +1,6 @@
 """Many calls at once from Lua over HTTP, and under a time limit."""
 
 import subprocess
-import time
 
 import pytest
 from served import PROGRAM, environment, served
@@ -106,7 +105,5 @@ def test_a_time_limit_ends_even(what, tmp_path):
         local service <const> = leafnative.service { cheap_passwords = true }
         service:create_owner("a@farm.example", "word")
         local leaf <const> = leafnative.leaf { service = service, username = "a@farm.example", password = "word" }"""
-    began = time.monotonic()
     done = run(begin + HELD[what], "--time", "0.5", folder=tmp_path)
     assert done.returncode == 3, done.stderr
-    assert time.monotonic() - began < 20

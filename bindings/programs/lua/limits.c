@@ -86,6 +86,12 @@ static void look_at_time(lua_State *L, lua_Debug *at)
     lua_error(L);
 }
 
+static int64_t now_ms(void)
+{
+    const lfn_clock *clock = lfn_clock_system();
+    return clock->monotonic_ms(clock->context);
+}
+
 static void wait_until(lfn_run_limits *limits, int64_t when_ms)
 {
     struct timespec when = {.tv_sec = (time_t)(when_ms / 1000), .tv_nsec = (long)(when_ms % 1000) * 1000000};
@@ -102,7 +108,8 @@ static void *watch(void *context)
     pthread_mutex_lock(&limits->lock);
     wait_until(limits, limits->ends_at_ms);
     atomic_store_explicit(&limits->over, true, memory_order_relaxed);
-    wait_until(limits, limits->ends_at_ms + LFN_RUN_GRACE_MS);
+    /* From now on, not from the limit on: a process that was stopped, or got no processor, had no chance to notice. */
+    wait_until(limits, now_ms() + LFN_RUN_GRACE_MS);
     bool ended = limits->ended;
     pthread_mutex_unlock(&limits->lock);
     if (ended)
@@ -133,8 +140,7 @@ bool lfn_run_limits_begin(lfn_run_limits *limits, lua_State *L)
 {
     if (limits->time_ms == 0)
         return true;
-    const lfn_clock *clock = lfn_clock_system();
-    limits->ends_at_ms = clock->monotonic_ms(clock->context) + limits->time_ms;
+    limits->ends_at_ms = now_ms() + limits->time_ms;
     lua_pushinteger(L, (lua_Integer)limits->ends_at_ms);
     lua_setfield(L, LUA_REGISTRYINDEX, LFN_LUA_LAST_MS);
     lua_sethook(L, look_at_time, LUA_MASKCOUNT, HOOK_EVERY);
