@@ -50,7 +50,7 @@ function scenes.answers()
   local attached = '"panoramaCredentials":{"id":"y","password":"word"}'
   local leaf <close> = canned(200, '{"id":"x","name":"Maple","new":[1],' .. attached .. "}")
   local user = assert(leaf.users:get(SOME_ID))
-  local reply = assert(leaf:reply("users.get", { leaf_user_id = SOME_ID }, { timeout = 1, deadline = 2 }))
+  local reply = assert(leaf:reply("users.get", { leaf_user_id = SOME_ID }, { timeout = 30, deadline = 60 }))
   return user.name == "Maple" and user.panorama_credentials.id == "y" and #tostring(user) > 0 and reply.status == 200
     and user:to_table({ reveal = true }).panoramaCredentials.password == "word" and user.new[1] == 1
 end

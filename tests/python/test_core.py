@@ -201,7 +201,7 @@ def test_an_answer_that_quotes_what_was_sent_has_it_masked():
 
 def test_a_wait_that_the_answer_asks_for_is_given_in_seconds():
     canned = Canned("", 429, [("Retry-After", "7")])
-    with canned.client(deadline=1) as client, pytest.raises(_core.RateLimitedError) as caught:
+    with canned.client(deadline=6) as client, pytest.raises(_core.RateLimitedError) as caught:
         client.call("sharing.invalidate_tokens", {"role": "receiver", "owner": "b@coop.example"})
     assert caught.value.retry_after == 7.0
 
@@ -487,13 +487,13 @@ def test_a_signal_ends_a_wait_long_before_its_deadline(client, raised):
     sender = threading.Timer(0.1, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1))
     began = time.monotonic()
     try:
-        sender.start()
         with pytest.raises(raised):
+            sender.start()
             client.wait("panorama.get", {"leaf_user_id": user}, "status", "UNAUTHENTICATED", 60)
     finally:
         sender.join()
         signal.signal(signal.SIGUSR1, before)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert client.call("users.get", {"leaf_user_id": user}).status == 200
 
 
