@@ -68,7 +68,7 @@ def answers_of(source, folder, name):
     clean = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}  # a sanitizer is not for gcc
     if subprocess.run(command, capture_output=True, check=False, env=clean).returncode != 0:
         return None
-    done = subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=20, env=clean)
+    done = subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=60, env=clean)
     return done.stdout.splitlines()
 
 
