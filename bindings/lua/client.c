@@ -269,6 +269,7 @@ static lfn_status open_client(lua_State *L, int box, int service, lfn_client_opt
 {
     lfn_lua_client *self = lfn_lua_client_at(L, box);
     options->api = self->api->id;
+    options->snake_case = true;
     self->deadline_ms = options->deadline_ms;
 #ifdef LFN_WITH_SERVICE
     if (self->over_service)

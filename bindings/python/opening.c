@@ -222,6 +222,7 @@ static lfn_status make_transport(lfn_py_client *self, lfn_transport **out_transp
 static int open_client(lfn_py_state *state, lfn_py_client *self, lfn_client_options *options)
 {
     options->api = self->api->id;
+    options->snake_case = true;
     if (self->log != NULL)
         options->log = (lfn_log){lfn_py_client_log, self};
     if (self->on_event != NULL)

@@ -120,6 +120,20 @@ static PyObject *near_names(lfn_py_state *state, lfn_text given, PyObject *known
     return near;
 }
 
+PyObject *lfn_py_near_function(PyObject *module, PyObject *args)
+{
+    lfn_py_state *state = PyModule_GetState(module);
+    PyObject *name = NULL;
+    PyObject *names = NULL;
+    lfn_text given;
+    if (!PyArg_ParseTuple(args, "OO:near", &name, &names) || lfn_py_text_needed(state, name, "name", &given) < 0)
+        return NULL;
+    PyObject *known = PySequence_List(names);
+    PyObject *near = known != NULL ? near_names(state, given, known) : NULL;
+    Py_XDECREF(known);
+    return near;
+}
+
 static PyObject *joined(PyObject *names)
 {
     PyObject *comma = PyUnicode_FromString(", ");

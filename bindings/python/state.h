@@ -255,6 +255,7 @@ void lfn_py_place_refuse(lfn_py_state *state, const lfn_operation *operation, co
 /* Raises BadInputError about a name that is not known, with the names of the list `known` that come near. NULL. */
 PyObject *lfn_py_raise_unknown(lfn_py_state *state, const char *what, const char *where, PyObject *name,
                                PyObject *known);
+PyObject *lfn_py_near_function(PyObject *module, PyObject *args);
 
 /* ---- build.c: JSON text into Python values ---- */
 

@@ -222,6 +222,10 @@ PyMethodDef lfn_py_table_methods[] = {
     {"concealed", lfn_py_concealed_function, METH_VARARGS,
      "concealed(members, /, *more)\n--\n\nThe members, every text below one that is secret in the tables or named in\n"
      "`more` as Secret; the same dict when there is nothing to hide."},
+    {"near", lfn_py_near_function, METH_VARARGS,
+     "near(name, known, /)\n--\n\nThose of the known names that are near to one that is not known, for a message with "
+     "a "
+     "cure."},
     {"wait_rest", lfn_py_wait_rest, METH_O,
      "wait_rest(before, /)\n--\n\nHow many seconds a wait rests after a rest of so many, or after the first look: 0."},
     {"problems", problems, METH_NOARGS,

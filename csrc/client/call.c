@@ -38,7 +38,7 @@ lfn_status lfn_client_call(lfn_client *client, const lfn_call *call, lfn_result 
     renew_result(client, result);
     lfn_prepared prepared;
     lfn_prepared_init(&prepared);
-    lfn_status status = lfn_prepare_call(client->api, call, &prepared, error);
+    lfn_status status = lfn_prepare_given(client, call, &prepared, error);
     if (status == LFN_OK)
         status = run(client, call, &prepared, result, error);
     lfn_prepared_free(&prepared);

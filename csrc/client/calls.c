@@ -89,7 +89,7 @@ typedef struct submission {
 static lfn_status prepare(const lfn_calls *calls, const submission *given, lfn_prepared *prepared, lfn_error *error)
 {
     if (given->call != NULL)
-        return lfn_prepare_call(calls->client->api, given->call, prepared, error);
+        return lfn_prepare_given(calls->client, given->call, prepared, error);
     return lfn_prepare_request(given->method, given->path, given->body, prepared, error);
 }
 

@@ -195,6 +195,7 @@ static void set_plain(lfn_client *client, const lfn_client_options *options)
     client->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS;
     client->connect_timeout_ms = options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
     client->deadline_ms = options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
+    client->snake_case = options->snake_case;
     client->answer_max_bytes = options->answer_max_bytes > 0 ? options->answer_max_bytes : ANSWER_MAX_BYTES;
     client->attempts_max = options->attempts_max > 0 ? options->attempts_max : ATTEMPTS_MAX;
     client->clock = options->clock != NULL ? options->clock : lfn_clock_system();

@@ -40,6 +40,7 @@ struct lfn_client {
     int64_t connect_timeout_ms;
     int64_t deadline_ms;
     size_t answer_max_bytes;
+    bool snake_case;
     size_t attempts_max;
     lfn_transport *transport; /* that of the first line; the others are made from it */
     unsigned opened_in;       /* the process that it was opened in, as lfn_fork_generation tells them apart */

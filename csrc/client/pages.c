@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "client/client.h"
+#include "client/prepare.h"
 #include "codec/page.h"
 
 #include <inttypes.h>
@@ -31,13 +32,6 @@ static void put_number(int64_t number, char out_text[NUMBER_SIZE], lfn_argument 
     out_argument->value = lfn_text_of(out_text);
 }
 
-/* Takes page and size out of the arguments; false when one is no number of its row. */
-static bool read_number(lfn_text value, const lfn_field *field, int64_t *out_number)
-{
-    return lfn_text_integer(value, out_number) && *out_number >= field->least &&
-           (field->most == 0 || *out_number <= field->most);
-}
-
 /* Copies an argument behind the texts; its address is known once all are there, so the offset stands for it. */
 static bool keep(lfn_pages *pages, lfn_argument argument)
 {
@@ -59,32 +53,27 @@ static void point_to_texts(lfn_pages *pages)
     }
 }
 
-static lfn_status refuse_number(const lfn_field *field, lfn_error *error)
+/* Prepares the call only to tell what is wrong with it at once, and not with the first page. */
+static lfn_status check(const lfn_client *client, const lfn_call *call, lfn_error *error)
 {
-    char where[64];
-    (void)snprintf(where, sizeof where, "/%s", field->name);
-    if (field->most == 0)
-        return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s must be an integer from %" PRId64 ".", field->name,
-                                   field->least);
-    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s must be an integer from %" PRId64 " to %" PRId64 ".",
-                               field->name, field->least, field->most);
+    lfn_prepared prepared;
+    lfn_prepared_init(&prepared);
+    lfn_status status = lfn_prepare_given(client, call, &prepared, error);
+    lfn_prepared_free(&prepared);
+    return status;
 }
 
+/* Page and size are numbers of their rows. */
 static lfn_status take_arguments(lfn_pages *pages, const lfn_call *call, lfn_error *error)
 {
-    const lfn_schema *query = lfn_operation_query(call->operation);
-    const lfn_field *page = lfn_schema_find(query, pages->page_member);
-    const lfn_field *size = lfn_schema_find(query, pages->size_member);
-    pages->size = size->most;
+    pages->size = lfn_schema_find(lfn_operation_query(call->operation), pages->size_member)->most;
     for (size_t i = 0; i < call->argument_count; i++) {
         lfn_argument argument = call->arguments[i];
-        bool is_page = lfn_text_equal(argument.name, pages->page_member);
-        bool is_size = lfn_text_equal(argument.name, pages->size_member);
-        if (is_page && !read_number(argument.value, page, &pages->page))
-            return refuse_number(page, error);
-        if (is_size && !read_number(argument.value, size, &pages->size))
-            return refuse_number(size, error);
-        if (!is_page && !is_size && !keep(pages, argument))
+        if (lfn_text_equal(argument.name, pages->page_member))
+            (void)lfn_text_integer(argument.value, &pages->page);
+        else if (lfn_text_equal(argument.name, pages->size_member))
+            (void)lfn_text_integer(argument.value, &pages->size);
+        else if (!keep(pages, argument))
             return lfn_error_no_memory(error);
     }
     point_to_texts(pages);
@@ -104,6 +93,9 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
 {
     if (!has_pages(call->operation))
         return lfn_error_set(error, LFN_BAD_INPUT, "The operation of a walk over pages must be a list.");
+    lfn_status status = check(client, call, error);
+    if (status != LFN_OK)
+        return status;
     lfn_pages *pages = lfn_alloc(sizeof *pages);
     if (pages == NULL)
         return lfn_error_no_memory(error);
@@ -116,7 +108,7 @@ lfn_status lfn_pages_open(lfn_client *client, const lfn_call *call, lfn_pages **
     lfn_buffer_init(&pages->texts, SIZE_MAX / 4);
     lfn_buffer_init(&pages->before, client->answer_max_bytes);
     pages->arguments = lfn_alloc_array(call->argument_count + 2, sizeof *pages->arguments);
-    lfn_status status = pages->arguments != NULL ? take_arguments(pages, call, error) : lfn_error_no_memory(error);
+    status = pages->arguments != NULL ? take_arguments(pages, call, error) : lfn_error_no_memory(error);
     if (status != LFN_OK) {
         lfn_pages_free(pages);
         return status;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "client/client.h"
 #include "codec/body.h"
 #include "codec/path.h"
 #include "codec/words.h"
@@ -244,6 +245,58 @@ lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepar
                                call->operation->name);
     if (status == LFN_OK)
         finish(out_prepared, call->operation->method, body);
+    return status;
+}
+
+/* What begins with a capital letter is no member but a word that stands for itself ("FIELDS"). */
+static void put_spelt(lfn_buffer *out, lfn_text path)
+{
+    lfn_text part;
+    for (bool first = true; lfn_text_split(&path, '/', &part); first = false) {
+        char name[sizeof((lfn_error *)NULL)->where];
+        bool is_word = part.size > 0 && part.data[0] >= 'A' && part.data[0] <= 'Z';
+        if (!first)
+            (void)lfn_buffer_append(out, "/", 1);
+        (void)lfn_buffer_append_text(out,
+                                     !is_word && lfn_name_snake(part, name, sizeof name) ? lfn_text_of(name) : part);
+    }
+}
+
+/* Spells the member that a message begins with, and that `where` points to, in snake_case, and those behind "more:":
+ * "awsConfig/accessKeyId is missing (and 1 more: awsConfig/secretAccessKey)." */
+static void spell_snake(lfn_error *error)
+{
+    static const char others[] = " more: ";
+    const char *member = error->where[0] == '/' ? error->where + 1 : "";
+    const char *rest = error->message + strlen(member);
+    if (*member == '\0' || strncmp(error->message, member, strlen(member)) != 0)
+        return;
+    lfn_buffer spelt;
+    lfn_buffer_init(&spelt, sizeof error->message - 1);
+    put_spelt(&spelt, lfn_text_of(member));
+    const char *list = strstr(rest, others);
+    const char *end = list != NULL ? strchr(list, ')') : NULL;
+    if (end != NULL) {
+        list += sizeof others - 2;
+        (void)lfn_buffer_append(&spelt, rest, (size_t)(list - rest));
+        lfn_text names = lfn_text_make(list + 1, (size_t)(end - list - 1)), name;
+        while (lfn_text_split(&names, ' ', &name)) {
+            (void)lfn_buffer_append(&spelt, " ", 1);
+            put_spelt(&spelt, name);
+        }
+        rest = end;
+    }
+    if (lfn_buffer_append_string(&spelt, rest))
+        (void)snprintf(error->message, sizeof error->message, "%.*s", (int)spelt.size, spelt.data);
+    lfn_buffer_free(&spelt);
+}
+
+lfn_status lfn_prepare_given(const lfn_client *client, const lfn_call *call, lfn_prepared *out_prepared,
+                             lfn_error *error)
+{
+    lfn_status status = lfn_prepare_call(client->api, call, out_prepared, error);
+    if (status == LFN_BAD_INPUT && client->snake_case && error != NULL)
+        spell_snake(error);
     return status;
 }
 

@@ -19,6 +19,9 @@ void lfn_prepared_clear(lfn_prepared *prepared);
 /* Checks a call against its rows, into what is empty. LFN_BAD_INPUT with the JSON pointer of the first member that is
  * wrong and how many more there are. */
 lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error);
+/* The same for a call of the client's own caller: a message names members as that one writes them. */
+lfn_status lfn_prepare_given(const lfn_client *client, const lfn_call *call, lfn_prepared *out_prepared,
+                             lfn_error *error);
 
 /* Checks a request that the tables lack: its path stands below the host and cannot lead elsewhere. */
 lfn_status lfn_prepare_request(lfn_method method, lfn_text path, lfn_text body, lfn_prepared *out_prepared,

@@ -12,6 +12,7 @@ from . import _core
 from ._loop import AsyncMap, Line
 from .leaf import Credential, Leaf, Relation, User, UserHandle
 from .losant import Losant, ServiceCredential
+from .pages import refuse_index
 
 __all__ = [
     "AsyncCredential",
@@ -98,7 +99,11 @@ class AsyncPages:
             return reply.total
         return 0
 
-    async def __getitem__(self, index):
+    def __getitem__(self, index):
+        refuse_index(index)
+        return self._taken(index)
+
+    async def _taken(self, index):
         entries = []
         last = index.stop if isinstance(index, slice) else index + 1 if index >= 0 else None
         bounds = (index.start, index.stop, index.step) if isinstance(index, slice) else (index,)
@@ -183,6 +188,7 @@ class Asynchronous:
             rest = _core.wait_rest(rest)
 
     def _pages(self, name, arguments, options, wrap):
+        self._client.pages(name, arguments, **options)  # nothing is asked for, but what is wrong is told
         return AsyncPages(name, lambda: self._walk(name, arguments, options), wrap)
 
     async def _walk(self, name, arguments, options):

@@ -96,16 +96,13 @@ class Api(_core.Face):
 
     def _explain(self, target: object, options: object) -> None:
         """Raise for a target that is none, and for the first option that there is not, naming the one near to it."""
-        from difflib import get_close_matches
         from inspect import signature
 
         known = list(signature(type(self)).parameters)
         for name in options if isinstance(options, dict) else ():
             if name not in known:
-                near = get_close_matches(name, known, 1)
-                cure = f"it takes {', '.join(known)}"
-                if name in _ELSEWHERE or near:
-                    cure = f"did you mean {_ELSEWHERE.get(name) or near[0]}?"
+                near = [_ELSEWHERE[name]] if name in _ELSEWHERE else _core.near(name, known)
+                cure = f"did you mean {' or '.join(near)}?" if near else f"it takes {', '.join(known)}"
                 raise TypeError(f"{type(self).__name__}() has no option {name!r}: {cure}") from None
         kind = type(target).__name__
         if target is not None and not isinstance(target, str) and kind != "Service":
@@ -236,6 +233,7 @@ class Api(_core.Face):
         self, name: str, arguments: dict[str, Any], options: dict[str, Any], wrap: Callable[[Any], Any]
     ) -> Pages[Any]:
         client = self._client
+        client.pages(name, arguments, **options)  # nothing is asked for, but what is wrong with the arguments is told
         return Pages(name, lambda: client.pages(name, arguments, **options), wrap)
 
     def _map(self, items: Iterable[Any], make: Callable[[Any], _core.Map]) -> _core.Map:

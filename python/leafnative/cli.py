@@ -88,7 +88,7 @@ def _parser(command: list[str]) -> argparse.ArgumentParser:
 
 def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> None:
     """End with the commands, or operations of a command, that are near to the one that there is not."""
-    from difflib import get_close_matches
+    from . import _core
 
     first = given[0].split("=")[0] if given else ""
     if first.startswith("-") and first not in parser._option_string_actions:
@@ -98,7 +98,7 @@ def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> N
         if known is None or word.startswith("-"):
             return
         if word not in known:
-            near = get_close_matches(word, [*known, *parser._option_string_actions], 3)
+            near = _core.near(word, [*known, *parser._option_string_actions])
             others = f"there are: {', '.join(known)}" if len(known) < 10 else "--help lists all"
             parser.error(f"there is no {word}; " + (f"near to it: {', '.join(near)}" if near else others))
         parser = known[word]
@@ -106,11 +106,11 @@ def _refuse_unknown_word(parser: argparse.ArgumentParser, given: list[str]) -> N
 
 def _refuse_unknown(parser: argparse.ArgumentParser, unknown: list[str]) -> None:
     """End with the usage of the command that was meant, and what is to be written in place of the unknown option."""
-    from difflib import get_close_matches
+    from . import _core
 
     option = unknown[0].split("=")[0]
     known = [name for action in parser._actions for name in action.option_strings]
-    near = get_close_matches(option, known, 2)
+    near = _core.near(option, known)
     operation = parser.get_default("operation")
     if operation and option in map(_flag, filter(_is_in_body_only, operation.body_members())):
         parser.error(f"{option} is no option: that member comes in a JSON body, --body FILE or --body -")

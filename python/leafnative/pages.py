@@ -31,6 +31,12 @@ else:
 __all__ = ["Pages"]
 
 
+def refuse_index(index: object) -> None:
+    """Raise for what no entry has as its place."""
+    if not isinstance(index, (int, slice)):
+        raise TypeError(f"entries are taken by an integer or a slice, not by {type(index).__name__}")
+
+
 class Pages(Entries[Entry]):
     """The entries of a list, fetched a page at a time when they are wanted.
 
@@ -76,8 +82,7 @@ class Pages(Entries[Entry]):
             if any(bound is not None and bound < 0 for bound in bounds):
                 return list(self)[index]
             return list(islice(self, *bounds))
-        if not isinstance(index, int):
-            raise TypeError(f"entries are taken by an integer or a slice, not by {type(index).__name__}")
+        refuse_index(index)
         if index < 0:
             return list(self)[index]
         for entry in islice(self, index, None):

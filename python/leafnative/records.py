@@ -81,9 +81,7 @@ class Record:
             for wire_name, value in self._members.items():
                 if name in (wire_name, _snake(wire_name)):
                     return value
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, self.__dir__(), 3, cutoff=0.7)
+            near = _core.near(name, self.__dir__())
             cure = f"near to it: {', '.join(near)}" if near else "dir() lists what there is"
             raise AttributeError(f"{type(self).__name__} has no member {name!r}; {cure}", name=name, obj=self)
 

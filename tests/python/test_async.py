@@ -443,6 +443,17 @@ def test_closing_ends_what_is_under_way():
         asyncio.run(job(server.url))
 
 
+def test_a_list_tells_what_is_wrong_when_it_is_made(service):
+    async def job():
+        async with opened(service) as leaf:
+            with pytest.raises(leafnative.BadInputError, match="near to it: size"):
+                leaf.users.list(sise=3)
+            with pytest.raises(TypeError, match="by an integer or a slice, not by str"):
+                leaf.users.list()["a"]
+
+    asyncio.run(job())
+
+
 def test_a_client_is_used_on_one_loop_at_a_time(service):
     leaf = opened(service)
 

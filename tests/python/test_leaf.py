@@ -214,6 +214,31 @@ def test_bad_input_names_the_member_before_anything_is_sent(farm):
         assert "panorama-password" not in str(refusal.value)
 
 
+def test_bad_input_names_members_as_a_program_writes_them(farm):
+    grower = farm.users.create(name="Maple Farm")
+    with pytest.raises(leafnative.BadInputError, match=r"^leaf_user_id is missing \(at /leafUserId\)"):
+        farm.users.get()
+    [(_, _, error)] = farm.map("users.get", ["x"])
+    assert str(error).startswith("leaf_user_id must be a UUID")
+    words = r"^permissions/FIELDS/actions/0 must be READ"
+    with pytest.raises(leafnative.BadInputError, match=words):
+        farm.permissions.create("b@coop.example", grower.id, permissions={"FIELDS": {"actions": ["X"]}})
+    with pytest.raises(leafnative.BadInputError, match="^client_key must be a string"):
+        grower.john_deere.create(client_key=1, client_secret="s", refresh_token="r", client_environment="STAGE")
+
+
+def test_a_list_tells_what_is_wrong_with_its_arguments_when_it_is_made(farm):
+    for wrong in ({"sise": 3}, {"size": 1000}, {"size": [{}]}):
+        with pytest.raises(leafnative.BadInputError):
+            farm.users.list(**wrong)
+        with pytest.raises(leafnative.BadInputError):
+            farm.entries("users.list", **wrong)
+    with pytest.raises(leafnative.ClosedError):
+        closed = leafnative.Leaf("http://127.0.0.1:1", token="t")
+        closed.close()
+        closed.users.list()
+
+
 def test_methods_tell_their_signature_and_their_page(farm):
     user = farm.user("0e6d7cf0-0000-4000-8000-000000000000")
     signature = inspect.signature(user.panorama.create)

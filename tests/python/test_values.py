@@ -107,6 +107,15 @@ def test_an_option_is_known_by_its_letters(leaf, grower):
     assert type(leaf.call("users.get", leaf_user_id=grower.id, **{name: "".join(["by", "tes"])})) is bytes
 
 
+def test_a_name_may_be_of_a_class_derived_from_str(leaf, grower):
+    class Name(str):
+        __slots__ = ()
+
+    options = {Name("leaf_user_id"): grower.id, Name("values"): "objects", Name("timeout"): 3.0}
+    assert leaf.call("users.get", **options).id == grower.id
+    assert grower.update(phone="1", **{Name("timeout"): 3.0}).phone == "1"
+
+
 def test_an_option_that_is_written_wrong_is_told_with_the_right_one(leaf, grower):
     with pytest.raises(leafnative.BadInputError, match="no argument named timout; near to it: timeout "):
         leaf.call("users.get", leaf_user_id=grower.id, timout=3)

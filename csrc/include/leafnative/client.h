@@ -64,6 +64,7 @@ typedef struct lfn_client_options {
     int64_t deadline_ms;      /* for a whole call with its logins, repetitions and waits, from its turn on; 0: 60,000 */
     size_t answer_max_bytes;  /* an answer over it is LFN_PROTOCOL; 0: 16 MiB */
     size_t attempts_max;      /* attempts of a call, the one after a login not counted; at most 5; 0: 3; 1: no retry */
+    bool snake_case;          /* messages about arguments name members in snake_case, as languages above C write them */
     lfn_transport *transport; /* given: used instead of libcurl, and owned by the client from success on; when another
                                  one cannot be made of it, calls are made one after the other */
     const lfn_clock *clock;   /* borrowed; NULL: the system's */

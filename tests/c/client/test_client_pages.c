@@ -16,6 +16,11 @@ static int set_up(void **state)
     return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("t")});
 }
 
+static int set_up_in_snake_case(void **state)
+{
+    return open_fixture(state, (lfn_client_options){.token = LFN_TEXT("t"), .snake_case = true});
+}
+
 static lfn_status begin(fixture *f, const lfn_argument *arguments, size_t count)
 {
     lfn_call call = {
@@ -115,6 +120,32 @@ static void a_walk_refuses_what_is_no_list_and_no_number(void **state)
     lfn_call get = {.operation = lfn_operation_get(LFN_OP_USERS_GET)};
     assert_int_equal(lfn_pages_open(f->client, &get, &f->pages, &f->error), LFN_BAD_INPUT);
     assert_int_equal(f->canned.request_count, 0);
+}
+
+static void a_walk_refuses_arguments_that_its_first_page_would(void **state)
+{
+    fixture *f = *state;
+    static const lfn_argument unknown[] = {{LFN_TEXT("sise"), LFN_TEXT("1")}};
+    assert_int_equal(begin(f, unknown, 1), LFN_BAD_INPUT);
+    assert_string_equal(f->error.where, "/sise");
+    lfn_call other = {.operation = lfn_operation_get(LFN_OP_SERVICE_CREDENTIALS_LIST)};
+    assert_int_equal(lfn_pages_open(f->client, &other, &f->pages, &f->error), LFN_BAD_INPUT);
+    assert_int_equal(f->canned.request_count, 0);
+}
+
+static void messages_name_members_in_snake_case_where_that_is_asked_for(void **state)
+{
+    fixture *f = *state;
+    lfn_call get = {.operation = lfn_operation_get(LFN_OP_USERS_GET)};
+    assert_int_equal(lfn_client_call(f->client, &get, &f->result, &f->error), LFN_BAD_INPUT);
+    assert_string_equal(f->error.message, "leaf_user_id is missing.");
+    assert_string_equal(f->error.where, "/leafUserId");
+    lfn_call grant = {.operation = lfn_operation_get(LFN_OP_PERMISSIONS_CREATE),
+                      .arguments = (lfn_argument[]){{LFN_TEXT("owner"), LFN_TEXT("b@coop.example")}, user[0]},
+                      .argument_count = 2,
+                      .body = LFN_TEXT("{\"permissions\":{\"FIELDS\":{\"actions\":[\"X\"]}}}")};
+    assert_int_equal(lfn_client_call(f->client, &grant, &f->result, &f->error), LFN_BAD_INPUT);
+    assert_string_equal(f->error.message, "permissions/FIELDS/actions/0 must be READ.");
 }
 
 static void a_walk_survives_every_allocation_that_fails(void **state)
@@ -218,6 +249,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_walk_asks_for_the_largest_pages_and_may_begin_later, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_failed_is_asked_for_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_refuses_what_is_no_list_and_no_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(messages_name_members_in_snake_case_where_that_is_asked_for,
+                                        set_up_in_snake_case, tear_down),
+        cmocka_unit_test_setup_teardown(a_walk_refuses_arguments_that_its_first_page_would, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_survives_every_allocation_that_fails, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_when_the_member_has_the_value, set_up, tear_down),
         cmocka_unit_test(the_rests_of_a_wait_grow_up_to_a_longest_one),
