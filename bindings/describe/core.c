@@ -314,7 +314,6 @@ static const char after_client[] =
     "def secret_names() -> set[str]: ...\n"
     "def concealed(members: dict[str, Any], /, *more: str) -> dict[str, Any]: ...\n"
     "def near(name: str, known: Iterable[str], /) -> list[str]: ...\n"
-    "def near(name: str, known: Iterable[str], /) -> list[str]: ...\n"
     "def wait_rest(before: float, /) -> float: ...\n";
 
 static void print_error(lfn_buffer *out, const lfn_status_row *row)

@@ -1,4 +1,5 @@
-/* The object Pending, between the file that is it (pending.c) and the set of calls that it is under way in (many.c). */
+/* The object Pending, between the files that are it (pending.c, pending_end.c) and the set of calls that it is under
+ * way in (many.c). */
 #ifndef LFN_PYTHON_PENDING_H
 #define LFN_PYTHON_PENDING_H
 
@@ -22,6 +23,8 @@ typedef struct lfn_py_pending {
     struct lfn_py_pending **link;
 } lfn_py_pending;
 
+/* ---- pending_end.c ---- */
+
 /* Puts it into a list, which then owns it; and takes it out, so that the caller owns what the list did. */
 void lfn_py_pending_link(lfn_py_pending *self, lfn_py_pending **first);
 void lfn_py_pending_unlink(lfn_py_pending *self);
@@ -29,6 +32,9 @@ void lfn_py_pending_unlink(lfn_py_pending *self);
 void lfn_py_pending_move(lfn_py_pending *self, lfn_py_pending **first);
 /* Takes over what its answer holds; with NULL the exception that is set. */
 void lfn_py_pending_land(lfn_py_pending *self, PyObject *value);
+/* Has its task go on, if one waits: at once by a future that is done, or with NULL in the loop's next turn. -1 with an
+ * exception. */
+int lfn_py_pending_tell(lfn_py_pending *self, PyObject *ready);
 /* Resumes the tasks of what has landed, by a future that is done, and lets go of it. -1 with an interrupt that came out
  * of one. */
 int lfn_py_pending_wake(lfn_py_state *state, PyObject *ready, lfn_py_pending *const woken[], size_t count);
@@ -37,7 +43,7 @@ int lfn_py_pending_fail(lfn_py_pending **first, PyObject *error);
 /* Lets go of everything in the list. */
 void lfn_py_pending_drop(lfn_py_pending **first);
 
-/* ---- many.c ---- */
+/* ---- many_poll.c ---- */
 
 /* The event loop that a Calls serves, borrowed; NULL: none. */
 PyObject *lfn_py_calls_loop(PyObject *calls);

@@ -15,11 +15,22 @@ static PyObject *question_value(PyObject *spread, Py_ssize_t index)
     return value;
 }
 
+static int refuse_question(void)
+{
+    PyErr_SetString(PyExc_TypeError,
+                    "a question is (token, leaf_user_id, resource, action[, type]) or a dict of these");
+    return -1;
+}
+
 /* A question as a dict or a tuple of its own, which nobody else changes. */
 static PyObject *spread_question(PyObject *question)
 {
-    if (!lfn_py_is_mapping(question))
+    if (PyTuple_Check(question) || PyList_Check(question))
         return PySequence_Tuple(question);
+    if (!lfn_py_is_mapping(question)) {
+        refuse_question();
+        return NULL;
+    }
     PyObject *dict = PyDict_New();
     if (dict != NULL && PyDict_Update(dict, question) < 0)
         Py_CLEAR(dict);
@@ -44,9 +55,7 @@ static int read_question(lfn_py_state *state, PyObject *object, PyObject *keep, 
     if (!too_long && question->token.data != NULL && question->leaf_user_id.data != NULL &&
         question->resource.data != NULL && question->action.data != NULL)
         return 0;
-    PyErr_SetString(PyExc_TypeError,
-                    "a question is (token, leaf_user_id, resource, action[, type]) or a dict of these");
-    return -1;
+    return refuse_question();
 }
 
 static lfn_status do_decide_access(lfn_service *service, lfn_py_task *task, lfn_error *error)

@@ -6,10 +6,15 @@ static lfn_status do_seed(lfn_service *service, lfn_py_task *task, lfn_error *er
     return lfn_service_seed(service, task->text, error);
 }
 
-/* The bytes of a file. */
-static PyObject *read_file(PyObject *path)
+/* The bytes of a file. A number would be that of a descriptor, which others use. */
+static PyObject *read_file(PyObject *name)
 {
-    PyObject *io = PyImport_ImportModule("io");
+    if (PyIndex_Check(name)) {
+        (void)lfn_py_refuse_type("document", "a dict or the name of a file", name);
+        return NULL;
+    }
+    PyObject *path = PyOS_FSPath(name);
+    PyObject *io = path != NULL ? PyImport_ImportModule("io") : NULL;
     PyObject *file = io != NULL ? PyObject_CallMethod(io, "open", "Os", path, "rb") : NULL;
     PyObject *bytes = file != NULL ? PyObject_CallMethod(file, "read", NULL) : NULL;
     PyObject *closed = bytes != NULL ? PyObject_CallMethod(file, "close", NULL) : NULL;
@@ -18,6 +23,7 @@ static PyObject *read_file(PyObject *path)
     Py_XDECREF(closed);
     Py_XDECREF(file);
     Py_XDECREF(io);
+    Py_XDECREF(path);
     return bytes;
 }
 

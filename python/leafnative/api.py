@@ -49,7 +49,8 @@ class ClientSignature:
         target = Parameter("target", Parameter.POSITIONAL_OR_KEYWORD, default=None)
         own = [
             Parameter(name, Parameter.KEYWORD_ONLY, default=standard)
-            for name, standard in getattr(owner, "_own_options", {}).items()
+            for kind in getattr(owner, "__mro__", ())
+            for name, standard in vars(kind).get("_own_options", {}).items()
         ]
         shown = [option for option in below if option.name not in ("service", "api", "base_url")]
         return Signature([target, *shown, *own])

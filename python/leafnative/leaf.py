@@ -52,6 +52,8 @@ class Leaf(Api):
 
     def user(self, leaf_user_id: str) -> UserHandle:
         """A Leaf user by its id, without asking for it."""
+        if not isinstance(leaf_user_id, str):
+            raise TypeError(f"leaf_user_id must be str, not {type(leaf_user_id).__name__}")
         handle: UserHandle = self._kind(UserHandle)(self, leaf_user_id)
         return handle
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from typing import Any
+    from typing import Any, ClassVar
 
     from .api import Maker
 
@@ -36,6 +36,8 @@ class Losant(Api):
     """
 
     api = "losant"
+
+    _own_options: ClassVar = {"application_id": None}
 
     def __init__(
         self,

@@ -984,3 +984,22 @@ def test_an_interrupt_in_a_callback_ends_the_call(interrupts):
 
     with _core.Service(log=interrupt) as service, pytest.raises(KeyboardInterrupt):
         service.create_owner(OWNER, PASSWORD)
+
+
+def test_what_is_no_document_and_no_question_is_refused_with_what_is_wanted():
+    with _core.Service(cheap_passwords=True) as service:
+        with open(os.devnull, "rb") as file:
+            for wrong in (file.fileno(), True):
+                with pytest.raises(TypeError, match="document must be a dict or the name of a file, not "):
+                    service.seed(wrong)
+            assert file.read() == b""
+        with pytest.raises(TypeError, match="not NoneType"):
+            service.seed(None)
+        for question in (1, "token", ("token",), {"token": "t"}):
+            with pytest.raises(TypeError, match="a question is "):
+                service.decide_access([question])
+
+
+def test_public_types_are_named_by_the_package():
+    assert {kind.__module__ for kind in (_core.Attempt, _core.Event, _core.Map, _core.Reply)} == {"leafnative"}
+    assert pickle.loads(pickle.dumps(_core.Attempt(("done", "ok", 200, 0.0, 0.1, False)))).status == 200

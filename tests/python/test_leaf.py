@@ -280,6 +280,12 @@ def test_every_error_is_also_its_builtin():
                 assert issubclass(error, getattr(__import__("builtins"), row["builtin"]))
 
 
+def test_a_user_is_named_by_a_text(farm):
+    for wrong in (3, None, farm.users.create(name="Maple Farm")):
+        with pytest.raises(TypeError, match="leaf_user_id must be str, not "):
+            farm.user(wrong)
+
+
 def test_a_class_tells_the_options_that_it_takes(service):
     options = inspect.signature(leafnative.Leaf).parameters
     assert next(iter(options)) == "target"

@@ -1,6 +1,7 @@
 """Service credentials for people, on the embedded service: objects, jobs, pages, errors, limits."""
 
 import datetime
+import inspect
 import json
 import re
 import sqlite3
@@ -675,3 +676,10 @@ def test_the_page_of_tasks_runs_as_it_stands(capsys):
     assert len(blocks) >= 7
     assert "The credential 'uploads' is used by integration 'Hub': not deleted." in printed
     assert "aws uploads is fresh" in printed
+
+
+@pytest.mark.parametrize("kind", [leafnative.Losant, leafnative.AsyncLosant])
+def test_the_application_is_among_the_options_that_a_class_tells(kind):
+    assert "application_id" in inspect.signature(kind).parameters
+    with pytest.raises(TypeError, match="no option 'aplication_id': did you mean application_id"):
+        kind("http://127.0.0.1:1", token="t", aplication_id="a" * 24)
