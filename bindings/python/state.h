@@ -223,7 +223,7 @@ int lfn_py_headers_read(lfn_py_state *state, PyObject *headers, PyObject *keep, 
 /* The header lines of an answer as a list of pairs. */
 PyObject *lfn_py_headers_list(const lfn_response *response);
 
-/* ---- write.c: arguments into members and JSON ---- */
+/* ---- arguments.c, write.c: arguments into members and JSON ---- */
 
 /* What the arguments of a call became, in C memory. */
 typedef struct lfn_py_arguments {
