@@ -146,6 +146,13 @@ static void messages_name_members_in_snake_case_where_that_is_asked_for(void **s
                       .body = LFN_TEXT("{\"permissions\":{\"FIELDS\":{\"actions\":[\"X\"]}}}")};
     assert_int_equal(lfn_client_call(f->client, &grant, &f->result, &f->error), LFN_BAD_INPUT);
     assert_string_equal(f->error.message, "permissions/FIELDS/actions/0 must be READ.");
+    lfn_call keys = {.operation = lfn_operation_get(LFN_OP_CREDENTIALS_CREATE),
+                     .provider = lfn_provider_find(lfn_text_of("agvance")),
+                     .arguments = user,
+                     .argument_count = 1,
+                     .body = LFN_TEXT("{\"username\":\"u\",\"password\":\"p\"}")};
+    assert_int_equal(lfn_client_call(f->client, &keys, &f->result, &f->error), LFN_BAD_INPUT);
+    assert_string_equal(f->error.message, "api_key is missing (and 1 more: database_id).");
 }
 
 static void a_walk_survives_every_allocation_that_fails(void **state)
