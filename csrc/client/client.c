@@ -296,6 +296,7 @@ void lfn_client_wake(lfn_client *client)
         /* Threads of the other process may have held the lock; they are not here to release it. */
         (void)make_lock(client);
         client->idle = NULL;
+        client->idle_count = 0;
         client->transport_is_left = client->transport->methods->another != NULL;
         client->lines = client->transport_is_left ? 1 : 0;
         client->logins.ended = client->logins.begun;

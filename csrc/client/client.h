@@ -55,6 +55,7 @@ struct lfn_client {
     pthread_mutex_t lock;
     pthread_cond_t returned; /* a line was given back */
     struct lfn_line *idle;   /* lines that nobody uses */
+    size_t idle_count;
     size_t lines;            /* all of them */
     lfn_token *token;        /* the one at hand; NULL when there is none */
     lfn_logins logins;

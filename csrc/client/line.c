@@ -10,7 +10,7 @@
 #include "client/login.h"
 
 enum {
-    IDLE_LINES_MAX = 64, /* a client keeps no more than these */
+    IDLE_LINES_MAX = 64, /* a client keeps no more than these, and its first one */
     SLICE_MS = 50        /* of a wait: so soon is a signal noticed */
 };
 
@@ -59,13 +59,14 @@ static lfn_status await_the_one(lfn_client *client, int64_t deadline_ms, lfn_err
 {
     const lfn_clock *clock = client->clock;
     int64_t began_ms = clock->monotonic_ms(clock->context);
+    int64_t now_ms = began_ms;
     while (client->idle == NULL && client->lines > 0) {
-        await_return(client);
-        (void)pthread_mutex_unlock(&client->lock);
-        int64_t now_ms = clock->monotonic_ms(clock->context);
-        (void)pthread_mutex_lock(&client->lock);
         if (now_ms - began_ms >= deadline_ms)
             return lfn_error_set(error, LFN_DEADLINE, "The deadline passed while another call was under way.");
+        await_return(client);
+        (void)pthread_mutex_unlock(&client->lock);
+        now_ms = clock->monotonic_ms(clock->context);
+        (void)pthread_mutex_lock(&client->lock);
     }
     return LFN_OK;
 }
@@ -94,10 +95,12 @@ lfn_status lfn_line_take(lfn_client *client, int64_t deadline_ms, lfn_line **out
         status = await_the_one(client, deadline_ms, error);
     lfn_line *line = client->idle;
     bool first = client->lines == 0;
-    if (line != NULL)
+    if (line != NULL) {
         client->idle = line->next;
-    else if (status == LFN_OK)
+        client->idle_count--;
+    } else if (status == LFN_OK) {
         client->lines++;
+    }
     (void)pthread_mutex_unlock(&client->lock);
     if (status == LFN_OK && line == NULL) {
         status = make_line(client, first, &line, error);
@@ -125,10 +128,11 @@ void lfn_line_return(lfn_line *line)
     }
     lfn_line_hush(line);
     (void)pthread_mutex_lock(&client->lock);
-    bool kept = client->lines <= IDLE_LINES_MAX || line->transport == client->transport;
+    bool kept = client->idle_count < IDLE_LINES_MAX || line->transport == client->transport;
     if (kept) {
         line->next = client->idle;
         client->idle = line;
+        client->idle_count++;
         (void)pthread_cond_signal(&client->returned);
     } else {
         client->lines--;
