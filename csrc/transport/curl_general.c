@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/text.h"
 
 static void free_slot(curl_slot *slot)
 {
@@ -109,10 +110,28 @@ static lfn_stage find_stage(const curl_slot *slot, CURLcode code)
     return all_sent && slot->sends == 1 ? LFN_STAGE_WAITING : LFN_STAGE_SENDING;
 }
 
+/* Whether only the end of the connection says where the answer ends (RFC 9112, 6.3). */
+static bool ends_with_connection(const lfn_response *response)
+{
+    return response->status != 204 && response->status != 304 &&
+           lfn_response_header(response, lfn_text_of("Content-Length")).data == NULL &&
+           lfn_response_header(response, lfn_text_of("Transfer-Encoding")).data == NULL;
+}
+
+/* Whether anyone on the way could have shortened the answer: libcurl takes a connection that was cut for one that the
+ * peer has closed. */
+static bool may_be_cut(const curl_slot *slot)
+{
+    return slot->handle.transport->peer->stores_usable && !slot->heard_goodbye &&
+           ends_with_connection(slot->handle.exchange->response);
+}
+
 /* libcurl's code, where a nearer one is known. */
 static CURLcode find_code(const curl_slot *slot, CURLcode code)
 {
     if (code == CURLE_OK && !slot->head_ended) /* libcurl is content with a head that was cut off */
+        return CURLE_PARTIAL_FILE;
+    if (code == CURLE_OK && may_be_cut(slot))
         return CURLE_PARTIAL_FILE;
     if (code == CURLE_OUT_OF_MEMORY && slot->answer_began && !slot->head_ended)
         return LFN_CURLE_TOO_LARGE; /* what libcurl before 8.6 calls a header line over its limit */
@@ -130,9 +149,9 @@ void lfn_general_conclude(curl_slot *slot, CURLcode code)
 {
     lfn_response *response = slot->handle.exchange->response;
     long http_status = 0;
-    code = find_code(slot, code);
     (void)curl_easy_getinfo(slot->handle.easy, CURLINFO_RESPONSE_CODE, &http_status);
     response->status = slot->answer_began ? (int)http_status : 0;
+    code = find_code(slot, code);
     lfn_curl_conclude(&slot->handle, code, find_stage(slot, code));
     put_back(slot, code == CURLE_OK && slot->sends == 1);
 }

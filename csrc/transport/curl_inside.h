@@ -57,6 +57,7 @@ typedef struct curl_slot {
     bool head_is_final; /* the header block at hand is not one of a 1xx answer */
     bool head_ended;    /* and its empty line came */
     bool answer_began;
+    bool heard_goodbye; /* the peer has ended the connection in TLS's own way */
 } curl_slot;
 
 struct curl_transport {

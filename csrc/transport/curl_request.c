@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "transport/curl_answer.h"
+#include "transport/tls_socket.h"
 
 /* libcurl calls this each time it is ready to send the request. When a kept connection turns out dead before a byte of
  * an answer came, libcurl would send the request again on a fresh one, whatever the method, although the peer may have
@@ -22,6 +23,30 @@ static int on_ready(void *context, char *peer_address, char *own_address, int pe
     return CURL_PREREQFUNC_OK;
 }
 
+/* libcurl calls this whenever it has moved something, for the last time when all has come and the connection is not
+ * closed yet: later nobody can tell any more how it ended. */
+static int on_progress(void *context, curl_off_t to_come, curl_off_t has_come, curl_off_t to_send, curl_off_t has_sent)
+{
+    (void)to_come;
+    (void)has_come;
+    (void)to_send;
+    (void)has_sent;
+    curl_slot *slot = context;
+    const struct ssl_st *tls = slot->head_ended ? lfn_tls_session(slot->handle.easy) : NULL;
+    slot->heard_goodbye = slot->heard_goodbye || (tls != NULL && lfn_tls_heard_goodbye(tls));
+    return 0;
+}
+
+/* Only the OpenSSL that is linked here can be asked. */
+static bool prepare_goodbye(curl_slot *slot)
+{
+    CURL *easy = slot->handle.easy;
+    return !slot->handle.transport->peer->stores_usable ||
+           (curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_XFERINFODATA, slot) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) == CURLE_OK);
+}
+
 static bool prepare_callbacks(curl_slot *slot)
 {
     CURL *easy = slot->handle.easy;
@@ -38,7 +63,7 @@ bool lfn_curl_slot_prepare(curl_slot *slot)
     return lfn_curl_handle_prepare(&slot->handle) &&
            curl_easy_setopt(slot->handle.easy, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
            curl_easy_setopt(slot->handle.easy, CURLOPT_MAXAGE_CONN, (long)IDLE_CONNECTION_MAX_S) == CURLE_OK &&
-           prepare_callbacks(slot);
+           prepare_callbacks(slot) && prepare_goodbye(slot);
 }
 
 static bool add_line(lfn_buffer *lines, const char *name, lfn_text value)
@@ -143,6 +168,7 @@ void lfn_curl_slot_disarm(curl_slot *slot)
     slot->head_is_final = false;
     slot->head_ended = false;
     slot->answer_began = false;
+    slot->heard_goodbye = false;
     slot->handle.refusal = LFN_OK;
     slot->handle.error_text[0] = '\0';
 }

@@ -190,9 +190,7 @@ static void an_answer_without_a_length_is_whole_only_when_the_peer_says_goodbye(
     (void)state;
     outcome ended;
     assert_int_equal(call_until_close(LOOPBACK_END, &ended), LFN_OK);
-    /* The general lane leaves it to libcurl, which cannot tell one from the other over an OpenSSL before 3.2. */
-    bool is_told = !general_lane || OpenSSL_version_num() >= 0x30200000L;
-    assert_int_equal(call_until_close(LOOPBACK_CUT, &ended), is_told ? LFN_TRANSPORT : LFN_OK);
+    assert_int_equal(call_until_close(LOOPBACK_CUT, &ended), LFN_TRANSPORT);
     if (!general_lane)
         assert_non_null(strstr(ended.error.message, "closed before the answer was whole"));
 }
