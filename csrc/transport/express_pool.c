@@ -162,6 +162,7 @@ static void make_busy(express_lane *lane, express_connection *connection, lfn_ex
 {
     connection->handle.exchange = exchange;
     connection->handle.error_text[0] = '\0';
+    connection->sent = 0;
     connection->ends_ms = ends_ms;
     exchange->transport_state = &connection->handle;
     link_to(&lane->busy, connection);

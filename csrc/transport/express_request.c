@@ -105,7 +105,6 @@ bool lfn_express_write_request(express_connection *connection)
         at = put(at, request->body);
     connection->written_size = (size_t)(at - start);
     connection->whole_size = head_size + request->body.size;
-    connection->sent = 0;
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* What the lanes share although each does it in its own way: kept connections, long bodies; and what the
  * express lane does about a peer that is not as it thinks. */
+#include "base/alloc.h"
 #include "support/certificates.h"
 #include "transport/express.h"
 #include "transport/one_call.h"
@@ -59,6 +60,29 @@ static void an_answer_that_says_close_ends_its_connection(void **state)
     }
     loopback_join(server);
     assert_int_equal(loopback_accepted(server), 3);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
+static void what_finds_no_memory_on_a_kept_connection_was_not_sent(void **state)
+{
+    (void)state;
+    const loopback_script script = {{READ, WRITE(OK_ANSWER), {LOOPBACK_STALL, NULL, 0}}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    char target[4096];
+    one_call call;
+    call_init(&call, LFN_POST, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    memset(target, 'x', sizeof target);
+    target[0] = '/';
+    call.request.target = lfn_text_make(target, sizeof target);
+    lfn_alloc_fail_after(0);
+    lfn_status status = call_perform(transport, &call);
+    lfn_alloc_fail_after(-1);
+    assert_int_equal(status, LFN_NO_MEMORY);
+    assert_true(call.exchange.stage <= LFN_STAGE_CONNECTING);
     call_free(&call);
     lfn_transport_free(transport);
     loopback_free(server);
@@ -419,6 +443,7 @@ int main(void)
     const struct CMUnitTest shared[] = {
         cmocka_unit_test(bytes_that_nobody_asked_for_are_no_answer_to_the_next_request),
         cmocka_unit_test(an_answer_that_says_close_ends_its_connection),
+        cmocka_unit_test(what_finds_no_memory_on_a_kept_connection_was_not_sent),
         cmocka_unit_test(a_long_body_is_sent_behind_its_head),
         cmocka_unit_test(a_slow_peer_is_stopped_when_the_time_is_over),
         cmocka_unit_test(one_tls_connection_carries_many_exchanges_and_long_answers),
