@@ -56,8 +56,8 @@ struct lfn_client {
     pthread_cond_t returned; /* a line was given back */
     struct lfn_line *idle;   /* lines that nobody uses */
     size_t idle_count;
-    size_t lines;            /* all of them */
-    lfn_token *token;        /* the one at hand; NULL when there is none */
+    size_t lines;     /* all of them */
+    lfn_token *token; /* the one at hand; NULL when there is none */
     lfn_logins logins;
     lfn_budget budget; /* of repetitions, for all calls */
 };

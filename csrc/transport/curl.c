@@ -7,6 +7,7 @@
 #include "transport/express.h"
 #include "transport/sigpipe.h"
 
+#include <errno.h>
 #include <pthread.h>
 
 /* libcurl's own set-up happens once in a process, at the first transport and not when the library is loaded. It is
@@ -215,16 +216,16 @@ static int64_t curl_rest_ms(lfn_transport *base)
 
 static lfn_status curl_another(lfn_transport *base, lfn_transport **out_transport, lfn_error *error);
 
-static bool open_lanes(curl_transport *transport)
+static lfn_status open_lanes(curl_transport *transport, lfn_error *error)
 {
     transport->general.kept_max = KEPT_CONNECTIONS_MAX;
     transport->waiter = lfn_waiter_open();
     if (transport->waiter == NULL)
-        return false;
+        return errno == ENOMEM ? lfn_error_no_memory(error) : lfn_curl_refuse_descriptor(transport->peer, error);
     if (transport->peer->general_lane || !lfn_express_suits(transport->peer))
-        return true;
+        return LFN_OK;
     transport->express = lfn_express_open(transport);
-    return transport->express != NULL;
+    return transport->express != NULL ? LFN_OK : lfn_error_no_memory(error);
 }
 
 /* Takes the peer over, also when it fails. */
@@ -244,9 +245,10 @@ static lfn_status open_transport(curl_peer *peer, lfn_transport **out_transport,
     }
     transport->base.methods = &methods;
     transport->peer = peer;
-    if (!open_lanes(transport)) {
+    lfn_status status = open_lanes(transport, error);
+    if (status != LFN_OK) {
         curl_free_transport(&transport->base);
-        return lfn_error_no_memory(error);
+        return status;
     }
     *out_transport = &transport->base;
     return LFN_OK;

@@ -84,6 +84,8 @@ void lfn_curl_handle_remove(curl_handle *handle);
 /* Ends an exchange whose answer came whole (CURLE_OK) or did not: fills status, stage and error, and marks it done. */
 void lfn_curl_conclude(curl_handle *handle, CURLcode code, lfn_stage stage);
 
+/* Says that the process has no descriptor left. */
+lfn_status lfn_curl_refuse_descriptor(const curl_peer *peer, lfn_error *error);
 /* Whether what failed with this code is an answer that is not understood. */
 bool lfn_curl_is_protocol(CURLcode code);
 /* CURLE_TOO_LARGE, which libcurl has from 8.6 on. */

@@ -105,10 +105,10 @@ static lfn_status explain_timeout(lfn_exchange *exchange, const char *peer, lfn_
                          (long long)exchange->timeout_ms);
 }
 
-static lfn_status explain_no_descriptor(lfn_error *error, const char *peer)
+lfn_status lfn_curl_refuse_descriptor(const curl_peer *peer, lfn_error *error)
 {
     lfn_status status =
-        lfn_error_set(error, LFN_TRANSPORT, "no connection to %s could be made: Too many open files", peer);
+        lfn_error_set(error, LFN_TRANSPORT, "no connection to %s could be made: Too many open files", peer->authority);
     lfn_error_hint(error, "Have fewer calls under way at once, or raise the limit of open files (ulimit -n).");
     return status;
 }
@@ -121,7 +121,7 @@ static lfn_status explain(curl_handle *handle, CURLcode code, lfn_stage stage)
     if (handle->refusal != LFN_OK) /* the callback that knew has written the message */
         return handle->refusal;
     if (code == CURLE_COULDNT_CONNECT && handle->lacks_descriptor)
-        return explain_no_descriptor(exchange->error, peer);
+        return lfn_curl_refuse_descriptor(handle->transport->peer, exchange->error);
     if (outcome.status == LFN_DEADLINE)
         return explain_timeout(exchange, peer, stage);
     if (outcome.code == LFN_CURLE_TOO_LARGE)

@@ -20,7 +20,7 @@ enum { READY_MAX = 256 }; /* sockets that one wait tells of; the others are told
 
 typedef struct lfn_waiter lfn_waiter;
 
-/* NULL when memory or descriptors are out. */
+/* NULL when memory (ENOMEM in errno) or descriptors are out. */
 lfn_waiter *lfn_waiter_open(void);
 void lfn_waiter_free(lfn_waiter *waiter);
 

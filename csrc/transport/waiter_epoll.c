@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 
+#include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -15,14 +16,16 @@ struct lfn_waiter {
 
 lfn_waiter *lfn_waiter_open(void)
 {
-    lfn_waiter *waiter = lfn_alloc(sizeof *waiter);
-    if (waiter == NULL)
+    int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0)
         return NULL;
-    waiter->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (waiter->epoll < 0) {
-        lfn_free(waiter);
+    lfn_waiter *waiter = lfn_alloc(sizeof *waiter);
+    if (waiter == NULL) {
+        (void)close(epoll);
+        errno = ENOMEM;
         return NULL;
     }
+    waiter->epoll = epoll;
     return waiter;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <string.h>
 
@@ -19,7 +20,10 @@ struct lfn_waiter {
 
 lfn_waiter *lfn_waiter_open(void)
 {
-    return lfn_alloc(sizeof(lfn_waiter));
+    lfn_waiter *waiter = lfn_alloc(sizeof *waiter);
+    if (waiter == NULL)
+        errno = ENOMEM;
+    return waiter;
 }
 
 void lfn_waiter_free(lfn_waiter *waiter)
