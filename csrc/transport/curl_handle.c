@@ -14,6 +14,7 @@ static CURLcode on_tls_context(CURL *easy, void *ssl_context, void *context)
     curl_handle *handle = context;
     lfn_error *error = handle->exchange->error;
     char path[CA_PATH_MAX];
+    lfn_tls_wipe_received(ssl_context);
     handle->refusal = lfn_tls_find_ca_file(handle->transport->peer->ca_file, path, sizeof path, error);
     if (handle->refusal == LFN_OK)
         handle->refusal = lfn_tls_use_store(ssl_context, path, error);

@@ -161,6 +161,11 @@ static void watch_forks(void)
     (void)pthread_atfork(hold_stores, release_stores, release_stores);
 }
 
+void lfn_tls_wipe_received(void *ssl_context)
+{
+    (void)SSL_CTX_set_options(ssl_context, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 lfn_status lfn_tls_use_store(void *ssl_context, const char *ca_file, lfn_error *error)
 {
     static pthread_once_t watching = PTHREAD_ONCE_INIT;

@@ -19,6 +19,9 @@ lfn_status lfn_tls_find_ca_file(const char *option, char *out_path, size_t size,
  * has changed since is read again. LFN_BAD_INPUT when the file cannot be read or holds no certificate. */
 lfn_status lfn_tls_use_store(void *ssl_context, const char *ca_file, lfn_error *error);
 
+/* Has OpenSSL wipe from its own memory what it has handed over: answers hold secrets. */
+void lfn_tls_wipe_received(void *ssl_context);
+
 /* What is wrong with a peer's certificate, by the result of OpenSSL's check; "" when there is no nearer cure. */
 const char *lfn_tls_verify_hint(long verify_result);
 
