@@ -1,5 +1,6 @@
 /* What the store keeps: owners, users, credentials, events, relations, permissions, and transactions. */
 #include "store/applications.h"
+#include "store/query.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -406,6 +407,32 @@ static void events_are_listed_in_both_directions_and_pruned_by_age(void **state)
     check_events(store, &(lfn_event_query){.credential_id = text("c1"), .limit = 10}, "e1 e3 ", 2);
 }
 
+/* How often a statement that the store keeps has sorted. */
+static int count_sorts(const lfn_store *store)
+{
+    int count = 0;
+    for (size_t i = 0; i < store->prepared_count; i++)
+        count += sqlite3_stmt_status(store->prepared[i].statement, SQLITE_STMTSTATUS_SORT, 0);
+    return count;
+}
+
+static void no_list_of_events_is_sorted(void **state)
+{
+    lfn_store *store = *state;
+    const lfn_event_column columns[] = {LFN_EVENT_CREATED, LFN_EVENT_STATUS_CODE};
+    int64_t owner = add_owner(store, "a@farm.example");
+    add_user(store, owner, "u1", "Maple", NULL);
+    add_credential(store, owner, "c1", "u1", LFN_PROVIDER_PANORAMA);
+    add_event(store, "e1", "c1", 20, 200);
+    add_event(store, "e2", "c1", 10, 500);
+    for (size_t i = 0; i < 4; i++) {
+        lfn_event_query query = {
+            .credential_id = text("c1"), .column = columns[i / 2], .descending = i % 2 == 1, .limit = 10};
+        check_events(store, &query, i == 0 || i == 3 ? "e2 e1 " : "e1 e2 ", 2);
+    }
+    assert_int_equal(count_sorts(store), 0);
+}
+
 static void a_sign_in_replaces_the_one_before(void **state)
 {
     lfn_store *store = *state;
@@ -615,6 +642,7 @@ int main(void)
         STORE_TEST(attached_credentials_are_walked_in_portions),
         STORE_TEST(a_providers_answer_is_set_replaced_and_removed),
         STORE_TEST(events_are_listed_in_both_directions_and_pruned_by_age),
+        STORE_TEST(no_list_of_events_is_sorted),
         STORE_TEST(a_sign_in_replaces_the_one_before),
         STORE_TEST(a_relation_is_there_once_in_each_direction),
         STORE_TEST(permissions_keep_their_place_when_they_are_set_again),
