@@ -24,6 +24,22 @@ static lfn_status unseal(lfn_call *call, const lfn_credential *credential, lfn_r
     return lfn_record_unseal(call, credential->owner, credentials_table, credential->id, part, sealed, out_json);
 }
 
+/* No seal tells that a part is missing: whoever may write the file could take it away. What every credential is made
+ * with tells it. */
+static lfn_status check_whole(lfn_call *call, const lfn_record *record)
+{
+    const lfn_field *field;
+    for (size_t i = 0; (field = lfn_schema_at(record->schema, i)) != NULL; i++) {
+        if (!lfn_field_needed(field, LFN_MODE_CREATE) || record->values[i].data != NULL)
+            continue;
+        lfn_status status =
+            lfn_error_set(&call->error, LFN_STORAGE, "A credential in the store has lost its %s.", field->name);
+        lfn_error_hint(&call->error, "Restore the file from a backup, or create the credential again.");
+        return status;
+    }
+    return LFN_OK;
+}
+
 /* Fills a record with a stored credential, its secrets in the clear. */
 static lfn_status open_record(lfn_call *call, const lfn_credential *credential, lfn_record *out_record)
 {
@@ -35,7 +51,9 @@ static lfn_status open_record(lfn_call *call, const lfn_credential *credential, 
         status = unseal(call, credential, LFN_RECORD_HIDDEN, &hidden);
     if (status == LFN_OK)
         status = lfn_record_merge_kept(call, out_record, shown);
-    return status == LFN_OK ? lfn_record_merge_kept(call, out_record, hidden) : status;
+    if (status == LFN_OK)
+        status = lfn_record_merge_kept(call, out_record, hidden);
+    return status == LFN_OK ? check_whole(call, out_record) : status;
 }
 
 static lfn_status seal_record(lfn_call *call, const lfn_record *record, lfn_credential *credential)

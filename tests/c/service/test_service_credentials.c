@@ -1,4 +1,5 @@
 /* Credentials of providers: made, checked in the background, their events, and sign-ins. */
+#include "service/call.h"
 #include "service/case_harness.h"
 
 #include <stdio.h>
@@ -51,6 +52,26 @@ static void a_credential_shows_what_its_rows_say_and_no_more(void **state)
     }
     harness_ask(&h, 'a', LFN_DELETE, panorama_path(&h, owned, ""), NULL);
     assert_answer(&h, 404, "credentialsNotFound");
+    harness_close(&h);
+}
+
+static void a_credential_whose_hidden_part_was_taken_away_is_told(void **state)
+{
+    (void)state;
+    harness h;
+    lfn_credential found;
+    lfn_error error = {0};
+    char user[64];
+    harness_open(&h);
+    (void)snprintf(user, sizeof user, "%s", harness_user(&h, 'a', "Maple"));
+    (void)harness_panorama(&h, 'a', user);
+    assert_int_equal(check_all(&h), 0);
+    lfn_store *store = h.service->store;
+    const lfn_provider *panorama = lfn_provider_get(LFN_PROVIDER_PANORAMA);
+    assert_int_equal(lfn_store_find_credential(store, lfn_text_of(user), panorama, &found, NULL), LFN_OK);
+    assert_int_equal(lfn_store_change_credential(store, found.id, found.shown, lfn_text_of(NULL), NULL), LFN_OK);
+    assert_int_equal(lfn_service_check_credentials(h.service, NULL, &error), LFN_STORAGE);
+    assert_string_equal(error.message, "A credential in the store has lost its password.");
     harness_close(&h);
 }
 
@@ -339,6 +360,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_credential_shows_what_its_rows_say_and_no_more),
+        cmocka_unit_test(a_credential_whose_hidden_part_was_taken_away_is_told),
         cmocka_unit_test(standards_and_made_members_stand_where_a_login_succeeded),
         cmocka_unit_test(a_provider_that_refuses_sets_the_status_and_a_recovery_sets_it_back),
         cmocka_unit_test(events_hold_no_secret_and_are_seen_for_thirty_days),
