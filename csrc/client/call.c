@@ -23,9 +23,8 @@ static lfn_status run(lfn_client *client, const lfn_call *call, lfn_prepared *pr
 /* A result is used again with the memory that it has, but for that of a large answer. */
 static void renew_result(const lfn_client *client, lfn_result *result)
 {
-    enum { KEPT_BODY_MAX = 64 * 1024 };
     lfn_buffer *body = &result->response.body;
-    if (body->ceiling != client->answer_max_bytes || body->capacity > KEPT_BODY_MAX) {
+    if (body->ceiling != client->answer_max_bytes || body->capacity > LFN_KEPT_BODY_MAX) {
         lfn_result_free(result);
         lfn_result_init(result, client->answer_max_bytes);
     } else {

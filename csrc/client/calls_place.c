@@ -2,8 +2,6 @@
 #include "base/alloc.h"
 #include "client/calls.h"
 
-enum { KEPT_BODY_MAX = 256 * 1024 /* a place keeps no more memory than this for its next answer */ };
-
 lfn_place *lfn_calls_take_place(lfn_calls *calls)
 {
     lfn_place *at = calls->free_places;
@@ -26,7 +24,7 @@ lfn_place *lfn_calls_take_place(lfn_calls *calls)
 void lfn_calls_empty_place(lfn_calls *calls, lfn_place *at)
 {
     lfn_prepared_clear(&at->prepared);
-    if (at->result.response.body.capacity > KEPT_BODY_MAX)
+    if (at->result.response.body.capacity > LFN_KEPT_BODY_MAX)
         lfn_buffer_free(&at->result.response.body);
     lfn_result_clear(&at->result);
     at->next = calls->free_places;

@@ -30,10 +30,9 @@ static void forget_request(lfn_request *request)
 
 void lfn_prepared_clear(lfn_prepared *prepared)
 {
-    enum { KEPT_BODY_MAX = 64 * 1024 };
     lfn_buffer_clear(&prepared->target);
     lfn_buffer_clear(&prepared->body);
-    if (prepared->body.capacity > KEPT_BODY_MAX)
+    if (prepared->body.capacity > LFN_KEPT_BODY_MAX)
         lfn_buffer_free(&prepared->body);
     prepared->once = false;
     forget_request(&prepared->request);

@@ -4,6 +4,9 @@
 
 #include "leafnative/client.h"
 
+/* What is kept to be used again keeps no more memory than this for a body. */
+enum { LFN_KEPT_BODY_MAX = 256 * 1024 };
+
 /* A request ready to be sent but for its token. It borrows from the call and owns what it had to write. */
 typedef struct lfn_prepared {
     lfn_request request;
