@@ -21,6 +21,13 @@ static inline lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size)
     return lfn_text_make(text.data != NULL ? text.data + start : NULL, size);
 }
 
+enum { LFN_SHOWN_MAX = 64 };
+/* How much of a text that a stranger wrote a message shows, for %.*s. */
+static inline int lfn_text_shown(lfn_text text)
+{
+    return text.size < LFN_SHOWN_MAX ? (int)text.size : LFN_SHOWN_MAX;
+}
+
 /* Without leading and trailing spaces and tabs. */
 lfn_text lfn_text_trim(lfn_text text);
 /* Takes the part before `byte` off the front of *rest, and the byte with it; false when *rest is absent (and absent it

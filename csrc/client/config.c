@@ -10,6 +10,7 @@
 #include "client/config.h"
 #include "client/private_file.h"
 #include "codec/nearest.h"
+#include "codec/words.h"
 #include "leafnative/client.h"
 
 /* ---- the settings ---- */
@@ -168,10 +169,11 @@ typedef struct reading {
 
 static lfn_status refuse_member(const reading *file, lfn_text profile, lfn_text member, const char *reason)
 {
-    char where[160];
-    (void)snprintf(where, sizeof where, "/%.*s/%.*s", (int)(profile.size < 64 ? profile.size : 64), profile.data,
-                   (int)(member.size < 64 ? member.size : 64), member.data);
-    return lfn_error_set_where(file->error, LFN_BAD_INPUT, where, "%.200s: %s %s", file->path, where, reason);
+    char where[160] = "";
+    lfn_pointer_append(where, sizeof where, lfn_text_slice(profile, 0, LFN_SHOWN_MAX));
+    lfn_pointer_append(where, sizeof where, lfn_text_slice(member, 0, LFN_SHOWN_MAX));
+    return lfn_error_set_where(file->error, LFN_BAD_INPUT, where, "%.200s: %s %s", file->path, strrchr(where, '/') + 1,
+                               reason);
 }
 
 /* Refuses a secret that others can read. */
@@ -266,10 +268,10 @@ static lfn_status take_document(lfn_config *config, const reading *file, const l
         return LFN_OK;
     if (profile == NULL)
         return lfn_error_set_where(file->error, LFN_BAD_INPUT, "/profile", "%.200s: there is no profile \"%.*s\".",
-                                   file->path, (int)(name.size < 64 ? name.size : 64), name.data);
+                                   file->path, lfn_text_shown(name), name.data);
     if (lfn_json_kind_of(profile) != LFN_JSON_OBJECT)
         return lfn_error_set(file->error, LFN_BAD_INPUT, "%.200s: the profile \"%.*s\" must be a JSON object.",
-                             file->path, (int)(name.size < 64 ? name.size : 64), name.data);
+                             file->path, lfn_text_shown(name), name.data);
     return take_profile(config, file, profile);
 }
 

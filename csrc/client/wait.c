@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "client/client.h"
 
-enum { FIRST_REST_MS = 250, LONGEST_REST_MS = 5000, SHOWN_MAX = 64 };
+enum { FIRST_REST_MS = 250, LONGEST_REST_MS = 5000 };
 
 /* Whether a value fits into a message of one line. */
 static bool is_shown(lfn_text value)
@@ -10,12 +10,7 @@ static bool is_shown(lfn_text value)
     for (size_t i = 0; i < value.size; i++)
         if ((unsigned char)value.data[i] < ' ')
             return false;
-    return value.data != NULL && value.size <= SHOWN_MAX;
-}
-
-static int shown_size(lfn_text text)
-{
-    return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
+    return value.data != NULL && value.size <= LFN_SHOWN_MAX;
 }
 
 /* Reads the member of the answer: *out_reached tells whether it has the value. A member that is no string has none. */
@@ -29,8 +24,8 @@ static lfn_status look(const lfn_result *result, lfn_text member, lfn_text value
     *out_reached = now.data != NULL && lfn_text_equal(now, value);
     lfn_text shown = is_shown(now) ? now : lfn_text_of("otherwise");
     if (!*out_reached)
-        (void)lfn_error_set(error, LFN_DEADLINE, "%.*s is still %.*s, not %.*s.", shown_size(member), member.data,
-                            shown_size(shown), shown.data, shown_size(value), value.data);
+        (void)lfn_error_set(error, LFN_DEADLINE, "%.*s is still %.*s, not %.*s.", lfn_text_shown(member), member.data,
+                            lfn_text_shown(shown), shown.data, lfn_text_shown(value), value.data);
     lfn_json_free(answer);
     return LFN_OK;
 }

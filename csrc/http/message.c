@@ -83,7 +83,7 @@ static lfn_status check_header(const lfn_header *header, lfn_error *error)
                              (int)header->name.size, header->name.data);
     if (!lfn_header_value_valid(header->value))
         return lfn_error_set(error, LFN_BAD_INPUT, "the value of the header %.*s holds CR, LF or NUL",
-                             header->name.size < 100 ? (int)header->name.size : 100, header->name.data);
+                             lfn_text_shown(header->name), header->name.data);
     return LFN_OK;
 }
 

@@ -10,7 +10,9 @@ lfn_status lfn_play_refuse(lfn_call *call, const char *pointer, const char *memb
 {
     char where[LFN_POINTER_SIZE];
     (void)snprintf(where, sizeof where, "%s%s", pointer, member);
-    return lfn_error_set_where(&call->error, LFN_BAD_INPUT, where, "%s: %s", where, reason);
+    const char *slash = strrchr(where, '/');
+    return lfn_error_set_where(&call->error, LFN_BAD_INPUT, where, "%s: %s", slash != NULL ? slash + 1 : "The seed",
+                               reason);
 }
 
 /* The member that a refusal without faults is about. */

@@ -24,7 +24,7 @@ typedef struct lfn_play {
  * member in the document. */
 lfn_status lfn_play_run(lfn_call *call, const lfn_play *play, lfn_text *out_id);
 
-/* Fills the call's error: the pointer is that of the member, the message says it too. */
+/* Fills the call's error: the pointer is that of the member, which the message names. */
 lfn_status lfn_play_refuse(lfn_call *call, const char *pointer, const char *member, const char *reason);
 
 #endif

@@ -269,6 +269,8 @@ static void a_wrong_file_is_refused_with_its_name_and_member_and_without_values(
         if (strstr(f->error.message, wrong[i].words) == NULL)
             fail_msg("\"%s\" lacks \"%s\"", f->error.message, wrong[i].words);
         assert_null(strstr(f->error.message, "hidden"));
+        if (wrong[i].where[0] != '\0') /* whoever shows both would say it twice */
+            assert_null(strstr(f->error.message, wrong[i].where));
     }
 }
 
