@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "http/message.h"
+#include "http/response_reader.h"
 
 /* Ends the exchange from inside a callback: libcurl gives up when a callback takes fewer bytes than it was given. */
 static size_t refuse(curl_slot *slot, lfn_status refusal)
@@ -37,11 +38,7 @@ static size_t take_header(curl_slot *slot, lfn_text line)
         return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
                                           "the answer of %s holds a line that is no header",
                                           slot->handle.transport->peer->authority));
-    if (response->headers.size + line.size < response->headers.ceiling)
-        return refuse(slot, lfn_error_no_memory(slot->handle.exchange->error));
-    return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
-                                      "the headers of the answer of %s are over the limit of %zu bytes",
-                                      slot->handle.transport->peer->authority, response->headers.ceiling));
+    return refuse(slot, lfn_error_no_memory(slot->handle.exchange->error));
 }
 
 size_t lfn_curl_on_header(char *data, size_t unit, size_t count, void *context)
@@ -50,6 +47,11 @@ size_t lfn_curl_on_header(char *data, size_t unit, size_t count, void *context)
     curl_slot *slot = context;
     lfn_text line = lfn_text_make(data, unit * count);
     slot->answer_began = true;
+    slot->head_size += line.size;
+    if (slot->head_size > LFN_HEAD_MAX)
+        return refuse(slot, lfn_error_set(slot->handle.exchange->error, LFN_PROTOCOL,
+                                          "the answer of %s has a head over the limit of %d bytes",
+                                          slot->handle.transport->peer->authority, LFN_HEAD_MAX));
     if (slot->head_ended) /* trailers, which nothing here asks for */
         return unit * count;
 

@@ -54,6 +54,7 @@ typedef struct curl_slot {
 
     int64_t timeout_ms; /* for the exchange from here on */
     unsigned sends;     /* how many times libcurl was ready to send the request */
+    size_t head_size; /* bytes of the head with all 1xx forerunners, and of trailers: no peer may send them for ever */
     bool head_is_final; /* the header block at hand is not one of a 1xx answer */
     bool head_ended;    /* and its empty line came */
     bool answer_began;
@@ -98,6 +99,9 @@ void lfn_general_conclude(curl_slot *slot, CURLcode code);
 /* Lets go of what the slot does, and of the slot. */
 void lfn_general_drop(curl_slot *slot);
 void lfn_general_free(curl_transport *transport);
+
+/* Whether a request has a body, be it an empty one. */
+bool lfn_curl_has_body(const lfn_request *request);
 
 /* Sets what is the same for every exchange of a slot. False when memory is out. */
 bool lfn_curl_slot_prepare(curl_slot *slot);

@@ -83,7 +83,7 @@ static bool has_header(const lfn_request *request, const char *name)
     return lfn_request_header(request, lfn_text_of(name)).data != NULL;
 }
 
-static bool has_body(const lfn_request *request)
+bool lfn_curl_has_body(const lfn_request *request)
 {
     return request->body.data != NULL || request->method == LFN_POST || request->method == LFN_PUT ||
            request->method == LFN_PATCH;
@@ -99,9 +99,9 @@ static bool write_lines(lfn_buffer *lines, const lfn_request *request)
         ok = ok && add_header(lines, &request->headers[i]);
     if (!has_header(request, "Accept"))
         ok = ok && lfn_buffer_append(lines, "Accept:", sizeof "Accept:");
-    if (has_body(request) && !has_header(request, "Content-Type"))
+    if (lfn_curl_has_body(request) && !has_header(request, "Content-Type"))
         ok = ok && lfn_buffer_append(lines, "Content-Type:", sizeof "Content-Type:");
-    if (has_body(request) && !has_header(request, "Expect"))
+    if (lfn_curl_has_body(request) && !has_header(request, "Expect"))
         ok = ok && lfn_buffer_append(lines, "Expect:", sizeof "Expect:");
     return ok;
 }
@@ -125,7 +125,7 @@ static struct curl_slist *chain_lines(curl_slot *slot)
 static bool arm_body(CURL *easy, const lfn_request *request)
 {
     const char *name = lfn_method_name(request->method);
-    if (!has_body(request))
+    if (!lfn_curl_has_body(request))
         return curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
                curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method == LFN_GET ? NULL : name) == CURLE_OK;
     return curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
@@ -165,6 +165,7 @@ void lfn_curl_slot_disarm(curl_slot *slot)
     lfn_buffer_clear(&slot->target);
     slot->handle.exchange = NULL;
     slot->sends = 0;
+    slot->head_size = 0;
     slot->head_is_final = false;
     slot->head_ended = false;
     slot->answer_began = false;

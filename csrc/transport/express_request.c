@@ -65,12 +65,6 @@ static lfn_text write_number(size_t number, char *end)
     return lfn_text_make(start, (size_t)(end - start));
 }
 
-static bool has_body(const lfn_request *request)
-{
-    return request->body.data != NULL || request->method == LFN_POST || request->method == LFN_PUT ||
-           request->method == LFN_PATCH;
-}
-
 static char *put_lines(char *at, const lfn_request *request)
 {
     static const lfn_text authorization = LFN_TEXT("Authorization");
@@ -80,7 +74,7 @@ static char *put_lines(char *at, const lfn_request *request)
         at = put_line(at, authorization, request->authorization);
     for (size_t i = 0; i < request->header_count; i++)
         at = put_line(at, request->headers[i].name, request->headers[i].value);
-    if (has_body(request))
+    if (lfn_curl_has_body(request))
         at = put_line(at, content_length, write_number(request->body.size, digits + sizeof digits));
     return put(at, line_end);
 }
