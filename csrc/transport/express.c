@@ -157,41 +157,6 @@ static CURLcode send_request(express_connection *connection)
     return CURLE_OK;
 }
 
-static void watch_room(express_connection *connection, bool wanted)
-{
-    if (connection->watches_room != wanted)
-        lfn_waiter_watch_room(connection->handle.transport->waiter, connection->socket, connection, wanted);
-    connection->watches_room = wanted;
-}
-
-/* Whether the connection is still at work. */
-static bool send_on(express_connection *connection)
-{
-    CURLcode code = send_request(connection);
-    if (code == CURLE_OK || code == CURLE_AGAIN) {
-        watch_room(connection, code == CURLE_AGAIN);
-        return true;
-    }
-    lose(connection, code);
-    return false;
-}
-
-/* Writes the request and sends what the connection takes of it. */
-static void begin(express_connection *connection)
-{
-    lfn_exchange *exchange = connection->handle.exchange;
-    express_lane *lane = connection->handle.transport->express;
-    if (connection->ends_ms < lane->earliest_ms)
-        lane->earliest_ms = connection->ends_ms;
-    lfn_response_reader_begin(&connection->reader, exchange->response, exchange->error);
-    if (lfn_express_write_request(connection)) {
-        (void)send_on(connection);
-        return;
-    }
-    connection->handle.refusal = lfn_error_no_memory(exchange->error);
-    end(connection, CURLE_OUT_OF_MEMORY);
-}
-
 /* Whether the connection is still at work after these bytes. */
 static bool read_bytes(express_connection *connection, const char *bytes, size_t size)
 {
@@ -230,6 +195,43 @@ static bool receive(express_connection *connection)
         if (got < RECEIVE_SIZE && !lfn_express_holds_back(connection))
             return true;
     }
+}
+
+static void watch_room(express_connection *connection, bool wanted)
+{
+    if (connection->watches_room != wanted)
+        lfn_waiter_watch_room(connection->handle.transport->waiter, connection->socket, connection, wanted);
+    connection->watches_room = wanted;
+}
+
+/* Whether the connection is still at work. */
+static bool send_on(express_connection *connection)
+{
+    CURLcode code = send_request(connection);
+    if (code == CURLE_OK || code == CURLE_AGAIN) {
+        watch_room(connection, code == CURLE_AGAIN);
+        return true;
+    }
+    /* A peer that has gone may have answered what it read of the request: that stands in the socket still. */
+    if (connection->sent == 0 || receive(connection))
+        lose(connection, code);
+    return false;
+}
+
+/* Writes the request and sends what the connection takes of it. */
+static void begin(express_connection *connection)
+{
+    lfn_exchange *exchange = connection->handle.exchange;
+    express_lane *lane = connection->handle.transport->express;
+    if (connection->ends_ms < lane->earliest_ms)
+        lane->earliest_ms = connection->ends_ms;
+    lfn_response_reader_begin(&connection->reader, exchange->response, exchange->error);
+    if (lfn_express_write_request(connection)) {
+        (void)send_on(connection);
+        return;
+    }
+    connection->handle.refusal = lfn_error_no_memory(exchange->error);
+    end(connection, CURLE_OUT_OF_MEMORY);
 }
 
 /* One that is not there yet begins when it is. */

@@ -360,6 +360,40 @@ static void a_header_that_libcurl_knows_more_about_is_left_to_it(void **state)
     loopback_free(server);
 }
 
+/* The peer has read a part of the body, answered and gone before anything is looked at. */
+static void an_answer_to_half_a_request_is_read_also_when_the_peer_has_gone(void **state)
+{
+    (void)state;
+    enum { LONG_BODY = 8 * 1024 * 1024 };
+    const loopback_script script = {{READ,
+                                     WRITE(OK_ANSWER),
+                                     {LOOPBACK_READ, "xxxx", 0},
+                                     WRITE("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n{}")}};
+    loopback_server *server = loopback_start(&script, 1, NULL);
+    lfn_transport *transport = open_plain(server);
+    char *body = lfn_alloc(LONG_BODY);
+    one_call call;
+    assert_non_null(body);
+    memset(body, 'x', LONG_BODY);
+    call_init(&call, LFN_POST, "/x");
+    assert_int_equal(call_perform(transport, &call), LFN_OK);
+    call.request.body = lfn_text_make(body, LONG_BODY);
+    call.exchange.done = false;
+    transport->methods->start(transport, &call.exchange);
+    if (!call.exchange.done) {
+        struct pollfd gone = {lane_of(transport)->busy->socket, 0, 0};
+        assert_int_equal(poll(&gone, 1, PATIENCE_MS), 1);
+    }
+    while (!call.exchange.done)
+        transport->methods->step(transport, PATIENCE_MS);
+    assert_int_equal(call.exchange.status, LFN_OK);
+    assert_int_equal(call.response.status, 413);
+    lfn_free(body);
+    call_free(&call);
+    lfn_transport_free(transport);
+    loopback_free(server);
+}
+
 static void the_bytes_of_a_request_are_wiped_once_they_are_sent(void **state)
 {
     (void)state;
@@ -450,6 +484,7 @@ int main(void)
     };
     const struct CMUnitTest express_alone[] = {
         cmocka_unit_test(a_kept_connection_that_the_peer_closed_is_replaced_before_anything_is_sent),
+        cmocka_unit_test(an_answer_to_half_a_request_is_read_also_when_the_peer_has_gone),
         cmocka_unit_test(a_get_that_is_answered_oddly_is_given_to_libcurl_and_so_are_those_after_it),
         cmocka_unit_test(a_change_that_is_answered_oddly_is_not_sent_again),
         cmocka_unit_test(an_answer_that_is_wrong_in_its_body_changes_no_lane),
