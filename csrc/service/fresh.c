@@ -4,16 +4,19 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
-lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text)
+enum { SECRET_BYTES = 32, OBJECT_ID_BYTES = 12 };
+
+/* Random bytes as text; there are SECRET_BYTES of them at most. */
+static lfn_status make_text(lfn_call *call, size_t size, bool (*encode)(lfn_buffer *, const void *, size_t),
+                            lfn_text *out_text)
 {
-    enum { RANDOM_BYTES = 32 };
-    unsigned char bytes[RANDOM_BYTES];
+    unsigned char bytes[SECRET_BYTES];
     const lfn_random *random = call->service->random;
-    if (!random->fill(random->context, bytes, sizeof bytes))
+    if (!random->fill(random->context, bytes, size))
         return lfn_error_set(&call->error, LFN_SERVER, "no random bytes could be had");
     lfn_buffer digits;
-    lfn_buffer_init(&digits, 2 * sizeof bytes);
-    lfn_status status = lfn_buffer_append_base64url(&digits, bytes, sizeof bytes) ? LFN_OK : LFN_NO_MEMORY;
+    lfn_buffer_init(&digits, 2 * size);
+    lfn_status status = encode(&digits, bytes, size) ? LFN_OK : LFN_NO_MEMORY;
     lfn_text text = lfn_buffer_text(&digits);
     if (status == LFN_OK)
         status = lfn_arena_keep(&call->arena, &text);
@@ -22,6 +25,16 @@ lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text)
     lfn_wipe(bytes, sizeof bytes);
     lfn_buffer_free(&digits);
     return status;
+}
+
+lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text)
+{
+    return make_text(call, SECRET_BYTES, lfn_buffer_append_base64url, out_text);
+}
+
+lfn_status lfn_new_object_id(lfn_call *call, lfn_text *out_id)
+{
+    return make_text(call, OBJECT_ID_BYTES, lfn_buffer_append_hex, out_id);
 }
 
 lfn_status lfn_new_id(lfn_call *call, lfn_text *out_id)

@@ -8,5 +8,7 @@
 lfn_status lfn_random_text(lfn_call *call, lfn_text *out_text);
 /* A new id in the form of a UUID. It lives as long as the call. */
 lfn_status lfn_new_id(lfn_call *call, lfn_text *out_id);
+/* A new id of 24 hexadecimal digits. It lives as long as the call. */
+lfn_status lfn_new_object_id(lfn_call *call, lfn_text *out_id);
 
 #endif

@@ -1,5 +1,6 @@
 /* Administration of applications: made, given tokens, told what uses their credentials. */
 #include "service/admin.h"
+#include "service/fresh.h"
 
 #include "base/text.h"
 #include "codec/words.h"

@@ -1,30 +1,11 @@
 /* One service credential: found, read, changed, deleted, made. */
 #include "base/text.h"
 #include "base/time.h"
+#include "service/fresh.h"
 #include "service/losant/config.h"
 #include "service/losant/losant.h"
 
 #include <stdio.h>
-
-enum { OBJECT_ID_BYTES = 12 };
-
-lfn_status lfn_new_object_id(lfn_call *call, lfn_text *out_id)
-{
-    unsigned char bytes[OBJECT_ID_BYTES];
-    const lfn_random *random = call->service->random;
-    if (!random->fill(random->context, bytes, sizeof bytes))
-        return lfn_error_set(&call->error, LFN_SERVER, "no random bytes could be had for an id");
-    lfn_buffer digits;
-    lfn_buffer_init(&digits, 2 * sizeof bytes);
-    lfn_status status = lfn_buffer_append_hex(&digits, bytes, sizeof bytes) ? LFN_OK : LFN_NO_MEMORY;
-    lfn_text id = lfn_buffer_text(&digits);
-    if (status == LFN_OK)
-        status = lfn_arena_keep(&call->arena, &id);
-    if (status == LFN_OK)
-        *out_id = id;
-    lfn_buffer_free(&digits);
-    return status;
-}
 
 lfn_status lfn_short_time(lfn_call *call, int64_t time_us, lfn_text *out_time)
 {

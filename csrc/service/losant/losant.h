@@ -31,8 +31,6 @@ lfn_status lfn_access_token_add(lfn_call *call, lfn_text application_id, lfn_tex
 lfn_status lfn_linkable_add(lfn_call *call, lfn_text application_id, lfn_linkable_kind kind, const lfn_json *document,
                             lfn_text *out_id);
 
-/* A new id of 24 hexadecimal digits. It lives as long as the call. */
-lfn_status lfn_new_object_id(lfn_call *call, lfn_text *out_id);
 /* A time as the family writes it: three decimals and Z. It lives as long as the call. */
 lfn_status lfn_short_time(lfn_call *call, int64_t time_us, lfn_text *out_time);
 

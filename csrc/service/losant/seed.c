@@ -1,5 +1,6 @@
 /* Applications of a seed, with their tokens, credentials and what uses them: see seed.h. */
 #include "service/seed.h"
+#include "service/fresh.h"
 
 #include "base/text.h"
 #include "service/losant/losant.h"
