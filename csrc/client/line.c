@@ -10,8 +10,9 @@
 #include "client/login.h"
 
 enum {
-    IDLE_LINES_MAX = 64, /* a client keeps no more than these, and its first one */
-    SLICE_MS = 50        /* of a wait: so soon is a signal noticed */
+    IDLE_LINES_MAX = 64,      /* a client keeps no more than these, and its first one */
+    IDLE_LINE_MS = 60 * 1000, /* and none that was not used for so long: its peers have closed its connections */
+    SLICE_MS = 50             /* of a wait: so soon is a signal noticed */
 };
 
 /* ---- taking and giving back ---- */
@@ -117,6 +118,21 @@ lfn_status lfn_line_take(lfn_client *client, int64_t deadline_ms, lfn_line **out
     return LFN_OK;
 }
 
+/* A line that nobody used for long, taken off the list; NULL when there is none. */
+static lfn_line *take_aged_locked(lfn_client *client, int64_t now_ms)
+{
+    lfn_line **link = &client->idle;
+    while (*link != NULL && (now_ms - (*link)->now_ms < IDLE_LINE_MS || (*link)->transport == client->transport))
+        link = &(*link)->next;
+    lfn_line *aged = *link;
+    if (aged == NULL)
+        return NULL;
+    *link = aged->next;
+    client->idle_count--;
+    client->lines--;
+    return aged;
+}
+
 void lfn_line_return(lfn_line *line)
 {
     lfn_client *client = line->client;
@@ -137,9 +153,12 @@ void lfn_line_return(lfn_line *line)
     } else {
         client->lines--;
     }
+    lfn_line *aged = take_aged_locked(client, line->now_ms);
     (void)pthread_mutex_unlock(&client->lock);
     if (!kept)
         free_line(line);
+    if (aged != NULL)
+        free_line(aged);
 }
 
 void lfn_lines_free(lfn_client *client)

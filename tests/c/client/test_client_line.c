@@ -31,6 +31,14 @@ static size_t count_made(const held_transport *held)
     return count;
 }
 
+static size_t count_idle(const lfn_client *client)
+{
+    size_t count = 0;
+    for (const lfn_line *line = client->idle; line != NULL; line = line->next)
+        count++;
+    return count;
+}
+
 static lfn_line *take(lfn_client *client)
 {
     lfn_line *line = NULL;
@@ -76,11 +84,34 @@ static void of_a_hundred_idle_lines_sixty_four_are_kept(void **state)
         for (size_t i = 0; i < LINES; i++)
             lfn_line_return(lines[i]);
     }
-    lfn_line *kept = client->idle;
-    size_t count = 0;
-    for (; kept != NULL; kept = kept->next)
-        count++;
-    assert_in_range(count, KEPT, KEPT + 1); /* the client's own transport is one more at most */
+    assert_in_range(count_idle(client), KEPT, KEPT + 1); /* the client's own transport is one more at most */
+    lfn_client_free(client);
+}
+
+static void lines_that_nobody_used_for_a_minute_go_one_at_each_call(void **state)
+{
+    (void)state;
+    enum { LINES = 10, MINUTE_MS = 60 * 1000 };
+    static held_transport held;
+    static fake_clock fake;
+    lfn_line *lines[LINES];
+    fake_clock_init(&fake);
+    held_init(&held, &fake, decide_nothing, NULL, true);
+    lfn_client *client = open_client(&held, &fake.clock);
+    for (size_t i = 0; i < LINES; i++)
+        lines[i] = take(client);
+    for (size_t i = 0; i < LINES; i++)
+        lfn_line_return(lines[i]);
+    fake_clock_advance(&fake, MINUTE_MS - 1);
+    lfn_line_return(take(client));
+    assert_int_equal(count_idle(client), LINES);
+    fake_clock_advance(&fake, 1);
+    for (size_t left = LINES; left > 2; left--) {
+        lfn_line_return(take(client));
+        assert_int_equal(count_idle(client), left - 1);
+    }
+    lfn_line_return(take(client));
+    assert_int_equal(count_idle(client), 2); /* the one in use, and that of the client's own transport */
     lfn_client_free(client);
 }
 
@@ -131,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hundred_threads_that_call_one_after_the_other_keep_their_lines),
         cmocka_unit_test(of_a_hundred_idle_lines_sixty_four_are_kept),
+        cmocka_unit_test(lines_that_nobody_used_for_a_minute_go_one_at_each_call),
         cmocka_unit_test(a_line_that_is_given_back_as_the_time_runs_out_is_not_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
