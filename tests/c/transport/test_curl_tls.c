@@ -4,7 +4,6 @@
 #include "transport/one_call.h"
 #include "transport/sigpipe.h"
 
-#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
