@@ -3,12 +3,13 @@
 #include "transport/one_call.h"
 
 #include <openssl/crypto.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 34\r\n\r\n{\"refreshToken\":\"s3cret-of-a-peer\"}"
 
 static const lfn_text secret = LFN_TEXT("s3cret-of-a-peer");
-static int found; /* blocks that held it still when they were freed */
+static atomic_int found; /* blocks that held it still when they were freed, by the server's thread too */
 
 /* A block of OpenSSL, with its size before it. */
 typedef struct block {
