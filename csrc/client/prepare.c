@@ -86,28 +86,62 @@ bool lfn_prepared_restore(lfn_prepared *prepared, lfn_method method, lfn_text ta
 
 /* ---- body ---- */
 
+enum { MEMBER_SIZE = 300 };
+
+/* The member at a pointer as a message calls it: "awsConfig/accessKeyId", or "aws_config/access_key_id". What begins
+ * with a capital letter is no member but a word that stands for itself ("FIELDS"). */
+static void name_member(const char *pointer, bool snake, char out_name[MEMBER_SIZE])
+{
+    lfn_text path = lfn_text_of(pointer + 1), part;
+    size_t size = 0;
+    while (lfn_text_split(&path, '/', &part) && size < MEMBER_SIZE) {
+        char name[MEMBER_SIZE];
+        bool is_word = part.size > 0 && part.data[0] >= 'A' && part.data[0] <= 'Z';
+        if (snake && !is_word && lfn_name_snake(part, name, sizeof name))
+            part = lfn_text_of(name);
+        size += (size_t)snprintf(out_name + size, MEMBER_SIZE - size, "%s%.*s", size > 0 ? "/" : "", (int)part.size,
+                                 part.data);
+    }
+}
+
 /* Adds the member at a pointer to a list of names, as long as there is room. */
-static void add_name(char *names, size_t size, const char *pointer)
+static void add_name(char *names, size_t size, const char *pointer, bool snake)
 {
     size_t length = strlen(names);
-    const char *name = pointer[0] == '/' ? pointer + 1 : "the body";
+    char name[MEMBER_SIZE] = "the body";
+    if (pointer[0] == '/')
+        name_member(pointer, snake, name);
     if (length + strlen(name) + sizeof ", " <= size)
         (void)snprintf(names + length, size - length, "%s %s", length > 0 ? "," : "", name);
 }
 
-static lfn_status refuse_faults(const lfn_faults *faults, lfn_error *error)
+static lfn_status refuse_faults(const lfn_faults *faults, bool snake, lfn_error *error)
 {
     const lfn_fault *first = &faults->fault[0];
-    const char *member = first->pointer[0] == '/' ? first->pointer + 1 : "The body";
+    char member[MEMBER_SIZE] = "The body";
+    if (first->pointer[0] == '/')
+        name_member(first->pointer, snake, member);
     size_t more = faults->count - 1;
     if (more == 0)
         return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s%s", member, first->message,
                                    lfn_words_stop(first->message));
     char others[200] = "";
     for (size_t i = 1; i < faults->count; i++)
-        add_name(others, sizeof others, faults->fault[i].pointer);
+        add_name(others, sizeof others, faults->fault[i].pointer, snake);
     return lfn_error_set_where(error, LFN_BAD_INPUT, first->pointer, "%s %s (and %zu more:%s).", member, first->message,
                                more, others);
+}
+
+/* Spells the member that a message of a path begins with, and that `where` points to, in snake_case. */
+static void spell_member(lfn_error *error)
+{
+    char name[MEMBER_SIZE], message[sizeof error->message];
+    size_t size = strlen(error->where);
+    if (size < 2 || strncmp(error->message, error->where + 1, size - 1) != 0)
+        return;
+    name_member(error->where, true, name);
+    (void)snprintf(message, sizeof message, "%s", error->message + size - 1);
+    (void)snprintf(error->message, sizeof error->message, "%s%.*s", name, (int)(sizeof message - sizeof name), message);
 }
 
 /* Checks the tree; a body that is the grant of a resource also against what the resource in the path takes. */
@@ -178,7 +212,7 @@ static bool asks_for_new(const lfn_schema *schema, const lfn_json *body)
 
 /* Checks the body against the schema and gives the text to send: the one given wherever possible, so that a secret is
  * not copied. */
-static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, lfn_prepared *prepared,
+static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, bool snake, lfn_prepared *prepared,
                                lfn_text *out_body, lfn_error *error)
 {
     /* A body that was left out is checked as an empty one, so that the error names the first member that is missing. */
@@ -196,7 +230,7 @@ static lfn_status prepare_body(const lfn_call *call, const lfn_schema *schema, l
     if (lfn_json_kind_of(tree) != LFN_JSON_OBJECT)
         status = lfn_error_set(error, LFN_BAD_INPUT, "The body must be a JSON object.");
     else if (!check_tree(call, schema, tree, &faults))
-        status = refuse_faults(&faults, error);
+        status = refuse_faults(&faults, snake, error);
     else if (has_word(schema, tree) && !write_words(schema, tree, &prepared->body))
         status = lfn_error_no_memory(error);
     if (status == LFN_OK)
@@ -226,19 +260,22 @@ static lfn_status check_rows(const lfn_api *api, const lfn_call *call, lfn_error
     return LFN_OK;
 }
 
-lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error)
+static lfn_status prepare(const lfn_api *api, const lfn_call *call, bool snake, lfn_prepared *out_prepared,
+                          lfn_error *error)
 {
     lfn_status status = check_rows(api, call, error);
     if (status == LFN_OK)
         status = lfn_path_build(call->operation, call->provider, call->arguments, call->argument_count,
                                 &out_prepared->target, error);
+    if (status == LFN_BAD_INPUT && snake && error != NULL)
+        spell_member(error);
     if (status != LFN_OK)
         return status;
 
     const lfn_schema *schema = lfn_operation_body(call->operation, call->provider);
     lfn_text body = {NULL, 0};
     if (schema != NULL)
-        status = prepare_body(call, schema, out_prepared, &body, error);
+        status = prepare_body(call, schema, snake, out_prepared, &body, error);
     else if (call->body.data != NULL)
         status = lfn_error_set(error, LFN_BAD_INPUT, "%s.%s takes no body.", call->operation->group->name,
                                call->operation->name);
@@ -247,56 +284,15 @@ lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepar
     return status;
 }
 
-/* What begins with a capital letter is no member but a word that stands for itself ("FIELDS"). */
-static void put_spelt(lfn_buffer *out, lfn_text path)
+lfn_status lfn_prepare_call(const lfn_api *api, const lfn_call *call, lfn_prepared *out_prepared, lfn_error *error)
 {
-    lfn_text part;
-    for (bool first = true; lfn_text_split(&path, '/', &part); first = false) {
-        char name[sizeof((lfn_error *)NULL)->where];
-        bool is_word = part.size > 0 && part.data[0] >= 'A' && part.data[0] <= 'Z';
-        if (!first)
-            (void)lfn_buffer_append(out, "/", 1);
-        (void)lfn_buffer_append_text(out,
-                                     !is_word && lfn_name_snake(part, name, sizeof name) ? lfn_text_of(name) : part);
-    }
-}
-
-/* Spells the member that a message begins with, and that `where` points to, in snake_case, and those behind "more:":
- * "awsConfig/accessKeyId is missing (and 1 more: awsConfig/secretAccessKey)." */
-static void spell_snake(lfn_error *error)
-{
-    static const char others[] = " more: ";
-    const char *member = error->where[0] == '/' ? error->where + 1 : "";
-    const char *rest = error->message + strlen(member);
-    if (*member == '\0' || strncmp(error->message, member, strlen(member)) != 0)
-        return;
-    lfn_buffer spelt;
-    lfn_buffer_init(&spelt, sizeof error->message - 1);
-    put_spelt(&spelt, lfn_text_of(member));
-    const char *list = strstr(rest, others);
-    const char *end = list != NULL ? strchr(list, ')') : NULL;
-    if (end != NULL) {
-        list += sizeof others - 2;
-        (void)lfn_buffer_append(&spelt, rest, (size_t)(list - rest));
-        lfn_text names = lfn_text_make(list + 1, (size_t)(end - list - 1)), name;
-        while (lfn_text_split(&names, ' ', &name)) {
-            (void)lfn_buffer_append(&spelt, " ", 1);
-            put_spelt(&spelt, name);
-        }
-        rest = end;
-    }
-    if (lfn_buffer_append_string(&spelt, rest))
-        (void)snprintf(error->message, sizeof error->message, "%.*s", (int)spelt.size, spelt.data);
-    lfn_buffer_free(&spelt);
+    return prepare(api, call, false, out_prepared, error);
 }
 
 lfn_status lfn_prepare_given(const lfn_client *client, const lfn_call *call, lfn_prepared *out_prepared,
                              lfn_error *error)
 {
-    lfn_status status = lfn_prepare_call(client->api, call, out_prepared, error);
-    if (status == LFN_BAD_INPUT && client->snake_case && error != NULL)
-        spell_snake(error);
-    return status;
+    return prepare(client->api, call, client->snake_case, out_prepared, error);
 }
 
 /* ---- requests that the tables lack ---- */
