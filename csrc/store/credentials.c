@@ -160,6 +160,7 @@ lfn_status lfn_store_delete_credential(lfn_store *store, lfn_text id, lfn_error 
 
 typedef struct credential_walk {
     const lfn_store *store;
+    lfn_text user_id;
     lfn_credential_visitor visit;
     void *context;
     lfn_error *error;
@@ -173,17 +174,26 @@ static lfn_status visit_credential(void *context, const lfn_row *row)
     return status == LFN_OK ? walk->visit(walk->context, &credential) : status;
 }
 
+/* What is hidden is not read: nobody who lists them shows it. */
+static lfn_status visit_shown(void *context, const lfn_row *row)
+{
+    const credential_walk *walk = context;
+    lfn_credential credential = {
+        .id = row->texts[0], .user_id = walk->user_id, .owner = row->numbers[1], .shown = row->texts[2]};
+    lfn_status status = provider_of(walk->store, row->texts[3], &credential.provider, walk->error);
+    return status == LFN_OK ? walk->visit(walk->context, &credential) : status;
+}
+
 lfn_status lfn_store_list_credentials(lfn_store *store, lfn_text user_id, lfn_credential_visitor visit, void *context,
                                       lfn_error *error)
 {
     static const char sql[] =
-        "SELECT " COLUMNS " FROM credentials JOIN providers ON providers.name = credentials.provider"
-        " WHERE user_id = $1 ORDER BY providers.place";
+        "SELECT " FOUND_COLUMNS ", provider FROM credentials WHERE user_id = $1 ORDER BY provider";
     lfn_query query;
     lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, user_id);
-    credential_walk walk = {store, visit, context, error};
-    return lfn_query_walk(&query, visit_credential, &walk, error);
+    credential_walk walk = {store, user_id, visit, context, error};
+    return lfn_query_walk(&query, visit_shown, &walk, error);
 }
 
 lfn_status lfn_store_walk_credentials(lfn_store *store, lfn_text after_id, int64_t limit, lfn_credential_visitor visit,
@@ -195,7 +205,7 @@ lfn_status lfn_store_walk_credentials(lfn_store *store, lfn_text after_id, int64
     lfn_query_start(&query, store, sql, error);
     lfn_query_text(&query, after_id.data != NULL ? after_id : lfn_text_of(""));
     lfn_query_number(&query, limit);
-    credential_walk walk = {store, visit, context, error};
+    credential_walk walk = {.store = store, .visit = visit, .context = context, .error = error};
     return lfn_query_walk(&query, visit_credential, &walk, error);
 }
 

@@ -4,12 +4,11 @@
 
 #include <stdio.h>
 
-/* Version 4. An index stands for every look-up, every list order and every reference that a delete follows. What is
+/* Version 5. An index stands for every look-up, every list order and every reference that a delete follows. What is
  * sealed is a BLOB. */
 static const char first_schema[] =
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
     "CREATE TABLE counters (name TEXT PRIMARY KEY, number BIGINT NOT NULL);"
-    "CREATE TABLE providers (name TEXT PRIMARY KEY, place BIGINT NOT NULL);"
 
     "CREATE TABLE owners (number INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,"
     " first_sequence BIGINT NOT NULL);"
@@ -27,13 +26,12 @@ static const char first_schema[] =
     "CREATE TABLE credentials (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
     " user_id TEXT REFERENCES users (id) ON DELETE CASCADE,"
     " owner BIGINT NOT NULL REFERENCES owners (number) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), shown BLOB NOT NULL, hidden BLOB,"
+    " provider TEXT NOT NULL, shown BLOB NOT NULL, hidden BLOB,"
     " UNIQUE (user_id, provider));"
     "CREATE INDEX credentials_by_owner ON credentials (owner);"
-    "CREATE INDEX credentials_by_provider ON credentials (provider);"
 
     "CREATE TABLE answers (user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), http_status BIGINT NOT NULL, headers BLOB NOT NULL,"
+    " provider TEXT NOT NULL, http_status BIGINT NOT NULL, headers BLOB NOT NULL,"
     " body BLOB NOT NULL, PRIMARY KEY (user_id, provider));"
 
     "CREATE TABLE events (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
@@ -45,7 +43,7 @@ static const char first_schema[] =
 
     "CREATE TABLE sign_ins (state_hash TEXT PRIMARY KEY,"
     " user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
-    " provider TEXT NOT NULL REFERENCES providers (name), created_us BIGINT NOT NULL, given BLOB NOT NULL,"
+    " provider TEXT NOT NULL, created_us BIGINT NOT NULL, given BLOB NOT NULL,"
     " UNIQUE (user_id, provider));"
 
     "CREATE TABLE relations (number INTEGER PRIMARY KEY,"
@@ -88,7 +86,7 @@ static const char first_schema[] =
 
 /* The files of earlier versions are of the time before the first release, with other seals or none: they are refused.
  */
-enum { FIRST_VERSION = 4 };
+enum { FIRST_VERSION = 5 };
 static const char *const migrations[] = {first_schema};
 enum { VERSION = FIRST_VERSION - 1 + sizeof migrations / sizeof *migrations };
 
@@ -136,18 +134,6 @@ static lfn_status write_version(lfn_store *store, lfn_error *error)
     return lfn_query_run(&query, NULL, error);
 }
 
-/* The provider rows of this library, so that lists can stand in their order. */
-static lfn_status write_provider(lfn_store *store, const lfn_provider *provider, lfn_error *error)
-{
-    static const char sql[] = "INSERT INTO providers (name, place) VALUES ($1, $2)"
-                              " ON CONFLICT (name) DO UPDATE SET place = excluded.place";
-    lfn_query query;
-    lfn_query_start(&query, store, sql, error);
-    lfn_query_text(&query, lfn_text_of(provider->attribute));
-    lfn_query_number(&query, provider->id);
-    return lfn_query_run(&query, NULL, error);
-}
-
 lfn_status lfn_schema_prepare(lfn_store *store, lfn_error *error)
 {
     int64_t version = 0;
@@ -161,8 +147,6 @@ lfn_status lfn_schema_prepare(lfn_store *store, lfn_error *error)
         status = lfn_store_script(store, migrations[next - FIRST_VERSION], error);
     if (status == LFN_OK)
         status = write_version(store, error);
-    for (int id = 0; status == LFN_OK && id < LFN_PROVIDER_COUNT; id++)
-        status = write_provider(store, lfn_provider_get((lfn_provider_id)id), error);
     if (status == LFN_OK)
         return lfn_store_commit(store, error);
     lfn_store_rollback(store);

@@ -141,10 +141,11 @@ lfn_status lfn_store_attach_credential(lfn_store *store, lfn_text id, lfn_text u
 lfn_status lfn_store_delete_credential(lfn_store *store, lfn_text id, lfn_error *error);
 
 typedef lfn_status (*lfn_credential_visitor)(void *context, const lfn_credential *credential);
-/* The credentials attached to one user, in the order of the provider rows. The visitor must not call the store. */
+/* The credentials attached to one user, without what they hide, in the order of their providers' names. The visitor
+ * must not call the store. */
 lfn_status lfn_store_list_credentials(lfn_store *store, lfn_text user_id, lfn_credential_visitor visit, void *context,
                                       lfn_error *error);
-/* The ids of all attached credentials after `after_id` in the order of ids, at most `limit`: for background work in
+/* The attached credentials after `after_id` in the order of ids, at most `limit`: for background work in
  * portions. The visitor must not call the store. */
 lfn_status lfn_store_walk_credentials(lfn_store *store, lfn_text after_id, int64_t limit, lfn_credential_visitor visit,
                                       void *context, lfn_error *error);

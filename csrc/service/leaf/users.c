@@ -57,8 +57,11 @@ static lfn_status answer(lfn_call *call, const lfn_user *user)
         status = lfn_store_list_credentials(call->service->store, user->id, collect_credential, &list, &call->error);
     if (status != LFN_OK)
         return status;
-    for (size_t i = 0; i < MEMBER_COUNT; i++)
-        lfn_record_set(&record, members[i].name, *text_of(&shown, &members[i]));
+    for (size_t i = 0; i < MEMBER_COUNT; i++) {
+        lfn_text value = *text_of(&shown, &members[i]);
+        if (value.data != NULL)
+            lfn_record_set(&record, members[i].name, value);
+    }
     for (size_t i = 0; i < list.count; i++) {
         lfn_text json;
         status = lfn_credential_json(call, &list.credentials[i], &json);
