@@ -4,7 +4,7 @@
 
 bool lfn_lua_map_wants(const lfn_lua_map *self)
 {
-    return !self->exhausted && self->free_count > 0 && (self->under_way == 0 || self->free_count * 4 >= self->window);
+    return !self->exhausted && self->free_count > 0 && self->free_count * 4 >= self->window;
 }
 
 /* ---- a call ---- */

@@ -275,7 +275,7 @@ static PyMethodDef map_methods[] = {
 
 static PyGetSetDef map_members[] = {
     {"room", map_room, NULL, "How many items may be given now.", NULL},
-    {"wants", map_wants, NULL, "Whether there is room for a block of items, or nothing is under way.", NULL},
+    {"wants", map_wants, NULL, "Whether there is room for a block of items.", NULL},
     {"closed", map_closed, NULL, "Whether it ended or was closed.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

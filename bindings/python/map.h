@@ -69,7 +69,7 @@ PyObject *lfn_py_map_next(PyObject *object);
 PyObject *lfn_py_map_step(PyObject *object, PyObject *unused);
 /* Takes up an item where there is no iterator to pull from. */
 PyObject *lfn_py_map_give(PyObject *object, PyObject *item);
-/* Whether there is room for a block of items, or nothing is under way. */
+/* Whether there is room for a block of items. */
 bool lfn_py_map_wants(const lfn_py_map *self);
 /* Lets go of the connections and of everything that is held. */
 void lfn_py_map_shut(lfn_py_map *self);

@@ -88,7 +88,7 @@ static int begin(lfn_py_state *state, lfn_py_map *self, PyObject *item)
 /* Items are pulled a quarter of the window at a time, so that calls go out in blocks. */
 bool lfn_py_map_wants(const lfn_py_map *self)
 {
-    return !self->exhausted && self->free_count > 0 && (self->under_way == 0 || self->free_count * 4 >= self->window);
+    return !self->exhausted && self->free_count > 0 && self->free_count * 4 >= self->window;
 }
 
 static int pull(lfn_py_state *state, lfn_py_map *self)

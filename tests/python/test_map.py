@@ -199,6 +199,16 @@ def test_progress_is_told_and_ends_with_the_counts(leaf, growers):
     assert told[-1] == (101, 1) and told == sorted(told) and len(told) < 101
 
 
+def test_calls_over_a_service_go_out_in_blocks(leaf, growers):
+    """Progress is told once for a block, and a quarter of the window is pulled at a time."""
+    told = []
+    items = growers * 50
+    assert len([*leaf.map("users.get", items, concurrency=64, progress=lambda done, _: told.append(done))]) == len(
+        items
+    )
+    assert len(told) <= len(items) / 16 + 3, told
+
+
 def test_a_rate_holds_calls_back(leaf, growers):
     import time
 
