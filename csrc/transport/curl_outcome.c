@@ -60,16 +60,25 @@ bool lfn_curl_is_protocol(CURLcode code)
     return find_outcome(code).status == LFN_PROTOCOL;
 }
 
-/* libcurl's own words, made one line. They hold no part of the request; where they hold the proxy, which may have a
- * password, libcurl's name of the failure stands for them. */
+/* Whether the words hold the proxy, which may have a password; a long one is cut at their end. */
+static bool hold_proxy(const char *words, const char *proxy)
+{
+    char beginning[32];
+    if (proxy == NULL)
+        return false;
+    (void)snprintf(beginning, sizeof beginning, "%s", proxy);
+    return strstr(words, beginning) != NULL;
+}
+
+/* libcurl's own words, made one line. They hold no part of the request; where they hold the proxy, libcurl's name of
+ * the failure stands for them. */
 static const char *describe(curl_handle *handle, CURLcode code)
 {
     if (code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_GOT_NOTHING)
         return "the connection was closed before an answer came";
     if (code == CURLE_PARTIAL_FILE)
         return "the connection was closed before the answer was whole";
-    const char *proxy = handle->transport->peer->proxy;
-    if (handle->error_text[0] == '\0' || (proxy != NULL && strstr(handle->error_text, proxy) != NULL))
+    if (handle->error_text[0] == '\0' || hold_proxy(handle->error_text, handle->transport->peer->proxy))
         return curl_easy_strerror(code);
     for (char *byte = handle->error_text; *byte != '\0'; byte++) {
         if ((unsigned char)*byte < ' ' || *byte == 0x7f)

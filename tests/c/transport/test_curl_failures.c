@@ -284,6 +284,13 @@ static void a_proxy_that_fails_is_told_without_its_password(void **state)
         "proxy that is no URL",
         open_with((lfn_curl_options){.proxy = lfn_text_of("http://user:secret@[::")}, "https", "peer.example", 443),
         PATIENCE_MS, LFN_TRANSPORT, "peer.example", "proxy");
+
+    /* libcurl cuts what does not fit into its message. */
+    char padded[400];
+    (void)snprintf(padded, sizeof padded, "http://user:secret%0*d@[::", 300, 0);
+    fails_while_connecting("long proxy that is no URL",
+                           open_with((lfn_curl_options){.proxy = lfn_text_of(padded)}, "https", "peer.example", 443),
+                           PATIENCE_MS, LFN_TRANSPORT, "peer.example", "proxy");
 }
 
 static void a_proxy_of_an_unknown_kind_is_refused_without_its_password(void **state)
