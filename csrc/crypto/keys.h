@@ -21,8 +21,8 @@ struct lfn_keys {
     unsigned char mark[crypto_shorthash_siphashx24_KEYBYTES];
     char id[LFN_KEY_ID_SIZE + 1];
     const lfn_random *random;
-    bool salted; /* the salt is drawn, under which these keys seal */
-    unsigned char salt[LFN_SALT_SIZE];
+    unsigned char salt[LFN_SALT_SIZE]; /* under which these keys seal */
+    unsigned salt_left;                /* for how many values still; 0: the next one draws another */
     lfn_kept_cipher ciphers[LFN_CIPHERS_KEPT];
 };
 

@@ -1,7 +1,6 @@
 /* Sealing: the version, the key's id, a salt, a nonce, the cipher text and its tag, one after the other, bound to a
- * place. The cipher is AES-256-GCM under a subkey that is derived of the salt. A salt is drawn once while keys are in
- * use, a nonce for every value: so a subkey is made once for very many values, and no chance makes a nonce come twice.
- */
+ * place. The cipher is AES-256-GCM under a subkey that is derived of the salt. A nonce is drawn for every value, a salt
+ * for so few that hardly ever two of them under one subkey have the same nonce. */
 #include "base/alloc.h"
 #include "base/text.h"
 #include "crypto/keys.h"
@@ -112,11 +111,15 @@ static lfn_status no_memory(lfn_error *error)
     return lfn_error_set(error, LFN_NO_MEMORY, "Memory is out, or the value or its place is too long to be sealed.");
 }
 
+/* So many values have one salt: two of as many nonces of 96 random bits are the same with a chance of 2^-49. A new
+ * salt costs whoever reads a derivation, and most services never come to a second one while they are open. */
+enum { SALT_LASTS = 1 << 24 };
+
 static bool draw_salt(lfn_keys *keys)
 {
-    if (!keys->salted)
-        keys->salted = keys->random->fill(keys->random->context, keys->salt, sizeof keys->salt);
-    return keys->salted;
+    if (keys->salt_left == 0 && keys->random->fill(keys->random->context, keys->salt, sizeof keys->salt))
+        keys->salt_left = SALT_LASTS;
+    return keys->salt_left > 0;
 }
 
 lfn_status lfn_seal(lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_buffer *out_sealed, lfn_error *error)
@@ -135,6 +138,7 @@ lfn_status lfn_seal(lfn_keys *keys, const lfn_place *place, lfn_text clear, lfn_
     memcpy(sealed + KEY_ID_AT, keys->id, LFN_KEY_ID_SIZE);
     memcpy(sealed + SALT_AT, keys->salt, LFN_SALT_SIZE);
     memcpy(sealed + NONCE_AT, nonce, sizeof nonce);
+    keys->salt_left--;
     return encrypt(cipher, &bound, clear, sealed) ? LFN_OK : no_memory(error);
 }
 

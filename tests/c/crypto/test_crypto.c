@@ -1,5 +1,5 @@
 /* Sealing, passwords and tokens: what was made here opens, everything else is refused. */
-#include "crypto/crypto.h"
+#include "crypto/keys.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -108,6 +108,34 @@ static void what_many_openings_have_sealed_opens_in_all_of_them(void **state)
         lfn_buffer_free(&sealed[i]);
         lfn_keys_free(keys[i]);
     }
+}
+
+/* The salt stands behind the version and the key's id. */
+static bool has_same_salt(const lfn_buffer *left, const lfn_buffer *right)
+{
+    enum { SALT_AT = 2 + LFN_KEY_ID_SIZE };
+    return memcmp(left->data + SALT_AT, right->data + SALT_AT, LFN_SALT_SIZE) == 0;
+}
+
+static void a_salt_that_has_served_its_time_is_followed_by_another(void **state)
+{
+    (void)state;
+    lfn_keys *keys = keys_of(1);
+    lfn_buffer sealed[3];
+    seal(keys, "first", 5, &sealed[0]);
+    assert_true(keys->salt_left > 1);
+    keys->salt_left = 1;
+    seal(keys, "last", 4, &sealed[1]);
+    seal(keys, "next", 4, &sealed[2]);
+    assert_true(has_same_salt(&sealed[0], &sealed[1]));
+    assert_false(has_same_salt(&sealed[1], &sealed[2]));
+    for (size_t i = 0; i < 3; i++) {
+        char room[ROOM];
+        lfn_text clear;
+        assert_int_equal(lfn_unseal(keys, &place, lfn_buffer_text(&sealed[i]), room, &clear, NULL), LFN_OK);
+        lfn_buffer_free(&sealed[i]);
+    }
+    lfn_keys_free(keys);
 }
 
 static void the_sealed_form_names_its_version_and_key_and_hides_the_value(void **state)
@@ -478,6 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_sealed_opens_in_every_size),
         cmocka_unit_test(what_many_openings_have_sealed_opens_in_all_of_them),
+        cmocka_unit_test(a_salt_that_has_served_its_time_is_followed_by_another),
         cmocka_unit_test(the_sealed_form_names_its_version_and_key_and_hides_the_value),
         cmocka_unit_test(every_flipped_bit_of_a_sealed_value_is_refused),
         cmocka_unit_test(every_cut_of_a_sealed_value_is_refused),
