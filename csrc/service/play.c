@@ -6,13 +6,23 @@
 
 #include <stdio.h>
 
+/* The member that a pointer ends with. An entry of a list has no name but that of its list: "owners/0". */
+static const char *last_member(const char *pointer)
+{
+    const char *last = strrchr(pointer, '/');
+    if (last == NULL)
+        return "The seed";
+    while (last > pointer && lfn_ascii_digit(last[1]))
+        while (*--last != '/') {
+        }
+    return last + 1;
+}
+
 lfn_status lfn_play_refuse(lfn_call *call, const char *pointer, const char *member, const char *reason)
 {
     char where[LFN_POINTER_SIZE];
     (void)snprintf(where, sizeof where, "%s%s", pointer, member);
-    const char *slash = strrchr(where, '/');
-    return lfn_error_set_where(&call->error, LFN_BAD_INPUT, where, "%s: %s", slash != NULL ? slash + 1 : "The seed",
-                               reason);
+    return lfn_error_set_where(&call->error, LFN_BAD_INPUT, where, "%s: %s", last_member(where), reason);
 }
 
 /* The member that a refusal without faults is about. */
