@@ -110,12 +110,16 @@ static lfn_stage find_stage(const curl_slot *slot, CURLcode code)
     return all_sent && slot->sends == 1 ? LFN_STAGE_WAITING : LFN_STAGE_SENDING;
 }
 
-/* Whether only the end of the connection says where the answer ends (RFC 9112, 6.3). */
+/* Whether only the end of the connection says where the answer ends: it has no length, and its last coding is not the
+ * chunked one (RFC 9112, 6.3). */
 static bool ends_with_connection(const lfn_response *response)
 {
+    static const lfn_text chunked = LFN_TEXT("chunked");
+    lfn_text codings = lfn_response_header(response, lfn_text_of("Transfer-Encoding"));
+    size_t before = codings.size > chunked.size ? codings.size - chunked.size : 0;
     return response->status != 204 && response->status != 304 &&
            lfn_response_header(response, lfn_text_of("Content-Length")).data == NULL &&
-           lfn_response_header(response, lfn_text_of("Transfer-Encoding")).data == NULL;
+           !lfn_text_equal_nocase(lfn_text_slice(codings, before, chunked.size), chunked);
 }
 
 /* Whether anyone on the way could have shortened the answer: libcurl takes a connection that was cut for one that the

@@ -170,14 +170,16 @@ static void a_peer_that_resets_a_kept_connection_raises_no_signal(void **state)
     loopback_free(server);
 }
 
-/* An answer without a length, which ends with the connection. */
-static lfn_status call_until_close(loopback_action close, outcome *out_ended)
+/* An answer with this head, which ends with the connection. The express lane leaves one that is odd to the other, which
+ * asks again. */
+static lfn_status call_until_close(const char *head, loopback_action close, outcome *out_ended)
 {
     const loopback_script script = {
-        {{LOOPBACK_READ, "\r\n\r\n", 0}, {LOOPBACK_WRITE, "HTTP/1.1 200 OK\r\n\r\n{}", 0}, {close, NULL, 0}}};
+        {{LOOPBACK_READ, "\r\n\r\n", 0}, {LOOPBACK_WRITE, head, 0}, {LOOPBACK_WRITE, "\r\n{}", 0}, {close, NULL, 0}}};
+    const loopback_script scripts[] = {script, script};
     char path[256];
     (void)snprintf(path, sizeof path, "%s", certificates_path(made, "good.pem"));
-    loopback_server *server = loopback_start(&script, 1, &(loopback_tls){path, path, NULL, false});
+    loopback_server *server = loopback_start(scripts, 2, &(loopback_tls){path, path, NULL, false});
     lfn_status status = call_tls(server, with_ca(), out_ended);
     assert_int_equal(out_ended->stage, status == LFN_OK ? LFN_STAGE_DONE : LFN_STAGE_RECEIVING);
     loopback_free(server);
@@ -187,11 +189,14 @@ static lfn_status call_until_close(loopback_action close, outcome *out_ended)
 static void an_answer_without_a_length_is_whole_only_when_the_peer_says_goodbye(void **state)
 {
     (void)state;
-    outcome ended;
-    assert_int_equal(call_until_close(LOOPBACK_END, &ended), LFN_OK);
-    assert_int_equal(call_until_close(LOOPBACK_CUT, &ended), LFN_TRANSPORT);
-    if (!general_lane)
-        assert_non_null(strstr(ended.error.message, "closed before the answer was whole"));
+    static const char *const heads[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        outcome ended;
+        assert_int_equal(call_until_close(heads[i], LOOPBACK_END, &ended), LFN_OK);
+        assert_int_equal(call_until_close(heads[i], LOOPBACK_CUT, &ended), LFN_TRANSPORT);
+        if (!general_lane)
+            assert_non_null(strstr(ended.error.message, "closed before the answer was whole"));
+    }
 }
 
 /* The second call is answered when the server is through with the first, whose connection closed with its transport. */
