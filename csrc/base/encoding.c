@@ -132,9 +132,10 @@ static inline size_t decode_group(const char *digits, size_t count, unsigned cha
     return size;
 }
 
-bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size)
+/* Decodes into memory with room for three quarters of the text's size, which may have been written to also on false. */
+static bool decode(lfn_text text, unsigned char *out_bytes, size_t *out_size)
 {
-    unsigned char *next = out_data;
+    unsigned char *next = out_bytes;
     size_t at = 0;
     for (; text.size - at >= 4; at += 4, next += 3)
         if (decode_group(text.data + at, 4, next) == 0)
@@ -146,7 +147,7 @@ bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size)
             return false;
         next += size;
     }
-    *out_size = (size_t)(next - (unsigned char *)out_data);
+    *out_size = (size_t)(next - out_bytes);
     return true;
 }
 
@@ -158,8 +159,7 @@ bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text)
     bool done = true;
     for (size_t at = 0; done && at < text.size; at += PORTION) {
         size_t size = 0;
-        done = lfn_base64url_read(lfn_text_slice(text, at, PORTION), bytes, &size) &&
-               lfn_buffer_append(buffer, bytes, size);
+        done = decode(lfn_text_slice(text, at, PORTION), bytes, &size) && lfn_buffer_append(buffer, bytes, size);
     }
     if (!done)
         buffer->size = before;

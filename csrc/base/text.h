@@ -116,8 +116,5 @@ bool lfn_hex_read(lfn_text text, void *out_data, size_t size);
 bool lfn_buffer_append_base64url(lfn_buffer *buffer, const void *data, size_t size);
 /* Appends the decoded bytes; false, with nothing appended, on any byte outside the alphabet or a bad length. */
 bool lfn_buffer_append_base64url_decoded(lfn_buffer *buffer, lfn_text text);
-/* Decodes into memory with room for three quarters of the text's size; false on anything else than URL-safe base64. The
- * memory may have been written to then. */
-bool lfn_base64url_read(lfn_text text, void *out_data, size_t *out_size);
 
 #endif

@@ -57,7 +57,8 @@ void lfn_flight_init(lfn_flight *flight, lfn_line *line, const lfn_call *call, l
     flight->phase = flight->needs_token ? LFN_PHASE_TOKEN : LFN_PHASE_READY;
 }
 
-bool lfn_flight_asks(const lfn_flight *flight)
+/* Whether the flight carries the reading that asks about its lost answer. */
+static bool asks(const lfn_flight *flight)
 {
     return flight->lost != NULL && flight->lost->asking;
 }
@@ -75,7 +76,7 @@ void lfn_flight_drop(lfn_flight *flight)
 void lfn_flight_end(lfn_flight *flight, lfn_status status)
 {
     flight->status = status;
-    flight->phase = lfn_flight_asks(flight) ? LFN_PHASE_TOLD : LFN_PHASE_ENDED;
+    flight->phase = asks(flight) ? LFN_PHASE_TOLD : LFN_PHASE_ENDED;
 }
 
 static void tell(const lfn_flight *flight, lfn_event_kind kind, int64_t duration_ms)
@@ -164,7 +165,7 @@ static void record_attempt(lfn_flight *flight)
                            .http_status = result->response.status,
                            .started_ms = flight->started_ms - flight->began_ms,
                            .ended_ms = flight->line->now_ms - flight->began_ms,
-                           .asks = lfn_flight_asks(flight)};
+                           .asks = asks(flight)};
     log_attempt(flight, &attempt);
     tell(flight, LFN_EVENT_RESPONSE, attempt.ended_ms - attempt.started_ms);
     if (result->attempt_count == LFN_ATTEMPTS_MAX)

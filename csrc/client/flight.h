@@ -90,7 +90,5 @@ void lfn_flight_end(lfn_flight *flight, lfn_status status);
 bool lfn_flight_repeat(lfn_flight *flight);
 /* The same for what is no repetition, but the reading that asks about a lost answer; `kind` is the event to tell. */
 bool lfn_flight_follow(lfn_flight *flight, lfn_event_kind kind);
-/* Whether the flight carries the reading that asks about its lost answer. */
-bool lfn_flight_asks(const lfn_flight *flight);
 
 #endif

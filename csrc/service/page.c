@@ -82,7 +82,9 @@ static bool read_digits(lfn_text text, int64_t *out_value)
     return text.size > 0;
 }
 
-lfn_status lfn_query_integer(lfn_call *call, const char *name, int64_t *out_value)
+/* An integer of the query by its row: what is none, or below the least, takes the standard; what is above the most is
+ * clamped. */
+static lfn_status query_integer(lfn_call *call, const char *name, int64_t *out_value)
 {
     const lfn_field *field = query_field(call, name);
     lfn_text given;
@@ -115,9 +117,9 @@ lfn_status lfn_paging_read(lfn_call *call, lfn_paging *out_paging)
 {
     lfn_paging paging;
     const lfn_list_words *words = lfn_list_words_get(call->match.operation->group->api->list_form);
-    lfn_status status = lfn_query_integer(call, words->page, &paging.page);
+    lfn_status status = query_integer(call, words->page, &paging.page);
     if (status == LFN_OK)
-        status = lfn_query_integer(call, words->size, &paging.size);
+        status = query_integer(call, words->size, &paging.size);
     if (status != LFN_OK)
         return status;
     paging.offset = paging.page <= INT64_MAX / paging.size ? paging.page * paging.size : INT64_MAX;

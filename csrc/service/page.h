@@ -19,10 +19,6 @@ lfn_status lfn_paging_answer(lfn_call *call, const lfn_paging *paging, int64_t t
 /* The first value of a query member; absent when it is not given. It lives as long as the call. LFN_BAD_INPUT, with a
  * fault of the call, when it is no text: a filter that cannot be read must not pass for one that was not sent. */
 lfn_status lfn_query_value(lfn_call *call, const char *name, lfn_text *out_value);
-
-/* An integer of the query by its row: what is none, or below the least, takes the standard; what is above the most is
- * clamped. */
-lfn_status lfn_query_integer(lfn_call *call, const char *name, int64_t *out_value);
 /* The index of a word of the query in the choice of its row, else of the standard; -1 where there is none. */
 lfn_status lfn_query_word(lfn_call *call, const char *name, int *out_index);
 

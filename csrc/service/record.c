@@ -50,16 +50,17 @@ lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, co
     return LFN_OK;
 }
 
-bool lfn_field_is_string(const lfn_field *field)
+/* Whether the values of a row are strings in JSON, and so kept as themselves. */
+static bool is_string(const lfn_field *field)
 {
     lfn_type type = field->type;
     return type == LFN_TYPE_STRING || type == LFN_TYPE_TIME || type == LFN_TYPE_ID || type == LFN_TYPE_EMAIL ||
            type == LFN_TYPE_CHOICE;
 }
 
-void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value)
+static void write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value)
 {
-    if (lfn_field_is_string(field))
+    if (is_string(field))
         lfn_json_write_string(writer, value);
     else
         lfn_json_write_literal(writer, value);
@@ -81,7 +82,7 @@ void lfn_record_answer(const lfn_record *record, bool masked, lfn_json_writer *w
         if ((field->marks & LFN_ANSWERED) == 0 || value.data == NULL)
             continue;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        lfn_record_write_value(writer, field, masked && is_secret(field) ? lfn_text_of(LFN_MASK) : value);
+        write_value(writer, field, masked && is_secret(field) ? lfn_text_of(LFN_MASK) : value);
     }
     lfn_json_write_end_object(writer);
 }
@@ -95,7 +96,7 @@ void lfn_record_rest(const lfn_record *record, bool masked, lfn_json_writer *wri
         if (told || record->values[i].data == NULL)
             continue;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        lfn_record_write_value(writer, field, record->values[i]);
+        write_value(writer, field, record->values[i]);
     }
     lfn_json_write_end_object(writer);
 }
@@ -117,12 +118,12 @@ lfn_status lfn_record_json(lfn_call *call, const lfn_record *record, lfn_record_
     return status;
 }
 
-lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value)
+static lfn_status read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value)
 {
     lfn_buffer literal;
     lfn_buffer_init(&literal, lfn_text_ceiling(call->service));
     lfn_text value = lfn_json_string(node);
-    if (!lfn_field_is_string(field)) {
+    if (!is_string(field)) {
         lfn_json_writer writer = {.buffer = &literal};
         lfn_json_write_node(&writer, node);
         value = lfn_buffer_text(&literal);
@@ -143,7 +144,7 @@ lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *
         if (member != NULL && lfn_json_kind_of(member) == LFN_JSON_NULL)
             record->values[i] = lfn_text_of(NULL);
         else if (member != NULL)
-            status = lfn_record_read_value(call, field, member, &record->values[i]);
+            status = read_value(call, field, member, &record->values[i]);
     }
     return status;
 }
@@ -170,7 +171,7 @@ void lfn_record_write(const lfn_record *record, lfn_json_writer *writer)
         if (record->values[i].data == NULL)
             continue;
         lfn_json_write_key(writer, lfn_text_of(field->name));
-        lfn_record_write_value(writer, field, record->values[i]);
+        write_value(writer, field, record->values[i]);
     }
     lfn_json_write_end_object(writer);
 }

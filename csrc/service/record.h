@@ -28,11 +28,6 @@ lfn_status lfn_record_take(lfn_call *call, lfn_record *record, lfn_mode mode, co
 lfn_status lfn_record_merge(lfn_call *call, lfn_record *record, const lfn_json *node);
 /* The same of an object that was kept as JSON; of the absent text nothing. LFN_STORAGE when it is no JSON. */
 lfn_status lfn_record_merge_kept(lfn_call *call, lfn_record *record, lfn_text json);
-/* Whether the values of a row are strings in JSON, and so kept as themselves. */
-bool lfn_field_is_string(const lfn_field *field);
-/* One value by the type of its row: into JSON, and from it. */
-void lfn_record_write_value(lfn_json_writer *writer, const lfn_field *field, lfn_text value);
-lfn_status lfn_record_read_value(lfn_call *call, const lfn_field *field, const lfn_json *node, lfn_text *out_value);
 /* Writes every member as it stands. */
 void lfn_record_write(const lfn_record *record, lfn_json_writer *writer);
 

@@ -3,7 +3,8 @@
 
 #include "base/text.h"
 
-bool lfn_scope_listed(lfn_text scopes, lfn_text scope)
+/* Whether a scope stands in a list with spaces between. */
+static bool is_listed(lfn_text scopes, lfn_text scope)
 {
     lfn_text known;
     while (scope.size > 0 && lfn_text_split(&scopes, ' ', &known))
@@ -15,7 +16,7 @@ bool lfn_scope_listed(lfn_text scopes, lfn_text scope)
 bool lfn_scope_known(lfn_text scope)
 {
     for (unsigned i = 0; i < LFN_OP_COUNT; i++)
-        if (lfn_scope_listed(lfn_text_of(lfn_operation_get((lfn_operation_id)i)->scopes), scope))
+        if (is_listed(lfn_text_of(lfn_operation_get((lfn_operation_id)i)->scopes), scope))
             return true;
     return false;
 }
@@ -26,7 +27,7 @@ bool lfn_scopes_allow(const lfn_operation *operation, lfn_text scopes)
     if (wanted.size == 0)
         return true;
     while (lfn_text_split(&scopes, ' ', &scope))
-        if (lfn_scope_listed(wanted, scope))
+        if (is_listed(wanted, scope))
             return true;
     return false;
 }

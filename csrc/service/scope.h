@@ -4,8 +4,6 @@
 
 #include "leafnative/operation.h"
 
-/* Whether a scope stands in a list with spaces between. */
-bool lfn_scope_listed(lfn_text scopes, lfn_text scope);
 /* Whether some operation has the scope. */
 bool lfn_scope_known(lfn_text scope);
 /* Whether one of a token's scopes is among those of the operation, or the operation has none. */
