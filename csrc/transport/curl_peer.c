@@ -31,9 +31,11 @@ static lfn_status check_file(lfn_text path, const char *where, lfn_error *error)
 /* The text is never shown: a proxy may hold a password. */
 static lfn_status check_line(lfn_text text, const char *where, lfn_error *error)
 {
-    if (text.data == NULL || (text.size > 0 && lfn_header_value_valid(text)))
+    enum { LINE_MAX_BYTES = 4096 };
+    if (text.data == NULL || (text.size > 0 && text.size <= LINE_MAX_BYTES && lfn_header_value_valid(text)))
         return LFN_OK;
-    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s is empty or holds CR, LF or NUL", where + 1);
+    return lfn_error_set_where(error, LFN_BAD_INPUT, where, "%s is empty, longer than %d bytes or holds CR, LF or NUL",
+                               where + 1, LINE_MAX_BYTES);
 }
 
 /* libcurl would find an unknown scheme out with the first request, and show the whole text. Without a scheme it takes

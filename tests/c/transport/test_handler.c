@@ -377,6 +377,8 @@ static void opening_over_libcurl_names_the_option_that_is_wrong(void **state)
     const lfn_text nowhere = LFN_TEXT("/nowhere/file.pem");
     const lfn_text broken = LFN_TEXT("a\r\nb");
     const lfn_text here = LFN_TEXT("/dev/null");
+    static char bytes[200 * 1000];
+    const lfn_text endless = {memset(bytes, 'a', sizeof bytes), sizeof bytes};
     const struct {
         lfn_curl_options options;
         const char *where;
@@ -385,7 +387,9 @@ static void opening_over_libcurl_names_the_option_that_is_wrong(void **state)
                 {{.base_url = url, .client_certificate = here, .client_key = nowhere}, "/client_key"},
                 {{.base_url = url, .client_key = here}, "/client_key"},
                 {{.base_url = url, .proxy = broken}, "/proxy"},
-                {{.base_url = url, .user_agent = broken}, "/user_agent"}};
+                {{.base_url = url, .proxy = endless}, "/proxy"},
+                {{.base_url = url, .user_agent = broken}, "/user_agent"},
+                {{.base_url = url, .user_agent = endless}, "/user_agent"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         lfn_transport *transport = NULL;
         lfn_error error = {0};
