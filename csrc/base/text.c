@@ -35,6 +35,14 @@ size_t lfn_text_find(lfn_text text, char byte)
     return found != NULL ? (size_t)(found - text.data) : text.size;
 }
 
+int lfn_text_shown(lfn_text text)
+{
+    size_t size = text.size < LFN_SHOWN_MAX ? text.size : LFN_SHOWN_MAX;
+    while (size > 0 && size < text.size && ((unsigned char)text.data[size] & 0xC0) == 0x80)
+        size--; /* the byte behind belongs to the character before it */
+    return (int)size;
+}
+
 static bool is_blank(char byte)
 {
     return byte == ' ' || byte == '\t';

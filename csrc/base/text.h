@@ -22,11 +22,8 @@ static inline lfn_text lfn_text_slice(lfn_text text, size_t start, size_t size)
 }
 
 enum { LFN_SHOWN_MAX = 64 };
-/* How much of a text that a stranger wrote a message shows, for %.*s. */
-static inline int lfn_text_shown(lfn_text text)
-{
-    return text.size < LFN_SHOWN_MAX ? (int)text.size : LFN_SHOWN_MAX;
-}
+/* How many bytes of a text that a stranger wrote a message shows, for %.*s; no character of UTF-8 is cut. */
+int lfn_text_shown(lfn_text text);
 
 /* Without leading and trailing spaces and tabs. */
 lfn_text lfn_text_trim(lfn_text text);

@@ -170,8 +170,8 @@ typedef struct reading {
 static lfn_status refuse_member(const reading *file, lfn_text profile, lfn_text member, const char *reason)
 {
     char where[160] = "";
-    lfn_pointer_append(where, sizeof where, lfn_text_slice(profile, 0, LFN_SHOWN_MAX));
-    lfn_pointer_append(where, sizeof where, lfn_text_slice(member, 0, LFN_SHOWN_MAX));
+    lfn_pointer_append(where, sizeof where, lfn_text_slice(profile, 0, (size_t)lfn_text_shown(profile)));
+    lfn_pointer_append(where, sizeof where, lfn_text_slice(member, 0, (size_t)lfn_text_shown(member)));
     return lfn_error_set_where(file->error, LFN_BAD_INPUT, where, "%.200s: %s %s", file->path, strrchr(where, '/') + 1,
                                reason);
 }

@@ -110,6 +110,24 @@ static void utf8_is_well_formed_or_refused(void **state)
         assert_false(lfn_text_utf8(text(wrong[i]), &count));
 }
 
+static void what_a_message_shows_of_a_long_text_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    char plain[LFN_SHOWN_MAX + 1];
+    memset(plain, 'a', sizeof plain);
+    assert_int_equal(lfn_text_shown(lfn_text_of(NULL)), 0);
+    assert_int_equal(lfn_text_shown(lfn_text_make(plain, LFN_SHOWN_MAX)), LFN_SHOWN_MAX);
+    assert_int_equal(lfn_text_shown(lfn_text_make(plain, sizeof plain)), LFN_SHOWN_MAX);
+    static const char wide[] = "\xF0\x9F\x8C\xBE";
+    for (size_t before = 1; before <= 4; before++) { /* bytes of the last character that still fit */
+        char mixed[LFN_SHOWN_MAX + 4];
+        memset(mixed, 'a', sizeof mixed);
+        memcpy(mixed + LFN_SHOWN_MAX - before, wide, 4);
+        int whole = before == 4 ? LFN_SHOWN_MAX : LFN_SHOWN_MAX - (int)before;
+        assert_int_equal(lfn_text_shown(lfn_text_make(mixed, sizeof mixed)), whole);
+    }
+}
+
 static void base64url_reads_back_and_refuses_what_is_not_canonical(void **state)
 {
     (void)state;
@@ -344,6 +362,7 @@ int main(void)
         cmocka_unit_test(a_time_takes_zero_to_nine_digits_and_any_offset),
         cmocka_unit_test(integers_are_read_to_their_limits_and_not_beyond),
         cmocka_unit_test(utf8_is_well_formed_or_refused),
+        cmocka_unit_test(what_a_message_shows_of_a_long_text_ends_with_a_whole_character),
         cmocka_unit_test(base64url_reads_back_and_refuses_what_is_not_canonical),
         cmocka_unit_test(a_buffer_stops_at_its_ceiling_and_keeps_what_it_has),
         cmocka_unit_test(a_buffer_with_room_reserved_is_not_moved_and_still_stops_at_its_ceiling),

@@ -239,6 +239,9 @@ static void a_profile_that_is_asked_for_must_be_there(void **state)
     assert_string_equal(f->error.where, "/profile");
 }
 
+#define FIFTEEN "ééééééééééééééé"
+#define SIXTEEN FIFTEEN "é"
+
 static void a_wrong_file_is_refused_with_its_name_and_member_and_without_values(void **state)
 {
     static const struct {
@@ -249,6 +252,7 @@ static void a_wrong_file_is_refused_with_its_name_and_member_and_without_values(
         {"{\"leaf\":{\"usrname\":\"hidden\"}}", "/leaf/usrname", "username"},
         {"{\"leaf\":{\"token_cache\":\"hidden\"}}", "/leaf/token_cache", "tokenCache"},
         {"{\"leaf\":{\"colour\":\"hidden\"}}", "/leaf/colour", "unknown"},
+        {"{\"leaf\":{\"a" SIXTEEN SIXTEEN "\":7}}", "/leaf/a" SIXTEEN FIFTEEN, "unknown"},
         {"{\"leaf\":{\"url\":7}}", "/leaf/url", "string"},
         {"{\"leaf\":{\"password\":[\"hidden\"]}}", "/leaf/password", "string"},
         {"{\"leaf\":{\"url\":\"\"}}", "/leaf/url", "empty"},
