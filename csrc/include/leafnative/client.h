@@ -197,11 +197,15 @@ LFN_PUBLIC void lfn_pages_free(lfn_pages *pages);
 
 /* Makes a reading call again and again until a member of its answer is this string: lfn_client_wait(client, &get,
  * "status", "OK", 60000, …). It rests between two looks, from a quarter of a second up to five. LFN_DEADLINE when the
- * time is over, with the value that the member has then; any other failure of a call ends the wait with it. */
+ * time is over, with the value that the member has then; any other failure of a call ends the wait with it. What can
+ * never be is LFN_BAD_INPUT at once: a member that the answer lacks or that is secret, a word that its choice lacks,
+ * unless the call is lax. */
 LFN_PUBLIC lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
                                       int64_t deadline_ms, lfn_result *result, lfn_error *error);
-/* How long such a wait rests, after a rest of before_ms or, with 0, behind the first look: for whoever waits on an
- * event loop and looks by lfn_calls. */
+/* For whoever waits on an event loop and looks by lfn_calls: whether such a wait can end, asked before the first look,
+ * and how long it rests after a rest of before_ms or, with 0, behind the first look. */
+LFN_PUBLIC lfn_status lfn_wait_check(const lfn_call *call, lfn_text member, lfn_text value, int64_t deadline_ms,
+                                     lfn_error *error);
 LFN_PUBLIC int64_t lfn_wait_rest_ms(int64_t before_ms);
 
 /* ---- configuration ---- */

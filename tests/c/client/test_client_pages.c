@@ -238,6 +238,16 @@ static void a_wait_of_any_deadline_is_counted_without_overflow(void **state)
     assert_string_equal(f->error.where, "/deadline");
 }
 
+static void a_wait_for_what_can_never_be_is_refused_at_once(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(wait_for(f, "status", "OKAY", 20000), LFN_BAD_INPUT);
+    assert_non_null(strstr(f->error.message, "status will never be OKAY: it must be one of "));
+    assert_int_equal(wait_for(f, "statsu", "OK", 20000), LFN_BAD_INPUT);
+    assert_string_equal(f->error.message, "The answer of panorama.get has no member statsu.");
+    assert_int_equal(f->canned.request_count, 0);
+}
+
 static void a_wait_ends_with_a_refusal_and_refuses_a_secret_member(void **state)
 {
     fixture *f = *state;
@@ -264,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_rests_of_a_wait_grow_up_to_a_longest_one),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_its_deadline_and_says_what_stands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_of_any_deadline_is_counted_without_overflow, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wait_for_what_can_never_be_is_refused_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wait_ends_with_a_refusal_and_refuses_a_secret_member, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
