@@ -135,6 +135,8 @@ static const char after_client[] =
     "        deadline: float | None = None,\n"
     "    ) -> Iterator[Reply]: ...\n"
     "    def wait(self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float) -> Reply: ...\n"
+    "    def check_wait(self, name: str, arguments: dict[str, Any], member: str, value: str, deadline: float) -> None: "
+    "...\n"
     "    def request(self, method: str, path: str, body: Any = None) -> Reply: ...\n"
     "    def source(self, member: str, /) -> str: ...\n"
     "    def setting(self, member: str, /) -> str: ...\n"

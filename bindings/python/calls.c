@@ -207,10 +207,10 @@ static int read_wait(lfn_py_state *state, PyObject *deadline, int64_t *out_ms)
     return lfn_py_milliseconds(state, deadline, "deadline", out_ms);
 }
 
-PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs)
+/* Reads what a wait is called with; the arguments are the caller's to free, also after a failure. */
+static int read_waiting(lfn_py_state *state, PyObject *args, PyObject *kwargs, lfn_py_sending *out_sending)
 {
     static char *names[] = {"name", "arguments", "member", "value", "deadline", NULL};
-    lfn_py_state *state = lfn_py_state_of(object);
     PyObject *name = NULL;
     PyObject *values = NULL;
     PyObject *member_object = NULL;
@@ -223,17 +223,37 @@ PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs)
                                      &value_object, &deadline) ||
         lfn_py_text_needed(state, member_object, "member", &member) < 0 ||
         lfn_py_text_needed(state, value_object, "value", &value) < 0 || read_wait(state, deadline, &deadline_ms) < 0)
-        return NULL;
-    lfn_py_sending sending;
+        return -1;
+    int done = read_call(state, name, values, 1, NULL, NULL, out_sending);
+    out_sending->member = member;
+    out_sending->value = value;
+    out_sending->deadline_ms = deadline_ms;
+    return done;
+}
+
+PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    lfn_py_sending sending = {.member = {NULL, 0}};
     PyObject *reply = NULL;
-    if (read_call(state, name, values, 1, NULL, NULL, &sending) == 0) {
-        sending.member = member;
-        sending.value = value;
-        sending.deadline_ms = deadline_ms;
+    if (read_waiting(lfn_py_state_of(object), args, kwargs, &sending) == 0)
         reply = lfn_py_client_send((lfn_py_client *)object, do_wait, &sending);
-    }
     lfn_py_arguments_free(&sending.arguments);
     return reply;
+}
+
+PyObject *lfn_py_client_check_wait(PyObject *object, PyObject *args, PyObject *kwargs)
+{
+    lfn_py_state *state = lfn_py_state_of(object);
+    lfn_py_sending sending = {.member = {NULL, 0}};
+    int done = read_waiting(state, args, kwargs, &sending);
+    lfn_error error;
+    if (done == 0 &&
+        lfn_wait_check(&sending.call, sending.member, sending.value, sending.deadline_ms, &error) != LFN_OK) {
+        lfn_py_raise(state, &error);
+        done = -1;
+    }
+    lfn_py_arguments_free(&sending.arguments);
+    return done == 0 ? Py_NewRef(Py_None) : NULL;
 }
 
 PyObject *lfn_py_wait_rest(PyObject *module, PyObject *before)

@@ -205,6 +205,9 @@ static PyMethodDef client_methods[] = {
      "wait($self, name, arguments, member, value, deadline)\n--\n\n"
      "Make a reading call again and again until a member of its answer, under its wire name, is the str\n"
      "value; gives that Reply. DeadlineError when deadline seconds are over; 0 looks once."},
+    {"check_wait", (PyCFunction)(void (*)(void))lfn_py_client_check_wait, METH_VARARGS | METH_KEYWORDS,
+     "check_wait($self, name, arguments, member, value, deadline)\n--\n\n"
+     "What wait refuses before it looks, for who looks by an event loop."},
     {"request", (PyCFunction)(void (*)(void))lfn_py_client_request, METH_VARARGS | METH_KEYWORDS,
      "request($self, method, path, body=None)\n--\n\n"
      "Send a request that the tables lack, with the same token and timeouts; gives a Reply.\n\n"

@@ -152,6 +152,7 @@ lfn_status lfn_py_do_call(lfn_client *client, lfn_py_sending *sending, lfn_resul
 PyObject *lfn_py_client_call(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_pages(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_wait(PyObject *object, PyObject *args, PyObject *kwargs);
+PyObject *lfn_py_client_check_wait(PyObject *object, PyObject *args, PyObject *kwargs);
 PyObject *lfn_py_client_request(PyObject *object, PyObject *args, PyObject *kwargs);
 int lfn_py_reply_type_make(PyObject *module, lfn_py_state *state);
 

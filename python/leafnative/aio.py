@@ -174,7 +174,8 @@ class Asynchronous:
         return line.ended(line.calls.submit_request, method, path, body)
 
     async def _wait(self, name, arguments, member, value, deadline):
-        """As Client.wait does, with the same rests."""
+        """As Client.wait does, with the same refusals and rests."""
+        self._client.check_wait(name, arguments, member, value, deadline)
         loop = asyncio.get_running_loop()
         begun, rest = loop.time(), _core.wait_rest(0)
         while True:

@@ -48,6 +48,8 @@ def test_the_job_of_leaf_is_told_in_awaits(service):
             credential = await grower.agvance.create(**AGVANCE)
             assert isinstance(credential, leafnative.AsyncCredential)
             assert (await credential.wait_until(status="OK")).id == credential.id == (await credential.refresh()).id
+            with pytest.raises(leafnative.BadInputError, match="status will never be OKAY: it must be one of"):
+                await credential.wait_until(status="OKAY")
             assert len(await credential.events()[:10]) == 1
             rotated = await grower.agvance.rotate(api_key="k-two")
             assert rotated.api_key.reveal() == "k-two" and rotated.id != credential.id

@@ -132,6 +132,8 @@ def test_a_credential_is_followed_through_its_providers_answers(service, farm):
     assert panorama.refresh().status == "UNAUTHENTICATED"
     with pytest.raises(leafnative.DeadlineError, match="still UNAUTHENTICATED"):
         panorama.wait_until(status="OK", deadline=0)
+    with pytest.raises(leafnative.BadInputError, match="status will never be OKAY: it must be one of OK, UNAUTH"):
+        panorama.wait_until(status="OKAY")
     service.clear_provider_answer(user.id, "panorama")
     assert service.check_credentials() == 1
     assert panorama.wait_until(status="OK", deadline=0).status == "OK"
