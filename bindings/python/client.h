@@ -77,8 +77,8 @@ void lfn_py_set_leave(lfn_py_set *set);
 void lfn_py_set_close(lfn_py_set *set);
 /* Closes it for ever, also while an exception is set. */
 void lfn_py_set_drop(lfn_py_set *set);
-/* Waits up to wait_ms and lets everything move, without the interpreter lock. -1 with the interrupt that ended it. An
- * exception of a Python transport comes out in out_raised, owned. */
+/* Waits up to wait_ms and lets everything move, without the interpreter lock. -1 with an interrupt that came meanwhile:
+ * there may be completions then, too. An exception of a Python transport comes out in out_raised, owned. */
 int lfn_py_set_poll(lfn_py_set *set, int64_t wait_ms, lfn_completion *out_completions, size_t room, size_t *out_count,
                     PyObject **out_raised);
 

@@ -223,6 +223,7 @@ static int calls_traverse(PyObject *object, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->set.client);
     Py_VISIT(self->walks);
+    Py_VISIT(self->outcomes);
     Py_VISIT(self->loop);
     Py_VISIT(self->turn);
     Py_VISIT(self->ready);
@@ -234,6 +235,7 @@ static int calls_traverse(PyObject *object, visitproc visit, void *arg)
 static int calls_clear(PyObject *object)
 {
     lfn_py_calls *self = (lfn_py_calls *)object;
+    Py_CLEAR(self->outcomes);
     Py_CLEAR(self->loop);
     Py_CLEAR(self->turn);
     Py_CLEAR(self->ready);

@@ -7,6 +7,7 @@
 typedef struct lfn_py_calls {
     PyObject_HEAD lfn_py_set set;
     PyObject *walks;         /* dict: the walks whose next page is under way, by the number of the call */
+    PyObject *outcomes;      /* a list of (number, reply or exception), which the next poll gives; or NULL */
     uint64_t last;           /* the number of the call that was submitted last */
     lfn_py_pending *pending; /* the calls that tasks await; each is its own tag, apart from numbers by its top bit */
     PyObject *loop;          /* of the tasks, or NULL; as are turn, which polls, */

@@ -157,12 +157,11 @@ static PyObject *outcome_of(lfn_py_state *state, lfn_py_calls *self, const lfn_c
     return outcome;
 }
 
-/* What a poll gave. */
-typedef struct polled {
-    PyObject *list;               /* of (number, reply or exception) */
+/* Calls that landed, whose tasks are to go on. */
+typedef struct landing {
     lfn_py_pending *woken[BLOCK]; /* owned */
-    size_t woken_count;
-} polled;
+    size_t count;
+} landing;
 
 /* The call as its task gets it, taken out of the list of what is under way. */
 static lfn_py_pending *land(lfn_py_state *state, lfn_py_calls *self, const lfn_completion *done, PyObject *raised)
@@ -175,33 +174,35 @@ static lfn_py_pending *land(lfn_py_state *state, lfn_py_calls *self, const lfn_c
     return pending;
 }
 
-static int poll_once(lfn_py_state *state, lfn_py_calls *self, int64_t wait_ms, polled *out_polled)
+/* What ended is taken even if an interrupt came: programs may go on behind it, as notebooks do. */
+static int poll_once(lfn_py_state *state, lfn_py_calls *self, int64_t wait_ms, landing *out_landing)
 {
     lfn_completion block[BLOCK];
     size_t count = 0;
     PyObject *raised = NULL;
-    if (lfn_py_set_poll(&self->set, wait_ms, block, BLOCK, &count, &raised) < 0)
-        return -1;
+    int done = lfn_py_set_poll(&self->set, wait_ms, block, BLOCK, &count, &raised);
+    PyObject *interrupt = done < 0 ? lfn_py_take_raised() : NULL;
     for (size_t i = 0; i < count; i++)
         if ((block[i].tag & PENDING_MARK) != 0)
-            out_polled->woken[out_polled->woken_count++] = land(state, self, &block[i], raised);
-        else if (out_polled->list != NULL)
-            out_polled->list = lfn_py_append(out_polled->list, outcome_of(state, self, &block[i], raised));
+            out_landing->woken[out_landing->count++] = land(state, self, &block[i], raised);
+        else if (self->outcomes != NULL)
+            self->outcomes = lfn_py_append(self->outcomes, outcome_of(state, self, &block[i], raised));
     lfn_calls_release(self->set.calls);
     Py_XDECREF(raised);
-    return out_polled->list != NULL ? 0 : -1;
+    lfn_py_put_raised(interrupt);
+    return done == 0 && self->outcomes != NULL ? 0 : -1;
 }
 
 /* Polls until something has ended, or the time is over. */
-static int poll_for(lfn_py_state *state, lfn_py_calls *self, double wait, polled *out_polled)
+static int poll_for(lfn_py_state *state, lfn_py_calls *self, double wait, landing *out_landing)
 {
     int64_t left_ms = wait > 0 ? (int64_t)(wait < 1e9 ? wait * 1000.0 : 1e12) : 0;
     int done = 0;
     do {
         int64_t wait_ms = left_ms < LONGEST_WAIT_MS ? left_ms : LONGEST_WAIT_MS;
         left_ms -= wait_ms;
-        done = poll_once(state, self, wait_ms, out_polled);
-    } while (done == 0 && PyList_Size(out_polled->list) == 0 && out_polled->woken_count == 0 && left_ms > 0 &&
+        done = poll_once(state, self, wait_ms, out_landing);
+    } while (done == 0 && PyList_Size(self->outcomes) == 0 && out_landing->count == 0 && left_ms > 0 &&
              lfn_calls_pending(self->set.calls) > 0);
     return done;
 }
@@ -214,17 +215,20 @@ PyObject *lfn_py_calls_poll(PyObject *object, PyObject *args)
     self->kicked = false;
     if (!PyArg_ParseTuple(args, "|d:poll", &wait) || lfn_py_set_enter(state, &self->set, lfn_py_calls_name) < 0)
         return NULL;
-    polled ended = {.list = PyList_New(0)};
-    int done = ended.list != NULL ? poll_for(state, self, wait, &ended) : -1;
+    landing landed = {.count = 0};
+    if (self->outcomes == NULL)
+        self->outcomes = PyList_New(0);
+    int done = self->outcomes != NULL ? poll_for(state, self, wait, &landed) : -1;
     sweep(self);
     lfn_py_set_leave(&self->set);
     /* Tasks go on here and may begin calls: nothing of this one is in use any more. */
     PyObject *raised = done < 0 ? lfn_py_take_raised() : NULL;
-    if (lfn_py_pending_wake(state, self->ready, ended.woken, ended.woken_count) < 0)
+    if (lfn_py_pending_wake(state, self->ready, landed.woken, landed.count) < 0)
         done = -1;
-    if (raised != NULL)
-        lfn_py_put_raised(raised);
+    lfn_py_put_raised(raised);
     if (done < 0)
-        Py_CLEAR(ended.list);
-    return ended.list;
+        return NULL;
+    PyObject *outcomes = self->outcomes;
+    self->outcomes = NULL;
+    return outcomes != NULL ? outcomes : PyList_New(0); /* a task that went on may have polled, too */
 }

@@ -148,7 +148,8 @@ static PyObject *take_page(lfn_py_state *state, lfn_py_map *self, lfn_py_slot *s
     return done == 0 && !slot->again ? Py_NewRef(slot->value) : NULL;
 }
 
-static void land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *done, PyObject *raised)
+/* What goes wrong with an item is its error; -1 with an interrupt that came while its object was made. */
+static int land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *done, PyObject *raised)
 {
     size_t index = (size_t)done->tag;
     lfn_py_slot *slot = &self->slots[index];
@@ -166,8 +167,10 @@ static void land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *do
     PyObject *value = slot->pages != NULL ? take_page(state, self, slot, &landed, raised)
                                           : lfn_py_landed_data(state, self->set.client, &landed, raised);
     if (slot->again)
-        return;
+        return 0;
     value = wrapped(self, slot, value);
+    if (value == NULL && !PyErr_ExceptionMatches(PyExc_Exception))
+        return -1;
     self->under_way--;
     if (value != NULL)
         end_with_value(self, index, value);
@@ -175,6 +178,7 @@ static void land(lfn_py_state *state, lfn_py_map *self, const lfn_completion *do
         end_with_raised(self, index);
     if (!self->ordered)
         put_ready(self, index);
+    return 0;
 }
 
 /* Asks for the next pages of the lists whose last one came in this block; their places are free now. */
@@ -208,11 +212,12 @@ static int poll_once(lfn_py_state *state, lfn_py_map *self, int64_t wait_ms)
     PyObject *raised = NULL;
     if (lfn_py_set_poll(&self->set, wait_ms, block, BLOCK, &count, &raised) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++)
-        land(state, self, &block[i], raised);
+    int done = 0;
+    for (size_t i = 0; done == 0 && i < count; i++)
+        done = land(state, self, &block[i], raised);
     Py_XDECREF(raised);
     lfn_calls_release(self->set.calls);
-    if (go_on(state, self, block, count) < 0)
+    if (done < 0 || go_on(state, self, block, count) < 0)
         return -1;
     return count > 0 ? tell_progress(self) : 0;
 }

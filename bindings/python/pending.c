@@ -138,7 +138,8 @@ static PyObject *pending_get_loop(PyObject *object, PyObject *unused)
 static PyObject *pending_add_done_callback(PyObject *object, PyObject *const *values, Py_ssize_t count, PyObject *names)
 {
     lfn_py_pending *self = (lfn_py_pending *)object;
-    if (count != 1 || (names != NULL && PyTuple_Size(names) > 1) || self->callback != NULL) {
+    bool begun = self->loop != NULL;
+    if (!begun || count != 1 || (names != NULL && PyTuple_Size(names) > 1) || self->callback != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "a call is awaited once, by a task");
         return NULL;
     }

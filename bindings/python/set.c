@@ -107,6 +107,7 @@ int lfn_py_set_poll(lfn_py_set *set, int64_t wait_ms, lfn_completion *out_comple
 {
     lfn_py_stay stay;
     lfn_py_leave(&stay, set->client, set->client->service);
+    stay.goes_on = true;
     *out_count = lfn_calls_poll(set->calls, wait_ms, out_completions, room);
     lfn_py_return(&stay);
     /* What landed is not to be lost for a signal that the interpreter handles a moment later. */

@@ -106,7 +106,8 @@ typedef struct lfn_py_stay {
     bool held;              /* a callback has the lock for now */
     const void *handles[2]; /* the objects whose C part is in use */
     PyObject *raised;       /* the exception that a callback ended with; owned */
-    bool ends;              /* the call ends with it: it is an interrupt, or that of a signal */
+    bool ends;              /* it is an interrupt, or that of a signal, and is raised whatever else happens */
+    bool goes_on;           /* calls go on all the same: this is a poll of several, which soon returns by itself */
     int64_t checked_ms; /* when signals were looked for last, by the system's clock; 0: time was not asked for yet */
     struct lfn_py_stay *outer;
 } lfn_py_stay;
@@ -127,8 +128,8 @@ void lfn_py_keep_raised(PyObject *culprit);
 void lfn_py_forget_raised(void);
 /* For a callback whose failure does not end the call: an Exception is written as unraisable, an interrupt is kept. */
 void lfn_py_callback_failed(PyObject *culprit);
-/* Whether the call of this thread ends with an exception; looks for signals when that is some time ago. `now_ms` is by
- * the system's clock. */
+/* Whether the call of this thread has to end for an exception; looks for signals when that is some time ago. `now_ms`
+ * is by the system's clock. */
 bool lfn_py_interrupted(int64_t now_ms);
 /* After lfn_py_return: -1 with the interrupt that a callback ended with, or with that of a signal. */
 int lfn_py_end(lfn_py_stay *stay);

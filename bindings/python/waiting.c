@@ -13,6 +13,7 @@ void lfn_py_leave(lfn_py_stay *stay, const void *handle, const void *other)
     stay->handles[1] = other;
     stay->raised = NULL;
     stay->ends = false;
+    stay->goes_on = false;
     stay->checked_ms = 0;
     stay->outer = innermost;
     innermost = stay;
@@ -98,7 +99,7 @@ bool lfn_py_interrupted(int64_t now_ms)
     enum { SPAN_MS = 20 };
     lfn_py_stay *stay = innermost;
     if (stay == NULL || stay->ends)
-        return stay != NULL;
+        return stay != NULL && !stay->goes_on;
     if (stay->checked_ms == 0)
         stay->checked_ms = now_ms;
     if (now_ms - stay->checked_ms < SPAN_MS || !lfn_py_take())
@@ -109,7 +110,7 @@ bool lfn_py_interrupted(int64_t now_ms)
         stay->ends = true;
     }
     lfn_py_give(true);
-    return stay->ends;
+    return stay->ends && !stay->goes_on;
 }
 
 void lfn_py_callback_failed(PyObject *culprit)

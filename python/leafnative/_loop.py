@@ -36,6 +36,7 @@ class Line:
         self._futures: dict[int, asyncio.Future[Any]] = {}
         self._descriptor = self.calls.fileno()
         self.loop.add_reader(self._descriptor, self._turn)
+        self._watched = True
 
     async def ended(self, submit: Callable[..., int | None], *given: Any) -> Any:
         """Submit with a method of `calls`, and give the outcome; None for what needs no call."""
@@ -56,6 +57,9 @@ class Line:
         except _core.ClosedError as closed:
             self._fail(closed)
             return
+        except BaseException:  # an interrupt, most often: what ended meanwhile is told in the next turn
+            self.loop.call_soon(self._turn)
+            raise
         for number, outcome in block:
             future = self._futures.pop(number, None)
             if future is None or future.done():
@@ -68,7 +72,9 @@ class Line:
     def _fail(self, error: Exception) -> None:
         """Let go of everything; who waits gets the error. From inside a poll it is refused, and nothing has changed."""
         self.calls.fail(error)
-        self.loop.remove_reader(self._descriptor)
+        if self._watched:  # but once: afterwards the descriptor may be that of another client
+            self._watched = False
+            self.loop.remove_reader(self._descriptor)
         waiting = [*self._futures.values()]
         self._futures.clear()
         for future in waiting:

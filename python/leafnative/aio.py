@@ -211,9 +211,9 @@ class Asynchronous:
         """Close the connections and wipe the secrets; calls under way end with ClosedError. Twice is fine."""
         if self._line is not None:
             self._line.close()
-        self._client.close()
         for outcomes in [*self._maps]:
             outcomes.unwatch()
+        self._client.close()
 
     def __del__(self):
         # The loop watches the descriptor of a client that nobody closed; the last reference may go in another thread.

@@ -279,6 +279,16 @@ def test_an_exception_of_progress_is_raised_and_the_map_is_closed(leaf, growers)
     assert outcomes.closed
 
 
+def test_an_interrupt_that_comes_while_an_object_is_made_is_raised_and_the_map_is_closed(leaf, growers):
+    def interrupted(members, bound):
+        raise KeyboardInterrupt
+
+    outcomes = _core.Map(leaf._client, "users.get", growers, {}, "leaf_user_id", wrap=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(outcomes)
+    assert outcomes.closed
+
+
 def test_the_client_may_be_used_by_the_items_and_by_progress(leaf, growers):
     told = []
     outcomes = leaf.map(

@@ -200,3 +200,64 @@ def test_sets_of_calls_and_their_client_are_closed_by_many_threads_at_once():
             for thread in threads:
                 thread.join()
             assert all(one.closed for one in sets) and leaf._client.closed
+
+
+def test_a_call_that_was_not_begun_is_no_future_yet(service):
+    async def job():
+        async with opened(service) as leaf:
+            for end in ("cancel", "close"):
+                call = leaf.users.get(ID)
+                getattr(call, end)()
+                assert call.done()
+                with pytest.raises(RuntimeError, match="awaited once, by a task"):
+                    call.add_done_callback(print)
+
+    asyncio.run(job())
+
+
+def test_a_turn_that_was_due_when_its_client_was_closed_leaves_the_next_client_its_descriptor():
+    async def job(url):
+        first = leafnative.AsyncLeaf(url, token="t", config=False)
+        task = asyncio.ensure_future(first.users.get(ID))
+        await asyncio.sleep(0)
+        before = first._line.calls.fileno()
+        await first.close()
+        async with leafnative.AsyncLeaf(url, token="t", config=False) as second:
+            assert second._line_here().calls.fileno() == before
+            user = await asyncio.wait_for(second.users.get(ID), 30)
+        with pytest.raises(leafnative.ClosedError):
+            await task
+        return user.id
+
+    with peer(lambda *request: (200, {"id": ID, "name": "Maple Farm"})) as server:
+        assert asyncio.run(job(server.url)) == ID
+
+
+async def all_of(calls):
+    return await asyncio.gather(*calls)
+
+
+def test_calls_that_end_in_a_poll_with_an_interrupt_are_told_when_the_loop_goes_on(service):
+    def hook(event):
+        if armed and event.kind == "response":
+            armed.clear()
+            raise KeyboardInterrupt
+
+    armed = []
+    loop = asyncio.new_event_loop()
+
+    async def opening():
+        leaf = opened(service, on_event=hook)
+        return leaf, [(await leaf.users.create(name=f"Farm {i}")).id for i in range(5)]
+
+    leaf, ids = loop.run_until_complete(opening())
+    armed.append(True)
+    calls = [leaf.users.get(id) for id in ids] + [leaf.request("GET", f"/services/usermanagement/api/users/{ids[0]}")]
+    together = loop.create_task(all_of(calls))
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(together)
+    assert not armed
+    *users, answer = loop.run_until_complete(asyncio.wait_for(together, 30))
+    assert [user.name for user in users] == [f"Farm {i}" for i in range(5)] and answer["name"] == "Farm 0"
+    loop.run_until_complete(leaf.close())
+    loop.close()
