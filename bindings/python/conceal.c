@@ -79,7 +79,11 @@ static PyObject *hidden_entries(lfn_py_state *state, PyObject *entries, bool sec
         list = lfn_py_append(list, entry != NULL ? hidden(state, entry, secret, more) : NULL);
         Py_XDECREF(entry);
     }
-    return list;
+    if (list == NULL || !PyTuple_Check(entries))
+        return list;
+    PyObject *tuple = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return tuple;
 }
 
 static PyObject *hidden_text(lfn_py_state *state, PyObject *value)

@@ -6,11 +6,16 @@ static lfn_status do_seed(lfn_service *service, lfn_py_task *task, lfn_error *er
     return lfn_service_seed(service, task->text, error);
 }
 
-/* The bytes of a file. A number would be that of a descriptor, which others use. */
+/* The bytes of a file. A number would be that of a descriptor, which others use; JSON text may hold secrets, which a
+ * message about a missing file would show. */
 static PyObject *read_file(PyObject *name)
 {
     if (PyIndex_Check(name)) {
         (void)lfn_py_refuse_type("document", "a dict or the name of a file", name);
+        return NULL;
+    }
+    if (PyUnicode_Check(name) && PyUnicode_GetLength(name) > 0 && PyUnicode_ReadChar(name, 0) == '{') {
+        PyErr_SetString(PyExc_TypeError, "document must be a dict or the name of a file, not JSON text: json.loads it");
         return NULL;
     }
     PyObject *path = PyOS_FSPath(name);

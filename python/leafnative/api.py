@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Maker = Callable[[dict[str, Any], dict[str, Any]], Any]
 
-__all__ = ["Api", "Group"]
+__all__ = ["Api", "Group", "refuse_unless_text"]
 
 # What the options are called in other clients.
 _ELSEWHERE = {
@@ -154,8 +154,9 @@ class Api(_core.Face):
             "timeout": timeout,
             "deadline": deadline,
         }
+        common = _core.concealed(common)
         refuse_items(items)
-        plan = plan_of(self, operation, _core.concealed(common), values)
+        plan = plan_of(self, operation, common, values)
         return self._map(items, lambda source: _core.Map(self._client, operation, source, **plan, **options))
 
     @verb
@@ -174,15 +175,13 @@ class Api(_core.Face):
             outcomes.close()
         return found
 
-    @verb
-    async def request(self, method: str, path: str, body: Any = None) -> Any:
+    def request(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request that the tables lack, with the same token and timeouts, and give its answer as plain values.
 
         `path` stands below the host, with its query; `body` is any value that JSON can hold.
         """
-        if isinstance(body, dict):
-            body = _core.concealed(body)
-        return (await self._send_request(method, path, body)).data
+        body = _core.concealed({"body": body})["body"]
+        return self._run(self._requested(method, path, body))
 
     def source(self, member: str) -> str:
         """Where a setting came from: "environment LEAF_TOKEN", the path of a file, "argument", or "" when not set."""
@@ -221,6 +220,9 @@ class Api(_core.Face):
     @property
     def _api(self) -> Self:
         return self
+
+    async def _requested(self, method: str, path: str, body: Any) -> Any:
+        return (await self._send_request(method, path, body)).data
 
     async def _send_request(self, method: str, path: str, body: Any) -> _core.Reply:
         return self._client.request(method, path, body)
@@ -301,3 +303,9 @@ class Group:
     def __repr__(self) -> str:
         bound = "".join(f" {name}={value}" for name, value in self._bound.items())
         return f"<{type(self).__name__}{bound}>"
+
+
+def refuse_unless_text(name: str, value: object, wanted: str = "str") -> None:
+    """Raise for an argument that is no text, before something is done with it that only texts can."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from . import _core, _rows
 from ._faces import do, each, verb
-from .api import Api, Group
-from .records import Record, fields_of
+from .api import Api, Group, refuse_unless_text
+from .records import Record, clear, fields_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class Losant(Api):
         **options: Any,
     ) -> None:
         options = _core.concealed(options)
-        super().__init__(target, token=_core.Secret(token) if isinstance(token, str) else token, **options)
+        token = _core.Secret(token) if isinstance(token, str) else token
+        super().__init__(target, token=token, **options)
         self.application_id = application_id or self._client.setting("applicationId")
 
     @property
@@ -113,6 +114,7 @@ class Credentials:
     @verb
     async def find(self, name: str) -> ServiceCredential | None:
         """The credential with exactly this name, or None."""
+        refuse_unless_text("name", name)
         async for credential in each(self.list(filter_field="name", filter=name.translate(GLOB))):
             if credential.name == name:
                 return credential
@@ -175,6 +177,7 @@ class Credentials:
         return [credential for _, _, credential in sorted(found, key=lambda entry: entry[:2])]
 
     async def _by_id_or_name(self, id_or_name: str) -> ServiceCredential:
+        refuse_unless_text("id_or_name", id_or_name)
         if len(id_or_name) == 24 and all(letter in "0123456789abcdefABCDEF" for letter in id_or_name):
             try:
                 return await do(self.get, id_or_name)
@@ -334,17 +337,13 @@ def _changes(schema: str, present: dict[str, Any], wanted: dict[str, Any]) -> di
             changes.update({name: below} if below else {})
         elif _is_write_only(field):
             changes.update({name: value} if "secret" in field["marks"] or not present.get("publicKey") else {})
-        elif _clear(value) != present.get(field["name"]):
+        elif clear(value) != present.get(field["name"]):
             changes[name] = value
     return changes
 
 
 def _is_write_only(field: dict[str, Any]) -> bool:
     return "in_update" in field["marks"] and "answered" not in field["marks"]
-
-
-def _clear(value: Any) -> Any:
-    return value.reveal() if isinstance(value, _core.Secret) else value
 
 
 def _end_of(credential: ServiceCredential) -> datetime | None:

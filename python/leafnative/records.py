@@ -108,7 +108,7 @@ class Record:
         return iter(self._members)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and self._members == other._members
+        return isinstance(other, Record) and (self._schema, self._members) == (other._schema, other._members)
 
     def __hash__(self) -> int:
         return hash((self._schema, self._members.get("id")))
@@ -125,6 +125,11 @@ class Record:
 # A record is made for every entry of a list: its own __setattr__ is passed by.
 _set_schema = vars(Record)["_schema"].__set__
 _set_members = vars(Record)["_members"].__set__
+
+
+def clear(value: Any) -> Any:
+    """The text of a secret; any other value as it is."""
+    return value.reveal() if isinstance(value, _core.Secret) else value
 
 
 def plain(value: Any, reveal: bool) -> Any:

@@ -564,7 +564,7 @@ def test_the_stub_tells_every_method_of_a_face(name):
             if method.startswith("_") or not (inspect.isfunction(value) or isinstance(value, property)):
                 continue
             assert method in stub, f"{name}.{method} is not in the stub"
-            waits = hasattr(value, "steps") or method == "close"
+            waits = hasattr(value, "steps") or method in ("close", "request")
             assert isinstance(stub[method], ast.AsyncFunctionDef) == waits, f"{name}.{method}"
             if waits:
                 parameters = list(inspect.signature(value).parameters)

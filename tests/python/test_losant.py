@@ -143,6 +143,15 @@ def test_a_credential_is_read_by_its_id_and_found_by_its_name(losant, uploads):
     assert refusal.value.key == "NotFound"
 
 
+def test_a_name_that_is_no_text_is_refused(losant):
+    with pytest.raises(TypeError, match="^name must be str, not int$"):
+        losant.credentials.find(5)
+    with pytest.raises(TypeError, match="^name must be str, not int$"):
+        losant.credentials.ensure(5, type="aws")
+    with pytest.raises(TypeError, match="^id_or_name must be str, not NoneType$"):
+        losant.credentials.rotate(None, secret_access_key="s")
+
+
 def test_a_patch_goes_into_the_config_under_either_name(uploads, clock):
     clock.pass_seconds(1)
     moved = uploads.patch(aws_config={"region": "eu-west-1"})
@@ -400,6 +409,9 @@ def test_a_service_is_filled_from_a_dict_or_a_file(tmp_path):
     with leafnative.Service() as service:
         with pytest.raises(FileNotFoundError):
             service.seed(tmp_path / "nothing.json")
+        with pytest.raises(TypeError, match="not JSON text: json.loads it") as refusal:
+            service.seed(json.dumps(seed_document()))
+        assert "peer" not in str(refusal.value)
         wrong = seed_document()
         wrong["applications"][0]["credentials"][0]["awsConfig"]["region"] = 7
         with pytest.raises(leafnative.BadInputError) as refusal:

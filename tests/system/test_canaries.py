@@ -351,6 +351,29 @@ def test_a_secret_given_to_the_package_stands_in_no_traceback_of_its_frames(attr
         assert sweep({"traceback": text_of(seen)}, canaries) == []
 
 
+def test_a_secret_that_is_given_without_its_name_stands_in_no_traceback_of_the_package():
+    canaries = Canaries()
+    with _core.Service() as service:
+        service.create_owner(OWNER, "owner")
+        leaf = leafnative.Leaf(service, username=OWNER, password="owner")
+
+        def secret():
+            return {"password": canaries.make("password"), "form": object()}
+
+        uses = [
+            lambda: leaf.request("POST", "/services/usermanagement/api/users", secret()),
+            lambda: leaf.request("POST", "/services/usermanagement/api/users", [secret()]),
+            lambda: leaf.map("panorama.create", [], **secret()),
+            lambda: leafnative.Losant(service, token=canaries.make("token"), application_id="a", unheard_of=7),
+        ]
+        for use in uses:
+            with pytest.raises((leafnative.BadInputError, TypeError)) as caught:
+                use()
+            error = without_own_frames(caught.value)
+            assert error.__traceback__ is not None
+            assert sweep({"traceback": text_of(seen_of_error(error))}, canaries) == []
+
+
 @pytest.mark.parametrize("mistyped", ["pasword", "refreshtoken", "refresh_tokne", "clientsecret"])
 def test_a_secret_under_a_mistyped_name_stands_in_no_traceback_of_the_package(mistyped):
     canaries = Canaries()
