@@ -3,13 +3,14 @@
 
 enum { QUESTION_MEMBERS = 5 };
 
+static const char *const question_members[QUESTION_MEMBERS] = {"token", "leaf_user_id", "resource", "action", "type"};
+
 /* One value of a question, borrowed; NULL, maybe with an exception, when it has none. */
 static PyObject *question_value(PyObject *spread, Py_ssize_t index)
 {
-    static const char *const names[QUESTION_MEMBERS] = {"token", "leaf_user_id", "resource", "action", "type"};
     if (PyTuple_Check(spread))
         return index < PyTuple_Size(spread) ? PyTuple_GetItem(spread, index) : NULL;
-    PyObject *name = PyUnicode_FromString(names[index]);
+    PyObject *name = PyUnicode_FromString(question_members[index]);
     PyObject *value = name != NULL ? PyDict_GetItemWithError(spread, name) : NULL;
     Py_XDECREF(name);
     return value;
@@ -44,15 +45,17 @@ static int read_question(lfn_py_state *state, PyObject *object, PyObject *keep, 
                                          &question->action, &question->type};
     PyObject *spread = spread_question(object);
     int done = spread != NULL ? PyList_Append(keep, spread) : -1;
+    Py_ssize_t found = 0;
     Py_XDECREF(spread);
     for (Py_ssize_t i = 0; done == 0 && i < QUESTION_MEMBERS; i++) {
         PyObject *value = question_value(spread, i);
-        done = PyErr_Occurred() ? -1 : lfn_py_text(state, value, "a member of a question", texts[i]);
+        found += value != NULL;
+        done = PyErr_Occurred() ? -1 : lfn_py_text(state, value, question_members[i], texts[i]);
     }
     if (done < 0)
         return -1;
-    bool too_long = PyTuple_Check(spread) && PyTuple_Size(spread) > QUESTION_MEMBERS;
-    if (!too_long && question->token.data != NULL && question->leaf_user_id.data != NULL &&
+    Py_ssize_t given = PyTuple_Check(spread) ? PyTuple_Size(spread) : PyDict_Size(spread);
+    if (found == given && question->token.data != NULL && question->leaf_user_id.data != NULL &&
         question->resource.data != NULL && question->action.data != NULL)
         return 0;
     return refuse_question();

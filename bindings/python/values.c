@@ -119,6 +119,18 @@ int lfn_py_file(lfn_py_state *state, PyObject *object, const char *name, PyObjec
     return 0;
 }
 
+/* Other clients take a pair, of which the first is for the connection. */
+static int refuse_seconds(const char *name, PyObject *object)
+{
+    if (!PyTuple_Check(object) && !PyList_Check(object))
+        return refuse_unread(name, "a number of seconds", object);
+    PyErr_Format(PyExc_TypeError,
+                 "%s must be one number of seconds, as %s=5: that of a connection is an option of the client, "
+                 "connect_timeout=3",
+                 name, name);
+    return -1;
+}
+
 int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name, int64_t *out_ms)
 {
     *out_ms = 0;
@@ -126,7 +138,7 @@ int lfn_py_milliseconds(lfn_py_state *state, PyObject *object, const char *name,
         return 0;
     double seconds = PyFloat_AsDouble(object);
     if (seconds == -1.0 && PyErr_Occurred())
-        return refuse_unread(name, "a number of seconds", object);
+        return refuse_seconds(name, object);
     if (!(seconds > 0.0) || seconds > 1e9)
         return refuse_number(state, name, "a positive number of seconds");
     *out_ms = (int64_t)ceil(seconds * 1000.0);

@@ -76,7 +76,7 @@ def python_offers():
     """What the Python package has, by the names of the Lua script's answer."""
     sys.path.insert(0, str(BUILD / "package"))
     import leafnative
-    from leafnative import _core, _rows, api, leaf, losant
+    from leafnative import _core, _rows, api, leaf, losant, replacing
 
     with leafnative.Service(cheap_passwords=True) as service:
         clients = {
@@ -121,7 +121,7 @@ def python_offers():
             "LinkedResources": public(dir(leafnative.LinkedResources)) - verbs,
             "Sharing": public(dir(leaf.Sharing)) - public(dir(_rows.SharingMethods)),
             "Credentials": losant_credentials,
-            "ProviderCredentials": public(dir(leaf.ProviderCredentials)),
+            "ProviderCredentials": public(dir(replacing.ProviderCredentials)),
         },
     }
 

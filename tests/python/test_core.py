@@ -678,6 +678,10 @@ def test_access_is_decided_for_tuples_and_dicts(service, client):
     for wrong in ([()], [(1, 2, 3, 4)], [("a", "b", "c", "d", "e", "f")], [{"token": "x"}], 5):
         with pytest.raises(TypeError):
             service.decide_access(wrong)
+    with pytest.raises(TypeError, match="leaf_user_id must be str, not int"):
+        service.decide_access([{**unknown, "leaf_user_id": 5}])
+    with pytest.raises(TypeError, match="a dict of these"):
+        service.decide_access([{**unknown, "tpye": "PLANTED"}])  # which would ask for less than is meant
 
 
 def test_what_is_shared_is_listed_on_both_sides(service, client):

@@ -79,6 +79,8 @@ def test_a_replace_keeps_what_is_attached_unless_it_is_named(farm):
         user.panorama.get()
     with pytest.raises(leafnative.BadInputError, match="panorma"):
         user.replace(name="x", detach=["panorma"])
+    user.panorama.create(**PANORAMA)
+    assert user.replace(name="Maple Farm IV", detach="panorama").panorama_credentials is None
 
 
 def test_a_credential_has_a_status_a_time_and_secrets(farm):
@@ -288,6 +290,39 @@ def test_a_user_is_named_by_a_text(farm):
             farm.user(wrong)
 
 
+def test_the_other_owner_and_the_user_of_a_grant_are_named_by_texts(farm):
+    for wrong in (3, None):
+        with pytest.raises(TypeError, match="receiver must be str, not "):
+            farm.sharing.with_receiver(wrong)
+        with pytest.raises(TypeError, match="user must be a User or its id, not "):
+            leafnative.Relation(farm, {"receiverApiOwner": "b@coop.example"}, "receiver").grant(wrong, fields=True)
+
+
+def test_a_provider_is_asked_of_a_user_and_not_of_the_client(farm):
+    for client in (farm, leafnative.AsyncLeaf("https://leaf.example", token="t", config=False)):
+        with pytest.raises(
+            AttributeError, match=r"no attribute 'panorama'; a user has it: leaf\.user\(id\)\.panorama$"
+        ):
+            _ = client.panorama
+        with pytest.raises(AttributeError, match="no attribute 'usrs'$"):
+            _ = client.usrs
+
+
+def test_a_timeout_is_one_number_and_a_pair_is_told_how_to_be_written(service, farm):
+    for use in (lambda: leafnative.Leaf(service, timeout=(3, 5)), lambda: farm.users.get("u", timeout=[3, 5])):
+        with pytest.raises(TypeError, match="timeout=5: that of a connection is .* connect_timeout=3$"):
+            use()
+    with pytest.raises(TypeError, match="timeout must be a number of seconds, not str"):
+        farm.users.get("u", timeout="5")
+
+
+def test_records_of_different_kinds_are_different():
+    members = {"id": "1"}
+    one, same, other = (leafnative.Record(kind, dict(members)) for kind in ("user", "user", "relation"))
+    assert one == same and hash(one) == hash(same)
+    assert one != other and len({one, same, other}) == 2
+
+
 def test_a_class_tells_the_options_that_it_takes(service):
     options = inspect.signature(leafnative.Leaf).parameters
     assert next(iter(options)) == "target"
@@ -353,7 +388,11 @@ def test_an_object_in_the_place_of_its_id_is_refused_with_the_cure(farm):
 
 @pytest.mark.parametrize(
     ("code", "near"),
-    [("leafnative.Servce()", "Service"), ("leafnative.Leaf(config=False).user('i').panoramma", "panorama")],
+    [
+        ("leafnative.Servce()", "Service"),
+        ("leafnative.Leaf(config=False).user('i').panoramma", "panorama"),
+        ("leafnative.Leaf(config=False).usrs", "users"),
+    ],
 )
 def test_the_interpreter_tells_the_name_that_is_near_to_one_that_is_misspelt(code, near):
     done = subprocess.run([sys.executable, "-c", f"import leafnative\n{code}"], capture_output=True, text=True)
