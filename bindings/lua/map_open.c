@@ -118,8 +118,7 @@ static void read_plan(lua_State *L, int plan, int box, lfn_lua_map *self)
     lfn_lua_take_function(L, plan, "progress", box, MAP_PROGRESS);
 }
 
-/* map(name, items, plan): common, single, resolve, wrap, class, owner and known, and the options of a
- * caller. */
+/* map(name, items, plan): common, single, resolve, wrap, class, owner and known, and the options of a caller. */
 int lfn_lua_client_map(lua_State *L)
 {
     enum { NAME = 2, ITEMS, PLAN, BOX };

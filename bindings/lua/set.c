@@ -1,6 +1,4 @@
-/* Sets of calls under way, as Calls and maps hold them: opening, polling, letting go. A set ends before its client
- * does.
- */
+/* Sets of calls under way, as Calls and maps hold them: opening, polling, letting go. A set ends before its client. */
 #include "client.h"
 
 static void join(lfn_lua_set *set, lfn_lua_client *client)

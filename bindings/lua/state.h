@@ -69,7 +69,7 @@ int lfn_lua_raise_memory(lua_State *L);
 void lfn_lua_check_stack(lua_State *L, int count);
 /* Pushes the attempts of a call as a list. */
 void lfn_lua_push_attempts(lua_State *L, const lfn_result *result);
-/* Functions of the module: error, raise, own. */
+/* Functions of the module: error, raise, unknown, check, own. */
 extern const luaL_Reg lfn_lua_error_functions[];
 
 /* ---- near.c: names that come near to one that is not known ---- */
@@ -189,7 +189,7 @@ void lfn_lua_plan_call(const lfn_lua_plan *plan, lfn_call *call);
 /* The argument of this name, in either form; NULL when there is none. */
 const lfn_lua_argument *lfn_lua_plan_find(const lfn_lua_plan *plan, lfn_text name);
 
-/* ---- write.c: arguments into members and JSON ---- */
+/* ---- arguments.c, write.c: arguments into members and JSON ---- */
 
 /* What a call is given, by places on the stack. */
 typedef struct lfn_lua_given {
@@ -280,7 +280,7 @@ int lfn_lua_client_new(lua_State *L);
 /* ---- watch.c ---- */
 
 void lfn_lua_watch_open(lua_State *L);
-/* Functions of the module: watch, monotonic. */
+/* Functions of the module: watch, monotonic, wait_rest. */
 extern const luaL_Reg lfn_lua_watch_functions[];
 
 /* ---- tables.c ---- */

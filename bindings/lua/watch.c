@@ -1,5 +1,4 @@
-/* One descriptor for many: it is readable when one of those that were added is, or when its alarm
- * rings. What stands in
+/* One descriptor for many: it is readable when one of those that were added is, or when its alarm rings. What stands in
  * several sets of calls is waited for with it, by this program or by an event loop. */
 #include <errno.h>
 #include <poll.h>
@@ -170,13 +169,22 @@ static int monotonic(lua_State *L)
     return 1;
 }
 
+/* wait_rest(before): how many seconds a wait rests after a rest of so many, or after the first look: 0. */
+static int wait_rest(lua_State *L)
+{
+    int64_t before_ms = (int64_t)(luaL_checknumber(L, 1) * 1000.0);
+    lua_pushnumber(L, (lua_Number)lfn_wait_rest_ms(before_ms) / 1000.0);
+    return 1;
+}
+
 static int watch_descriptor(lua_State *L)
 {
     lua_pushinteger(L, watch_at(L, 1)->all);
     return 1;
 }
 
-const luaL_Reg lfn_lua_watch_functions[] = {{"watch", watch_new}, {"monotonic", monotonic}, {NULL, NULL}};
+const luaL_Reg lfn_lua_watch_functions[] = {
+    {"watch", watch_new}, {"monotonic", monotonic}, {"wait_rest", wait_rest}, {NULL, NULL}};
 
 void lfn_lua_watch_open(lua_State *L)
 {
