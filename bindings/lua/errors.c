@@ -241,12 +241,12 @@ static int raise_mistake(lua_State *L)
     return lfn_lua_raise(L, luaL_optstring(L, 2, ""), "%s", luaL_checkstring(L, 1));
 }
 
-/* unknown(what, name, names[, where]): raises about a name, with those of the list that come near. */
+/* unknown(what, name, names): raises about a name, with those of the list that come near. */
 static int raise_unknown(lua_State *L)
 {
     lfn_lua_near near;
     size_t size = 0;
-    lua_settop(L, 4);
+    lua_settop(L, 3);
     const char *what = luaL_checkstring(L, 1);
     const char *name = luaL_tolstring(L, 2, &size);
     luaL_checktype(L, 3, LUA_TTABLE);
@@ -255,7 +255,36 @@ static int raise_unknown(lua_State *L)
         lfn_lua_near_offer(&near, lua_tostring(L, -1));
         lua_pop(L, 1);
     }
-    return lfn_lua_near_raise(L, &near, what, luaL_optstring(L, 4, ""));
+    return lfn_lua_near_raise(L, &near, what, "");
+}
+
+/* Whether the name at the top stands in the list at an index. */
+static bool is_listed(lua_State *L, int list)
+{
+    bool found = false;
+    for (lua_Integer i = 1; !found && i <= (lua_Integer)lua_rawlen(L, list); i++) {
+        lua_rawgeti(L, list, i);
+        found = lua_rawequal(L, -1, -2);
+        lua_pop(L, 1);
+    }
+    return found;
+}
+
+/* check(what, given, names): raises about a name in the table that the list does not have. */
+static int check_given(lua_State *L)
+{
+    lua_settop(L, 3);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    luaL_checktype(L, 3, LUA_TTABLE);
+    lua_pushnil(L);
+    while (lua_next(L, 2) != 0) {
+        lua_pop(L, 1);
+        if (is_listed(L, 3))
+            continue;
+        lua_replace(L, 2);
+        return raise_unknown(L);
+    }
+    return 0;
 }
 
 /* own(): the file that calls this belongs to the package. */
@@ -272,7 +301,8 @@ static int own(lua_State *L)
 }
 
 const luaL_Reg lfn_lua_error_functions[] = {
-    {"error", make_error}, {"raise", raise_mistake}, {"unknown", raise_unknown}, {"own", own}, {NULL, NULL},
+    {"error", make_error}, {"raise", raise_mistake}, {"unknown", raise_unknown}, {"check", check_given}, {"own", own},
+    {NULL, NULL},
 };
 
 void lfn_lua_errors_open(lua_State *L)

@@ -127,6 +127,19 @@ static int calls_submit_request(lua_State *L)
     return submitted(L, self, status, &error);
 }
 
+/* Raises when a page of the walk at index 2 is under way: the one behind it is not known before that has come. */
+static void check_walk(lua_State *L)
+{
+    lua_getiuservalue(L, 1, CALLS_WALKS);
+    lua_pushnil(L);
+    while (lua_next(L, -2) != 0) {
+        if (lua_rawequal(L, -1, 2))
+            lfn_lua_raise(L, "", "The next page of the walk is under way already: let one task walk over a list.");
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
 /* submit_page(walk[, whole]): nothing behind the last page. */
 static int calls_submit_page(lua_State *L)
 {
@@ -134,6 +147,7 @@ static int calls_submit_page(lua_State *L)
     lfn_pages *pages = lfn_lua_walk_at(L, 2);
     lfn_error error;
     lfn_lua_set_check(L, &self->set);
+    check_walk(L);
     want(L, self, lua_toboolean(L, 3), false);
     lua_settop(L, 2);
     if (self->set.calls == NULL || pages == NULL)

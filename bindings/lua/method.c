@@ -170,7 +170,7 @@ static void read_options(lua_State *L, reading *read)
     push_option(L, read, "deadline");
     call->deadline_ms = lfn_lua_milliseconds(L, -1, "deadline");
     push_option(L, read, "missing_ok");
-    read->missing_ok = lua_toboolean(L, -1);
+    read->missing_ok = lfn_lua_boolean(L, -1, "missing_ok", false);
     if (read->missing_ok && read->plan->operation->method != LFN_DELETE)
         lfn_lua_raise(L, "", "%s takes no missing_ok: it deletes nothing.", read->name);
     lua_settop(L, top);

@@ -26,6 +26,17 @@ static lfn_status read_file(const char *path, lfn_buffer *out_bytes, lfn_error *
     return LFN_OK;
 }
 
+/* The name of a file. JSON text may hold secrets, which a message about a missing file would show. */
+static const char *file_name(lua_State *L, int index)
+{
+    lfn_text name = lfn_lua_text_needed(L, index, "document");
+    if (name.size > 0 && name.data[0] == '{')
+        lfn_lua_raise(L, "", "document must be a table or the path of a file, not JSON text: leafnative.decode it.");
+    if (strlen(name.data) != name.size)
+        lfn_lua_raise(L, "", "document must be the path of a file, and holds a NUL.");
+    return name.data;
+}
+
 /* seed(document): a table, or the path of a JSON file. */
 static int seed(lua_State *L)
 {
@@ -34,7 +45,7 @@ static int seed(lua_State *L)
     lfn_error error;
     if (lua_istable(L, 2))
         lfn_lua_write_json(L, 2, NULL, false, &task.work->body);
-    else if (read_file(lfn_lua_text_needed(L, 2, "document").data, &task.work->body, &error) != LFN_OK)
+    else if (read_file(file_name(L, 2), &task.work->body, &error) != LFN_OK)
         return lfn_lua_fail(L, &error, NULL);
     task.text = lfn_buffer_text(&task.work->body);
     return lfn_lua_run_for_true(L, do_seed, &task);

@@ -26,6 +26,11 @@ int64_t lfn_lua_milliseconds(lua_State *L, int index, const char *name)
 {
     if (lua_isnoneornil(L, index))
         return 0;
+    if (lua_istable(L, index)) /* other clients take a pair, of which the first is for the connection */
+        lfn_lua_raise(L, "",
+                      "%s must be one number of seconds, as %s = 5: that of a connection is an option of the client, "
+                      "connect_timeout = 3.",
+                      name, name);
     if (lua_type(L, index) != LUA_TNUMBER)
         lfn_lua_raise(L, "", "%s must be a number of seconds, not a %s.", name, luaL_typename(L, index));
     double seconds = lua_tonumber(L, index);

@@ -59,7 +59,7 @@ local function names_of(...)
   local names = {}
   for i = 1, select("#", ...) do
     for name in next, (select(i, ...)) do
-      names[#names + 1] = name
+      names[#names + 1] = name:sub(1, 1) ~= "_" and name or nil
     end
   end
   table.sort(names)
@@ -359,8 +359,9 @@ function methods:get_many(call_name, items, options)
   return values
 end
 
---- A class of clients. `verbs` are its methods; `attributes` make the groups that stand in a client, by name.
-function api.class(name, verbs, attributes)
+--- A class of clients. `verbs` are its methods; `attributes` make the groups that stand in a client, by name. Of any
+-- other member `refuse` may say more than that there is none.
+function api.class(name, verbs, attributes, refuse)
   local class = { __name = "leafnative." .. name }
   for method_name, method in next, methods do
     verbs[method_name] = verbs[method_name] or method
@@ -371,6 +372,9 @@ function api.class(name, verbs, attributes)
       rawset(self, key, made)
       return made
     elseif type(key) == "string" and key:sub(1, 1) ~= "_" then
+      if refuse ~= nil then
+        refuse(key)
+      end
       core.unknown("member of " .. name, key, names_of(verbs, attributes))
     end
     return nil

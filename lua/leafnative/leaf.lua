@@ -37,14 +37,21 @@ end
 local User <const> = records.kind("leafnative.user", user_methods, attribute_of_record, path_of_user)
 local UserHandle <const> = { __name = "leafnative.user handle", __path = path_of_user }
 
-local function user_names()
-  local names = { "id", "one_click" }
-  for name in next, user_methods do
-    names[#names + 1] = name
-  end
+local function provider_names()
+  local names = {}
   for name in next, api.providers do
     names[#names + 1] = name
   end
+  table.sort(names)
+  return names
+end
+
+local function user_names()
+  local names = provider_names()
+  for name in next, user_methods do
+    names[#names + 1] = name
+  end
+  table.move({ "id", "one_click" }, 1, 2, #names + 1, names)
   table.sort(names)
   return names
 end
@@ -74,15 +81,27 @@ function user_methods:update(members)
   return self._api.users:update(self.id, members)
 end
 
---- The credentials that stay attached when the user is replaced.
-local function kept_links(present, detach)
-  local detached, kept = {}, {}
-  for _, attribute in ipairs(detach or {}) do
-    if api.providers[attribute] == nil then
-      core.unknown("provider", attribute, user_names())
-    end
-    detached[attribute] = true
+--- The providers to detach, of which one may stand alone, as a set.
+local function detached_of(detach)
+  local list, detached = type(detach) == "string" and { detach } or detach or {}, {}
+  if type(list) ~= "table" then
+    core.raise("detach takes a provider or a list of them, as {detach = {\"panorama\"}}, not a " .. type(list) .. ".")
   end
+  for place, attribute in next, list do
+    local name = type(place) == "number" and attribute or place
+    if api.providers[name] == nil then
+      core.unknown("provider", name, provider_names())
+    elseif name ~= attribute then
+      core.raise(("detach takes a list of providers, as {detach = {%q}}."):format(name))
+    end
+    detached[name] = true
+  end
+  return detached
+end
+
+--- The credentials that stay attached when the user is replaced.
+local function kept_links(present, detached)
+  local kept = {}
   for attribute, provider in next, api.providers do
     local attached = present._members[provider.member]
     if type(attached) == "table" and not detached[attribute] then
@@ -98,11 +117,12 @@ function user_methods:replace(members)
   if type(members) ~= "table" then
     core.raise("replace takes a table with the members that the user has then, not a " .. type(members) .. ".")
   end
+  local detached = detached_of(members.detach)
   local present, err = self:get()
   if present == nil then
     return nil, err
   end
-  local given = kept_links(present, members.detach)
+  local given = kept_links(present, detached)
   for name, value in next, members do
     given[name] = name ~= "detach" and value or nil
   end
@@ -158,7 +178,12 @@ function credential_methods:wait_until(options)
   if type(options) ~= "table" or type(options.status) ~= "string" then
     core.raise 'wait_until takes a table with the status, as wait_until{status = "OK"}.'
   end
-  return api.wait(group_of(self), "get", "status", options.status, options.deadline or 60)
+  core.check("option", options, { "status", "deadline" })
+  local seconds = options.deadline == nil and 60 or options.deadline
+  if type(seconds) ~= "number" then
+    core.raise("deadline must be a number of seconds, not a " .. type(seconds) .. ".")
+  end
+  return api.wait(group_of(self), "get", "status", options.status, seconds)
 end
 
 local Credential <const> = records.kind("leafnative.credential", credential_methods, nil, function(self)
@@ -229,11 +254,7 @@ local function check_grant(what)
   if type(what) ~= "table" then
     core.raise("What is granted must be a table, as {fields = true}, not a " .. type(what) .. ".")
   end
-  for name in next, what do
-    if name ~= "fields" and name ~= "operations" then
-      core.unknown("resource to grant", name, { "fields", "operations" })
-    end
-  end
+  core.check("resource to grant", what, { "fields", "operations" })
   local kind = type(what.operations)
   if kind ~= "nil" and kind ~= "string" and kind ~= "table" then
     core.raise("operations must be a type or a list of them, as {operations = {\"PLANTED\"}}, not a " .. kind .. ".")
@@ -345,7 +366,13 @@ function attributes.sharing(self)
   return api.group(self, "sharing", nil, sharing_verbs)
 end
 
-local Leaf <const> = api.class("leaf", verbs, attributes)
+local function refuse(name)
+  if api.providers[name] ~= nil then
+    core.raise(("There is no member of leaf named %s: a user has it, as leaf:user(id).%s."):format(name, name))
+  end
+end
+
+local Leaf <const> = api.class("leaf", verbs, attributes, refuse)
 
 return {
   open = function(options)

@@ -11,11 +11,13 @@ local CERTIFICATES <const> = "certificateKeyPair"
 
 -- ---- members ----
 
---- The members, `config` under the name that it has for the type.
+--- The members, `config` under the name that it has for the type, which may stand among them. What is no table is left
+-- to the call to refuse.
 local function with_config(members, credential_type)
-  if members.config == nil then
+  if type(members) ~= "table" or members.config == nil then
     return members
   end
+  credential_type = credential_type or members.type
   local named = records.fields(CREDENTIAL).by_name[tostring(credential_type) .. "Config"]
   if named == nil then
     core.raise(("No credential has the type %s."):format(tostring(credential_type)))
@@ -27,6 +29,23 @@ local function with_config(members, credential_type)
     renamed[name == "config" and named.snake or name] = value
   end
   return renamed
+end
+
+local function check_text(name, value)
+  if type(value) ~= "string" then
+    core.raise(("%s must be a string, not a %s."):format(name, type(value)))
+  end
+end
+
+--- The options of a method, which are none without a table.
+local function checked_options(method, options, names)
+  if options == nil then
+    return {}
+  elseif type(options) ~= "table" then
+    core.raise(("%s takes a table of options, not a %s."):format(method, type(options)))
+  end
+  core.check("option", options, names)
+  return options
 end
 
 local function is_write_only(field)
@@ -93,7 +112,7 @@ end
 --- Changes some members and gives the credential as it is then. The config is changed member by member:
 -- patch{aws_config = {region = "eu-west-1"}}, or for the credential's own type patch{config = {region = "eu-west-1"}}.
 function credential_methods:patch(members)
-  return group_of(self):patch(with_config(members or {}, self._members.type))
+  return group_of(self):patch(with_config(members, self._members.type))
 end
 
 --- Lets it be used again.
@@ -115,12 +134,7 @@ end
 --- Deletes the credential for ever. With `unless_linked` one that something uses is kept, and the error, a conflict,
 -- lists what does.
 function credential_methods:delete(options)
-  options = options or {}
-  for name in next, options do
-    if name ~= "unless_linked" and name ~= "missing_ok" then
-      core.unknown("option", name, { "unless_linked", "missing_ok" })
-    end
-  end
+  options = checked_options("delete", options, { "unless_linked", "missing_ok" })
   if options.unless_linked then
     local linked, err = self:linked_resources { include_custom_nodes = true }
     if linked == nil then
@@ -218,8 +232,7 @@ end
 
 --- Makes a credential: name, type, and the config of the type, as aws_config = {…} or config = {…}.
 function methods:create(members)
-  members = members or {}
-  return many(self):create(with_config(members, members.type))
+  return many(self):create(with_config(members))
 end
 
 --- Reads one credential by its id.
@@ -229,6 +242,7 @@ end
 
 --- The credential with exactly this name; nil alone when there is none, nil and the error of a failure.
 function methods:find(name)
+  check_text("name", name)
   local pattern = name:gsub("[%*%?%[%]{}!\\]", "*")
   local next_page = self:list({ filter_field = "name", filter = pattern }):pages()
   while true do
@@ -251,7 +265,7 @@ function methods:ensure(name, members)
   if type(members) ~= "table" or type(members.type) ~= "string" then
     core.raise 'ensure takes a name and a table with the type, as ensure("uploads", {type = "aws", …}).'
   end
-  local wanted = with_config(members, members.type)
+  local wanted = with_config(members)
   local present, err = self:find(name)
   if present == nil and err == nil then
     local given = { name = name }
@@ -278,6 +292,7 @@ function methods:ensure(name, members)
 end
 
 local function by_id_or_name(self, id_or_name)
+  check_text("id_or_name", id_or_name)
   if id_or_name:match("^%x+$") and #id_or_name == 24 then
     local credential, err = self:get(id_or_name)
     if credential ~= nil or err.code ~= "not_found" then
@@ -294,6 +309,9 @@ end
 
 --- Gives a credential new secrets, as rotate("uploads", {secret_access_key = …}), and nothing else.
 function methods:rotate(id_or_name, secrets)
+  if secrets ~= nil and type(secrets) ~= "table" then
+    core.raise("rotate takes a table of new secrets, not a " .. type(secrets) .. ".")
+  end
   local credential, err = by_id_or_name(self, id_or_name)
   if credential == nil then
     return nil, err
@@ -325,7 +343,11 @@ end
 --- The certificates that end within so many days, or ended already, the first to end first. `now` is seconds since
 -- 1970.
 function methods:expiring(days, options)
-  local last = (options and options.now or os.time()) + days * 86400
+  if type(days) ~= "number" then
+    core.raise("expiring takes a number of days, as expiring(30), not a " .. type(days) .. ".")
+  end
+  options = checked_options("expiring", options, { "now" })
+  local last = (options.now or os.time()) + days * 86400
   local found = {}
   local next_page = self:list({ filter_field = "type", filter = CERTIFICATES }):pages()
   while true do

@@ -42,6 +42,9 @@ end
 
 --- The members by wire name as plain values, null as leafnative.null; secrets as "***", or clear with {reveal = true}.
 local function to_table(self, options)
+  if options ~= nil then
+    core.check("option of to_table", options, { "reveal" })
+  end
   return plain(self._members, options ~= nil and options.reveal == true)
 end
 

@@ -275,15 +275,7 @@ local function check_options(options)
   if type(options) ~= "table" then
     core.raise("tasks takes a table of options, not a " .. type(options) .. ".")
   end
-  for name in next, options do
-    local known = false
-    for _, option in ipairs(option_names) do
-      known = known or option == name
-    end
-    if not known then
-      core.unknown("option of tasks", name, option_names)
-    end
-  end
+  core.check("option of tasks", options, option_names)
   local concurrency, rate = options.concurrency, options.rate
   if concurrency ~= nil and (math.type(concurrency) ~= "integer" or concurrency < 1) then
     core.raise "concurrency must be a positive integer."

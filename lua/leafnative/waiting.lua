@@ -183,7 +183,7 @@ end
 
 --- Makes a reading call again and again until a member of its answer has the value, as a client does that blocks.
 function waiting.wait(self, here, client, name, arguments, member, value, seconds)
-  local begun, pause = core.monotonic(), 0.25
+  local begun, pause = core.monotonic(), core.wait_rest(0)
   while true do
     local data, err = waiting.await(self, here, client, "submit", name, arguments)
     if data == nil then
@@ -196,7 +196,7 @@ function waiting.wait(self, here, client, name, arguments, member, value, second
       return nil, core.error("deadline", ("%s is still %s, not %s."):format(member, tostring(now), value))
     end
     waiting.rest(self, here, pause)
-    pause = math.min(pause * 2, 5)
+    pause = core.wait_rest(pause)
   end
 end
 

@@ -110,6 +110,61 @@ describe("a wrong value", function()
     end
   end)
 
+  it("is refused by the verbs of Losant, too", function()
+    local here <close> = world.losant()
+    local credentials = here.losant.credentials
+    local uploads = assert(credentials:create { name = "uploads", type = "aws", aws_config = world.AWS })
+    refused("name must be a string, not a number", credentials.find, credentials, 5)
+    refused("name must be a string, not a table", credentials.ensure, credentials, {}, { type = "aws" })
+    refused("id_or_name must be a string, not a nil", credentials.rotate, credentials, nil, { password = "x" })
+    refused("a table of new secrets, not a string", credentials.rotate, credentials, "uploads", "x")
+    refused("takes its arguments as a table, not a number", credentials.create, credentials, 5)
+    refused("takes its arguments as a table, not a string", uploads.patch, uploads, "x")
+    refused("expiring takes a number of days", credentials.expiring, credentials, "x")
+    refused("no option named nwo; near to it: now", credentials.expiring, credentials, 30, { nwo = 1 })
+    refused("delete takes a table of options, not a string", uploads.delete, uploads, "x")
+    refused("no option named unless_linkd; near to it: unless_linked", uploads.delete, uploads, { unless_linkd = true })
+    assert.are.equal("uploads", assert(uploads:refresh()).name)
+  end)
+
+  it("is an option that a verb would pass over", function()
+    local here <close> = world.leaf()
+    local users = here.farm.users
+    local grower = assert(users:create { name = "Maple" })
+    local panorama = assert(grower.panorama:create(world.PANORAMA))
+    refused("missing_ok must be true or false, not a string", users.delete, users, grower.id, { missing_ok = "no" })
+    refused("no option named timeout", panorama.wait_until, panorama, { status = "OK", timeout = 5 })
+    refused("deadline must be a number of seconds, not a string", panorama.wait_until, panorama,
+      { status = "OK", deadline = "x" })
+    refused("no option of to_table named revael; near to it: reveal", grower.to_table, grower, { revael = true })
+  end)
+
+  it("is a pair of seconds, which is told how to be written", function()
+    local here <close> = world.leaf()
+    refused("one number of seconds, as timeout = 5: that", here.farm.users.get, here.farm.users, "x",
+      { timeout = { 3, 5 } })
+    refused("connect_timeout = 3", leafnative.leaf, { service = here.service, timeout = { 3, 5 } })
+  end)
+
+  it("is a provider of the client, which a user has", function()
+    local here <close> = world.leaf()
+    refused("a user has it, as leaf:user(id).panorama.", function()
+      return here.farm.panorama
+    end)
+    local err = refused("no member of leaf named usrs; near to it: users", function()
+      return here.farm.usrs
+    end)
+    assert.is_nil(tostring(err):find("_common", 1, true))
+  end)
+
+  it("is no file name, and does not show itself in the message about it", function()
+    local here <close> = world.leaf()
+    local service = here.service
+    local err = refused("not JSON text", service.seed, service, '{"owners": [{"password": "hidden"}]}')
+    assert.is_nil(tostring(err):find("hidden", 1, true))
+    refused("holds a NUL", service.seed, service, "seed.json\0x")
+  end)
+
   it("is told without a hint about a member when it is in none", function()
     assert.is_nil(refused("takes a plain table", leafnative.array, 5).hint)
   end)

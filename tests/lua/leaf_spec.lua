@@ -60,6 +60,14 @@ describe("a user", function()
     assert(grower:replace { name = "Elm", detach = { "agvance" } })
     assert.are.equal("OK", assert(grower.panorama:get()).status)
     assert.are.equal("not_found", select(2, grower.agvance:get()).code)
+    for _, wrong in ipairs { { panorama = true }, { "panorma" }, 5 } do
+      assert.is_false(pcall(grower.replace, grower, { name = "Oak", detach = wrong }))
+    end
+    assert.are.equal("Elm", assert(grower:refresh()).name)
+    local _, err = pcall(grower.replace, grower, { name = "Oak", detach = { "refersh" } })
+    assert.is_nil(tostring(err):find("refresh", 1, true)) -- a method is no provider
+    assert(grower:replace { name = "Oak", detach = "panorama" })
+    assert.are.equal("not_found", select(2, grower.panorama:get()).code)
   end)
 
   it("is not there for another owner", function()

@@ -187,6 +187,25 @@ describe("tasks", function()
     assert.are.same({ 5, 5 }, counts)
   end)
 
+  it("do not share a walk, of which they would read the same page twice and others never", function()
+    local here <close> = world.leaf()
+    growers_of(here.farm, 9)
+    local tasks <close> = leafnative.tasks()
+    local next_page, read = here.farm.users:list({ size = 2 }):pages(), {}
+    local function walk()
+      for page in next_page do
+        table.move(page, 1, #page, #read + 1, read)
+      end
+    end
+    local first, second = tasks:spawn(walk), tasks:spawn(walk)
+    local joined, err = pcall(second.join, second)
+    assert.is_false(joined)
+    assert.is_truthy(tostring(err):find("under way already", 1, true))
+    first:join()
+    assert.are.equal(9, #read)
+    assert.is_nil(next_page())
+  end)
+
   it("give failures as values, and raise what a task raises", function()
     local here <close> = world.leaf()
     local tasks <close> = leafnative.tasks()
