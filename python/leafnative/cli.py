@@ -243,7 +243,7 @@ def _run_operation(options: argparse.Namespace) -> int:
         if operation.row["form"] == "list" and not PAGING & set(arguments):
             data: Any = list(client.entries(operation.call_name, **arguments))
         else:
-            data = client.call(operation.call_name, **arguments)
+            data = client._client.call(operation.call_name, arguments).data  # whatever stands in the body is no option
     if data is not None:
         json.dump(plain(data, options.reveal), sys.stdout, indent=2, ensure_ascii=False)
         print()
@@ -287,7 +287,7 @@ def _read_body(path: str) -> dict[str, Any]:
         else:
             with open(path, encoding="utf-8") as file:
                 body = json.load(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _core.BadInputError(f"--body {path}: {getattr(error, 'strerror', None) or error}") from None
     if not isinstance(body, dict):
         raise _core.BadInputError(f"--body {path}: a JSON object is wanted")
@@ -296,7 +296,7 @@ def _read_body(path: str) -> dict[str, Any]:
 
 def _value(text: Any, kind: str) -> Any:
     if kind == "integer":
-        return int(text) if text.lstrip("-").isdigit() else text
+        return int(text) if text.removeprefix("-").isdecimal() else text
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     return text

@@ -118,6 +118,27 @@ def test_a_body_file_must_be_an_object(tmp_path, capsys):
     assert "a JSON object is wanted" in capsys.readouterr().err
 
 
+def test_a_body_that_is_nested_too_deep_is_refused(tmp_path, capsys):
+    path = tmp_path / "body.json"
+    path.write_text("[" * 100_000)
+    assert cli.main(["users", "create", "--body", str(path)]) == 2
+    assert f"--body {path}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["values", "strict", "timeout", "missing_ok"])
+def test_a_member_of_a_body_is_never_an_option_of_the_call(served, option, tmp_path, capsys):
+    path = tmp_path / "body.json"
+    path.write_text(json.dumps({"name": "Maple Farm", option: "bytes"}))
+    assert cli.main(["users", "create", "--body", str(path)]) == 2
+    assert f"There is no argument named {option}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["²", "--5", "5-"])
+def test_what_only_looks_like_a_number_is_refused(served, number, capsys):
+    assert cli.main(["users", "list", f"--page={number}"]) == 2
+    assert "page must be" in capsys.readouterr().err
+
+
 def test_nothing_but_help_without_a_command_or_an_operation(capsys):
     assert cli.main([]) == 2
     assert "demo" in capsys.readouterr().out
