@@ -6,6 +6,8 @@ below the span that is current where the call is made. Retries, waits and reconc
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from . import _core
 
 TYPE_CHECKING = False
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = ["Telemetry"]
+
+# Nothing is told of a call that is cancelled: where more spans than this are open, the oldest is that of one.
+MOST_OPEN = 10_000
 
 
 class Telemetry:
@@ -24,7 +29,7 @@ class Telemetry:
         trace: Any = import_module("opentelemetry.trace")
         self._trace = trace
         self._tracer = tracer if tracer is not None else trace.get_tracer("leafnative", _core.version)
-        self._spans: dict[tuple[int, int], Any] = {}
+        self._spans: OrderedDict[tuple[int, int], Any] = OrderedDict()
 
     def __call__(self, event: _core.Event) -> None:
         if event.kind == "request":
@@ -44,6 +49,10 @@ class Telemetry:
         name = f"{event.method} {event.path}" if event.path is not None else event.method
         span = self._tracer.start_span(name, kind=self._trace.SpanKind.CLIENT, attributes=attributes)
         self._spans[_key(event)] = span
+        if len(self._spans) > MOST_OPEN:
+            _, cancelled = self._spans.popitem(last=False)
+            cancelled.set_attribute("error.type", "cancelled")
+            cancelled.end()
 
     def _end(self, event: _core.Event) -> None:
         span = self._spans.pop(_key(event), None)

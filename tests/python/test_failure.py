@@ -313,6 +313,19 @@ def test_each_attempt_is_a_span_and_the_rest_are_events_of_the_current_one(line,
     assert user.id not in repr([vars(span) for span in [*opentelemetry.spans, opentelemetry.current]])
 
 
+def test_the_spans_of_calls_that_are_cancelled_end_when_there_are_too_many(opentelemetry, monkeypatch):
+    from leafnative import telemetry
+
+    monkeypatch.setattr(telemetry, "MOST_OPEN", 3)
+    adapter = telemetry.Telemetry()
+    for call in range(1, 8):
+        adapter(leafnative.Event(("request", call, "GET", None, None, 1, "ok", None, 0.0)))
+    assert [span.ended for span in opentelemetry.spans] == [True] * 4 + [False] * 3
+    assert opentelemetry.spans[0].attributes["error.type"] == "cancelled"
+    adapter(leafnative.Event(("response", 7, "GET", None, None, 1, "ok", 200, 0.1)))
+    assert [span.ended for span in opentelemetry.spans[4:]] == [False, False, True]
+
+
 def test_nothing_of_opentelemetry_is_loaded_before_it_is_asked_for():
     import subprocess
 
