@@ -11,6 +11,14 @@ local CERTIFICATES <const> = "certificateKeyPair"
 
 -- ---- members ----
 
+local function credential_types()
+  local types = {}
+  for _, field in ipairs(records.fields(CREDENTIAL)) do
+    types[#types + 1] = field.name:match "^(.+)Config$"
+  end
+  return types
+end
+
 --- The members, `config` under the name that it has for the type, which may stand among them. What is no table is left
 -- to the call to refuse.
 local function with_config(members, credential_type)
@@ -20,7 +28,7 @@ local function with_config(members, credential_type)
   credential_type = credential_type or members.type
   local named = records.fields(CREDENTIAL).by_name[tostring(credential_type) .. "Config"]
   if named == nil then
-    core.raise(("No credential has the type %s."):format(tostring(credential_type)))
+    core.unknown("type of a credential", credential_type, credential_types())
   elseif members[named.name] ~= nil or members[named.snake] ~= nil then
     core.raise(("The config is given twice, as config and as %s."):format(named.snake))
   end
@@ -236,8 +244,8 @@ function methods:create(members)
 end
 
 --- Reads one credential by its id.
-function methods:get(credential_id)
-  return one(self):get(credential_id)
+function methods:get(credential_id, options)
+  return one(self):get(credential_id, options)
 end
 
 --- The credential with exactly this name; nil alone when there is none, nil and the error of a failure.

@@ -370,7 +370,7 @@ function UserHandle:refresh(options) end
 function UserHandle:update(members) end
 
 ---Replaces the user; attached credentials stay, but for those of the providers in `detach`.
----@param members leafnative.UsersReplace|{ detach?: string[] }
+---@param members leafnative.UsersReplace|{ detach?: string|string[] }
 ---@return leafnative.User? user
 ---@return leafnative.Error? err
 function UserHandle:replace(members) end
@@ -498,9 +498,10 @@ function Credentials:list(options) end
 function Credentials:create(members) end
 
 ---@param credential_id string
+---@param options? leafnative.CallOptions
 ---@return leafnative.ServiceCredential? credential
 ---@return leafnative.Error? err
-function Credentials:get(credential_id) end
+function Credentials:get(credential_id, options) end
 
 ---The credential with exactly this name; nil alone when there is none.
 ---@param name string
