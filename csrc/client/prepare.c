@@ -140,8 +140,9 @@ static void spell_member(lfn_error *error)
     if (size < 2 || strncmp(error->message, error->where + 1, size - 1) != 0)
         return;
     name_member(error->where, true, name);
-    (void)snprintf(message, sizeof message, "%s", error->message + size - 1);
-    (void)snprintf(error->message, sizeof error->message, "%s%.*s", name, (int)(sizeof message - sizeof name), message);
+    memcpy(message, error->message, sizeof message);
+    (void)snprintf(error->message, sizeof error->message, "%s", name);
+    lfn_words_append(error->message, sizeof error->message, lfn_text_of(message + size - 1));
 }
 
 /* Checks the tree; a body that is the grant of a resource also against what the resource in the path takes. */
