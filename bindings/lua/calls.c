@@ -274,22 +274,41 @@ static lfn_status do_wait(lfn_client *client, lfn_lua_sending *sending, lfn_erro
                            &sending->work->result, error);
 }
 
+/* What there is to wait for; the arguments of the call are not read. */
+static const lfn_lua_plan *read_waiting(lua_State *L, lfn_lua_sending *sending)
+{
+    lfn_lua_client_at(L, 1);
+    lua_settop(L, 6);
+    const lfn_lua_plan *plan = lfn_lua_plan_push(L, 2);
+    lfn_lua_plan_call(plan, &sending->call);
+    sending->member = lfn_lua_text_needed(L, 4, "the name of the member");
+    sending->value = lfn_lua_text_needed(L, 5, "the value to wait for");
+    if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)
+        sending->wait_ms = lfn_lua_milliseconds(L, 6, "deadline");
+    return plan;
+}
+
 /* wait(name, arguments, member, value, seconds): the data when the member has the value; 0 seconds look once. */
 int lfn_lua_client_wait(lua_State *L)
 {
     lfn_lua_sending sending = {.ended = false};
-    lfn_lua_client_at(L, 1);
-    lua_settop(L, 6);
-    const lfn_lua_plan *plan = lfn_lua_plan_push(L, 2);
-    lfn_lua_plan_call(plan, &sending.call);
-    sending.member = lfn_lua_text_needed(L, 4, "the name of the member");
-    sending.value = lfn_lua_text_needed(L, 5, "the value to wait for");
-    if (lua_type(L, 6) != LUA_TNUMBER || lua_tonumber(L, 6) != 0)
-        sending.wait_ms = lfn_lua_milliseconds(L, 6, "deadline");
+    const lfn_lua_plan *plan = read_waiting(L, &sending);
     lfn_lua_cap_deadline(L, 1, &sending.wait_ms);
     sending.work = lfn_lua_work_new(L);
     lfn_lua_read_named(L, 3, plan, sending.work, &sending.call);
     return lfn_lua_send(L, 1, do_wait, &sending);
+}
+
+/* check_wait(name, arguments, member, value, seconds): true, or what wait refuses before it looks. */
+int lfn_lua_client_check_wait(lua_State *L)
+{
+    lfn_lua_sending sending = {.ended = false};
+    lfn_error error;
+    (void)read_waiting(L, &sending);
+    if (lfn_wait_check(&sending.call, sending.member, sending.value, sending.wait_ms, &error) != LFN_OK)
+        return lfn_lua_fail(L, &error, NULL);
+    lua_pushboolean(L, 1);
+    return 1;
 }
 
 /* A request that the tables lack has a body, but no operation. */

@@ -448,12 +448,19 @@ void lfn_lua_client_open(lua_State *L)
     static const luaL_Reg meta[] = {
         {"__gc", client_close}, {"__close", client_close}, {"__tostring", client_tostring}, {NULL, NULL}};
     static const luaL_Reg methods[] = {
-        {"call", lfn_lua_client_call},       {"reply", lfn_lua_client_reply},
-        {"pages", lfn_lua_client_pages},     {"calls", lfn_lua_client_calls},
-        {"map", lfn_lua_client_map},         {"wait", lfn_lua_client_wait},
-        {"request", lfn_lua_client_request}, {"source", client_source},
-        {"setting", client_setting},         {"close", client_close},
-        {"closed", client_closed},           {NULL, NULL},
+        {"call", lfn_lua_client_call},
+        {"reply", lfn_lua_client_reply},
+        {"pages", lfn_lua_client_pages},
+        {"calls", lfn_lua_client_calls},
+        {"map", lfn_lua_client_map},
+        {"wait", lfn_lua_client_wait},
+        {"check_wait", lfn_lua_client_check_wait},
+        {"request", lfn_lua_client_request},
+        {"source", client_source},
+        {"setting", client_setting},
+        {"close", client_close},
+        {"closed", client_closed},
+        {NULL, NULL},
     };
     luaL_newmetatable(L, LFN_LUA_CLIENT);
     luaL_setfuncs(L, meta, 0);

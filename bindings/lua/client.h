@@ -101,6 +101,7 @@ lfn_status lfn_lua_do_call(lfn_client *client, lfn_lua_sending *sending, lfn_err
 int lfn_lua_client_call(lua_State *L);
 int lfn_lua_client_reply(lua_State *L);
 int lfn_lua_client_wait(lua_State *L);
+int lfn_lua_client_check_wait(lua_State *L);
 int lfn_lua_client_request(lua_State *L);
 
 /* ---- method.c, record.c ---- */

@@ -183,6 +183,10 @@ end
 
 --- Makes a reading call again and again until a member of its answer has the value, as a client does that blocks.
 function waiting.wait(self, here, client, name, arguments, member, value, seconds)
+  local possible, refusal = client:check_wait(name, arguments, member, value, seconds)
+  if not possible then
+    return nil, refusal
+  end
   local begun, pause = core.monotonic(), core.wait_rest(0)
   while true do
     local data, err = waiting.await(self, here, client, "submit", name, arguments)
