@@ -437,9 +437,13 @@ static int client_setting(lua_State *L)
 static int client_tostring(lua_State *L)
 {
     const lfn_lua_client *self = lfn_lua_client_at(L, 1);
-    const char *over = self->over_service ? "a service" : self->over_function ? "a function" : "HTTP";
-    lua_pushfstring(L, "client of %s over %s%s", self->api != NULL ? self->api->name : "nothing", over,
-                    self->door.closed ? ", closed" : "");
+    const char *api = self->api != NULL ? self->api->name : "nothing";
+    if (self->door.closed || self->client == NULL)
+        lua_pushfstring(L, "client of %s, closed", api);
+    else if (self->over_service || self->over_function)
+        lua_pushfstring(L, "client of %s over a %s", api, self->over_service ? "service" : "function");
+    else
+        lua_pushfstring(L, "client of %s at %s", api, lfn_client_base_url(self->client));
     return 1;
 }
 

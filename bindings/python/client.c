@@ -176,11 +176,12 @@ static PyObject *client_enter(PyObject *object, PyObject *unused)
 static PyObject *client_repr(PyObject *object)
 {
     lfn_py_client *self = (lfn_py_client *)object;
-    const char *over = self->service != NULL     ? "over a service"
-                       : self->transport != NULL ? "over a function"
-                                                 : "over HTTP";
-    return PyUnicode_FromFormat("<leafnative.Client of %s %s%s>", self->api->name, over,
-                                self->door.closed ? ", closed" : "");
+    if (self->door.closed)
+        return PyUnicode_FromFormat("<leafnative.Client of %s, closed>", self->api->name);
+    if (self->service != NULL || self->transport != NULL)
+        return PyUnicode_FromFormat("<leafnative.Client of %s over a %s>", self->api->name,
+                                    self->service != NULL ? "service" : "function");
+    return PyUnicode_FromFormat("<leafnative.Client of %s at %s>", self->api->name, lfn_client_base_url(self->client));
 }
 
 static PyObject *client_closed(PyObject *object, void *unused)

@@ -283,6 +283,11 @@ void lfn_client_free(lfn_client *client)
     lfn_free(client);
 }
 
+const char *lfn_client_base_url(const lfn_client *client)
+{
+    return client->base_url;
+}
+
 /* ---- after a fork ---- */
 
 void lfn_client_wake(lfn_client *client)

@@ -323,6 +323,15 @@ describe("a handle", function()
     here.coop:close()
   end)
 
+  it("shows what it calls", function()
+    local here <close> = world.leaf()
+    assert.are.equal("client of leaf over a service", tostring(here.farm))
+    local leaf <close> = assert(leafnative.leaf { base_url = "https://leaf.example/", token = "hidden-text" })
+    assert.are.equal("client of leaf at https://leaf.example", tostring(leaf))
+    leaf:close()
+    assert.are.equal("client of leaf, closed", tostring(leaf))
+  end)
+
   it("holds its parent for as long as it lives", function()
     local leaf
     do

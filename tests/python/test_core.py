@@ -711,6 +711,16 @@ def test_a_service_on_a_file_keeps_what_it_was_told(tmp_path):
 # Closing.
 
 
+def test_a_client_shows_what_it_calls(service):
+    with _core.Client(service=service) as client:
+        assert repr(client) == "<leafnative.Client of leaf over a service>"
+    assert repr(client) == "<leafnative.Client of leaf, closed>"
+    with _core.Client(base_url="https://leaf.example/", token="hidden-text") as client:
+        assert repr(client) == "<leafnative.Client of leaf at https://leaf.example>"
+    with _core.Client(transport=print) as client:
+        assert repr(client) == "<leafnative.Client of leaf over a function>"
+
+
 def test_after_close_everything_raises_closed_error(service, client):
     for _ in range(2):
         client.close()

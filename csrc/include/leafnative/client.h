@@ -77,6 +77,8 @@ typedef struct lfn_client_options {
 LFN_PUBLIC lfn_status lfn_client_open(const lfn_client_options *options, lfn_client **out_client, lfn_error *error);
 /* Frees a client and wipes its secrets. No call may be under way. NULL is fine. */
 LFN_PUBLIC void lfn_client_free(lfn_client *client);
+/* The address that it calls, "https://api.withleaf.io"; "" where a transport was given without one. The client's. */
+LFN_PUBLIC const char *lfn_client_base_url(const lfn_client *client);
 
 /* A call of an operation. Every text is borrowed while the call runs. */
 typedef struct lfn_call {

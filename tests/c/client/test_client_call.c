@@ -479,6 +479,7 @@ static void a_client_without_a_transport_opens_one_to_its_address_and_sends_noth
     lfn_client *client = NULL;
     lfn_error error;
     assert_int_equal(lfn_client_open(&options, &client, &error), LFN_OK);
+    assert_string_equal(lfn_client_base_url(client), lfn_api_get(LFN_API_LEAF)->live_url);
     lfn_client_free(client);
     client = NULL;
     options.base_url = lfn_text_of("ftp://farm.example");
