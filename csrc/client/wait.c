@@ -77,10 +77,14 @@ lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text me
     lfn_status status = lfn_wait_check(call, member, value, deadline_ms, error);
     if (status != LFN_OK)
         return status;
+    lfn_call looking = *call;
+    int64_t left_ms = deadline_ms;
     int64_t began_ms = clock->monotonic_ms(clock->context);
     for (int64_t rest_ms = lfn_wait_rest_ms(0);; rest_ms = lfn_wait_rest_ms(rest_ms)) {
         bool reached = false;
-        status = lfn_client_call(client, call, result, error);
+        if (deadline_ms > 0)
+            looking.deadline_ms = left_ms > 0 ? left_ms : 1;
+        status = lfn_client_call(client, &looking, result, error);
         if (status == LFN_OK)
             status = look(result, member, value, &reached, error);
         if (status != LFN_OK || reached)
@@ -88,5 +92,6 @@ lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text me
         if (clock->monotonic_ms(clock->context) - began_ms > deadline_ms - rest_ms)
             return LFN_DEADLINE;
         clock->sleep_ms(clock->context, rest_ms);
+        left_ms = deadline_ms - (clock->monotonic_ms(clock->context) - began_ms);
     }
 }

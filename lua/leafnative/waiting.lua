@@ -189,7 +189,8 @@ function waiting.wait(self, here, client, name, arguments, member, value, second
   end
   local begun, pause = core.monotonic(), core.wait_rest(0)
   while true do
-    local data, err = waiting.await(self, here, client, "submit", name, arguments)
+    local left = seconds > 0 and math.max(seconds - (core.monotonic() - begun), 0.001) or nil
+    local data, err = waiting.await(self, here, client, "submit", name, arguments, { deadline = left })
     if data == nil then
       return nil, err
     end

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from weakref import WeakSet
 
 from . import _core
@@ -165,10 +166,6 @@ class Asynchronous:
         self._calls = self._line_here().calls
         return self._calls
 
-    def _send(self, name, arguments):
-        line = self._line_here()
-        return line.ended(line.calls.submit, name, arguments)
-
     def _send_request(self, method, path, body):
         line = self._line_here()
         return line.ended(line.calls.submit_request, method, path, body)
@@ -176,10 +173,12 @@ class Asynchronous:
     async def _wait(self, name, arguments, member, value, deadline):
         """As Client.wait does, with the same refusals and rests."""
         self._client.check_wait(name, arguments, member, value, deadline)
+        line = self._line_here()
         loop = asyncio.get_running_loop()
         begun, rest = loop.time(), _core.wait_rest(0)
         while True:
-            reply = await self._send(name, arguments)
+            left = max(deadline - (loop.time() - begun), 0.001) if deadline else None
+            reply = await line.ended(partial(line.calls.submit, name, arguments, deadline=left))
             now = reply.data.get(member)
             if now == value:
                 return reply

@@ -73,6 +73,28 @@ def test_the_job_of_leaf_is_told_in_awaits(service):
     asyncio.run(job())
 
 
+def silent_after_one():
+    """Answers the first request with a credential, and none after it."""
+    answers = iter([(200, {"id": ID, "status": "UNAUTHENTICATED"})])
+    return lambda *request: next(answers, (None, None))
+
+
+def test_a_look_of_a_wait_has_the_time_that_is_left_on_both_faces():
+    with peer(silent_after_one()) as server, leafnative.Leaf(server.url, token="t") as leaf:
+        credential = leaf.user(ID).panorama.get()
+        with pytest.raises(leafnative.DeadlineError, match=r"within \d{1,3} ms"):
+            credential.wait_until(status="OK", deadline=0.9)
+
+    async def job(url):
+        async with leafnative.AsyncLeaf(url, token="t") as leaf:
+            credential = await leaf.user(ID).panorama.get()
+            with pytest.raises(leafnative.DeadlineError, match=r"within \d{1,3} ms"):
+                await credential.wait_until(status="OK", deadline=0.9)
+
+    with peer(silent_after_one()) as server:
+        asyncio.run(job(server.url))
+
+
 def test_the_job_of_losant_is_told_in_awaits(service):
     application = service.create_application()
     token = service.create_token(application=application, scopes=["all.Application"])

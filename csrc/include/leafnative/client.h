@@ -198,10 +198,11 @@ LFN_PUBLIC void lfn_pages_free(lfn_pages *pages);
 /* ---- waiting ---- */
 
 /* Makes a reading call again and again until a member of its answer is this string: lfn_client_wait(client, &get,
- * "status", "OK", 60000, …). It rests between two looks, from a quarter of a second up to five. LFN_DEADLINE when the
- * time is over, with the value that the member has then; any other failure of a call ends the wait with it. What can
- * never be is LFN_BAD_INPUT at once: a member that the answer lacks or that is secret, a word that its choice lacks,
- * unless the call is lax. */
+ * "status", "OK", 60000, …). It rests between two looks, from a quarter of a second up to five, and a look has the time
+ * that is left; with a deadline of 0 there is one look, in the time of any call. LFN_DEADLINE when the time is over,
+ * with the value that the member has then; any other failure of a call ends the wait with it. What can never be is
+ * LFN_BAD_INPUT at once: a member that the answer lacks or that is secret, a word that its choice lacks, unless the
+ * call is lax. */
 LFN_PUBLIC lfn_status lfn_client_wait(lfn_client *client, const lfn_call *call, lfn_text member, lfn_text value,
                                       int64_t deadline_ms, lfn_result *result, lfn_error *error);
 /* For whoever waits on an event loop and looks by lfn_calls: whether such a wait can end, asked before the first look,
