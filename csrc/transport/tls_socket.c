@@ -82,6 +82,7 @@ bool lfn_tls_take_over(SSL *ssl, int socket)
     BIO_set_data(bio, (void *)(intptr_t)socket);
     SSL_set_bio(ssl, bio, bio);
     SSL_set_read_ahead(ssl, 1); /* else every record is read in two calls of the system */
+    (void)SSL_clear_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
     return true;
 }
 
@@ -111,12 +112,25 @@ static void forget_errors(void)
         ERR_clear_error();
 }
 
+/* Gives back the 33 kB in which records are read and written, when none is under way, as SSL_MODE_RELEASE_BUFFERS
+ * would: but that wipes all of them for each answer, of which what was received is wiped already. Before OpenSSL 3.0.14
+ * the function does not look by itself whether a record is half read (CVE-2024-4741). */
+static void release_buffers(SSL *ssl)
+{
+    if (SSL_has_pending(ssl) == 1 || strcmp(SSL_rstate_string(ssl), "RH") != 0)
+        return;
+    (void)SSL_clear_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+    (void)SSL_free_buffers(ssl);
+    (void)SSL_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+}
+
 CURLcode lfn_tls_send(SSL *ssl, lfn_text part, size_t *out_sent, char *error_text)
 {
     forget_errors();
     int sent = SSL_write(ssl, part.data, int_size(part.size));
     if (sent <= 0)
         return explain(ssl, sent, CURLE_SEND_ERROR, error_text);
+    release_buffers(ssl);
     *out_sent = (size_t)sent;
     return CURLE_OK;
 }
@@ -133,8 +147,11 @@ CURLcode lfn_tls_receive(SSL *ssl, char *into, size_t size, size_t *out_size, ch
 {
     forget_errors();
     int got = SSL_read(ssl, into, int_size(size));
-    if (got <= 0 && !has_ended(ssl, got))
-        return explain(ssl, got, CURLE_RECV_ERROR, error_text);
+    CURLcode code = got <= 0 && !has_ended(ssl, got) ? explain(ssl, got, CURLE_RECV_ERROR, error_text) : CURLE_OK;
+    if (code == CURLE_OK || code == CURLE_AGAIN)
+        release_buffers(ssl);
+    if (code != CURLE_OK)
+        return code;
     *out_size = got > 0 ? (size_t)got : 0;
     return CURLE_OK;
 }
