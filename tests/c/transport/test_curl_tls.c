@@ -194,7 +194,7 @@ static void an_answer_without_a_length_is_whole_only_when_the_peer_says_goodbye(
         outcome ended;
         assert_int_equal(call_until_close(heads[i], LOOPBACK_END, &ended), LFN_OK);
         assert_int_equal(call_until_close(heads[i], LOOPBACK_CUT, &ended), LFN_TRANSPORT);
-        if (!general_lane)
+        if (!general_lane && i == 0) /* what comes from the general lane is in libcurl's words, or OpenSSL's */
             assert_non_null(strstr(ended.error.message, "closed before the answer was whole"));
     }
 }
